@@ -1,0 +1,1 @@
+"""Keeping: from sources through the archive to the index."""

@@ -1,0 +1,88 @@
+"""Every error that Xunwen raises on purpose.
+
+::
+
+    XunwenError
+    ├── ConfigError            xunwen.toml, an environment variable or a flag is wrong
+    ├── SourceError            an input could not be read as an article, a feed or an archive file
+    ├── FetchError             a feed could not be fetched
+    ├── ArchiveError           the article store cannot be opened, read or written
+    ├── QueryError             what was asked is not a valid question (HTTP 400)
+    └── IndexFailure           everything about the search index
+        ├── IndexMissing       there is no index yet: build one
+        ├── StampMismatch      the index was built by another analyser, dictionary or schema: rebuild
+        ├── IndexCorrupt       a file of the index is truncated, foreign or damaged: rebuild
+        ├── IndexLocked        another process writes to the index
+        ├── Unsupported        the engine lacks a capability that the question needs
+        └── EngineUnavailable  the engine cannot answer now (HTTP 503, with Retry-After)
+"""
+
+
+class XunwenError(Exception):
+    """Base of all errors below. ``str(error)`` is one line fit for a user."""
+
+
+class ConfigError(XunwenError):
+    """A setting is unknown or has a value that is not allowed; the message names what is."""
+
+
+class SourceError(XunwenError):
+    """An input could not be read. The message says why, in words a user understands."""
+
+
+class FetchError(XunwenError):
+    """A feed could not be fetched. ``retry_after`` is in seconds, when the server gave one."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ArchiveError(XunwenError):
+    """The article store cannot be opened, read or written."""
+
+
+class QueryError(XunwenError):
+    """A question that cannot be answered as asked.
+
+    ``code`` is stable and machine-readable (``bad_date``, ``unknown_field``, …), ``field`` names the parameter or
+    query field at fault, ``allowed`` tells what would be accepted.
+    """
+
+    def __init__(self, code: str, message: str, *, field: str | None = None, allowed: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+        self.allowed = allowed
+
+
+class IndexFailure(XunwenError):
+    """Base of all errors about the search index."""
+
+
+class IndexMissing(IndexFailure):
+    """No index has been built yet."""
+
+
+class StampMismatch(IndexFailure):
+    """The index was built with other analysis than the running program's; it must be rebuilt."""
+
+
+class IndexCorrupt(IndexFailure):
+    """A file of the index is truncated, foreign or damaged; it must be rebuilt."""
+
+
+class IndexLocked(IndexFailure):
+    """Another process is writing to the index."""
+
+
+class Unsupported(IndexFailure):
+    """The engine lacks a capability that the request needs."""
+
+
+class EngineUnavailable(IndexFailure):
+    """The engine cannot answer now. ``retry_after`` is a hint in seconds."""
+
+    def __init__(self, message: str, *, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

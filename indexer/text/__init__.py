@@ -1,0 +1,1 @@
+"""Everything Chinese: folding, segmenting, analysis, name variants."""

@@ -1,0 +1,1 @@
+"""Asking: from what people type to pages, JSON and feeds."""
