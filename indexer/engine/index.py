@@ -1,0 +1,182 @@
+"""The ``SearchIndex`` protocol: what every engine can do, and the shapes that go in and come out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal as OneOf
+from typing import Protocol
+
+from indexer.engine.document import Batch
+from indexer.engine.query import Every, Feature, Query
+
+Sort = OneOf["relevance", "newest", "oldest"]
+Facet = OneOf["source", "language"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How an index was made. Two stamps that differ mean: rebuild.
+
+    ``schema`` is the engine's file or mapping format, ``analyser`` the version of ``indexer.text``'s rules,
+    ``dictionary`` a hash of the words that segmentation knows.
+    """
+
+    schema: int
+    analyser: int
+    dictionary: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What stands in the live index.
+
+    ``sequence`` is the last archive change that it holds. ``generation`` counts rebuilds from 1. ``updated`` is the UTC
+    epoch second of the last commit. ``size`` is bytes, as the engine counts them.
+    """
+
+    stamp: Stamp
+    sequence: int
+    generation: int
+    documents: int
+    updated: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine offers beyond the contract: data, so that a caller can ask before it calls."""
+
+    name: str
+    concurrent_writers: bool = False
+    """Several machines may search it while one writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where the last page ended. ``snapshot`` names the state of the index that the first page saw.
+
+    ``key`` is the score (relevance) or the published second (``None`` if unknown) of the last hit. An engine that still
+    has that snapshot continues on it; otherwise it continues after ``(key, id)`` on the newest state.
+    """
+
+    key: float | None
+    id: str
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question.
+
+    ``match`` and ``sources`` and ``languages`` decide which articles are hits (the last two are what a user ticked:
+    each facet is counted without its own). ``features`` order them under ``sort="relevance"``: score is the sum of the
+    features, ties go to the newer article, then to the smaller id. ``newest`` and ``oldest`` put unknown dates last.
+    ``timeline_zone`` is an IANA zone; with it the response holds the count of hits of each day there.
+    With ``explain`` each hit tells what each feature added.
+    """
+
+    match: Query = field(default_factory=Every)
+    features: tuple[Feature, ...] = ()
+    sort: Sort = "relevance"
+    limit: int = 10
+    after: After | None = None
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    timeline_zone: str | None = None
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. ``explanation`` has one number per feature of the request, in its order."""
+
+    id: str
+    score: float
+    published: int | None
+    explanation: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The answer. ``total`` is exact. Facet counts and timeline cover all hits, not the page alone.
+
+    ``facets`` maps a facet to its values and counts, largest first, then by value. ``timeline`` maps an ISO date
+    (``2020-09-15``) to a count, in order, days without hits left out; unknown dates are in no day.
+    ``next`` continues after the last hit, ``None`` when there is no further hit.
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    facets: Mapping[Facet, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    timeline: Mapping[str, int] = field(default_factory=dict)
+    next: After | None = None
+
+
+class Writer(Protocol):
+    """One change to an index, all or nothing. Used as a context manager: leaving it normally commits, an exception
+    discards everything.
+
+    ``put`` replaces articles by id, ``delete`` forgets ids that exist and ignores others. When the same id comes
+    several times, the last call counts. ``sequence`` is what the index holds after the commit. Memory stays bounded
+    however much is put.
+    """
+
+    def __enter__(self) -> Writer: ...
+    def __exit__(self, *failure: object) -> None: ...
+    def put(self, batch: Batch) -> None: ...
+    def delete(self, ids: Sequence[str]) -> None: ...
+
+
+class SearchIndex(Protocol):
+    """An index of one archive. Instances may be used from many threads.
+
+    Raises ``IndexMissing`` before the first generation exists, ``StampMismatch`` when the stamp differs from the
+    program's, ``IndexCorrupt``, ``IndexLocked`` and ``EngineUnavailable`` as their names say.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def info(self) -> IndexInfo:
+        """What the live generation holds. Cheap: callers ask on every request."""
+        ...
+
+    def write(self, sequence: int) -> Writer:
+        """Change the live generation; after the commit it holds all archive changes up to ``sequence``.
+
+        Searches see the change as a whole. A crash before the commit leaves the index as it was.
+        """
+        ...
+
+    def rebuild(self) -> Rebuild:
+        """Begin a new generation beside the live one (which may be missing, corrupt or of another stamp)."""
+        ...
+
+    def search(self, request: Request) -> Response:
+        """Answer one question from a consistent state of the live generation."""
+        ...
+
+    def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
+        """In how many articles (that match ``within``) each token of the ``words`` field stands."""
+        ...
+
+    def close(self) -> None:
+        """Give back files and connections. Further calls fail."""
+        ...
+
+
+class Rebuild(Protocol):
+    """A generation that nobody sees yet. A context manager: leaving it without ``activate`` discards the generation."""
+
+    def __enter__(self) -> Rebuild: ...
+    def __exit__(self, *failure: object) -> None: ...
+
+    def write(self, sequence: int) -> Writer:
+        """As ``SearchIndex.write``, on this generation. May be called again, to catch up."""
+        ...
+
+    def activate(self) -> None:
+        """Make this the live generation in one step; searches under way finish on the old one."""
+        ...
