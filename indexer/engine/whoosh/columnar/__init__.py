@@ -1,0 +1,1 @@
+"""A columnar codec for Whoosh: segments as checked, compressed, memory-mapped NumPy arrays."""

@@ -1,0 +1,133 @@
+"""A segment as NumPy arrays: the interface between the files and a vectorised search.
+
+Shapes used below: ``N`` documents in the segment (deleted ones included), ``V`` terms of a field in byte order, ``P``
+postings of a field (one for each term and document, term after term, documents ascending within a term), ``T`` tokens
+of a field (one for each occurrence). Because postings are stored term after term, the postings of neighbouring terms
+``i <= t < j`` are one slice: a prefix query reads one array, not ``j - i`` of them.
+
+Every array that these methods return is read-only or the caller's own; none may be written to in place unless the
+docstring says that it is a fresh copy. All of them may raise ``CorruptIndex`` on the first touch of a damaged page.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Tokens(Protocol):
+    """What an analyser hands over for one field of many documents, without a Python object for each token.
+
+    Document ``i`` of the batch has the tokens ``vocabulary[k] for k in ids[offsets[i]:offsets[i + 1]]``; the position
+    of a token is its index inside the document. Ids may repeat or be unused; the vocabulary holds no term twice.
+    """
+
+    vocabulary: Sequence[str]
+    ids: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+
+
+class FieldArrays(Protocol):
+    """One indexed field of one segment."""
+
+    #: Number of terms (V), postings (P) and tokens (T, the sum of all frequencies).
+    term_count: int
+    posting_count: int
+    token_count: int
+    #: True when positions are stored.
+    has_positions: bool
+    #: Tokens of this field in every document, shape (N,), unsigned, exact (Whoosh's own codec rounds to one byte).
+    #: None when the field is not scorable.
+    lengths: NDArray[np.unsignedinteger] | None
+    #: Sum of ``lengths``; 0 when there are none.
+    total_length: int
+
+    def find(self, term: bytes) -> int:
+        """The number of a term, or -1."""
+
+    def range(self, lo: bytes | None, hi: bytes | None) -> tuple[int, int]:
+        """Terms with ``lo <= term < hi`` as a half-open range of numbers; None leaves that end open."""
+
+    def prefix(self, prefix: bytes) -> tuple[int, int]:
+        """Terms that start with ``prefix`` as a half-open range of numbers."""
+
+    def term(self, i: int) -> bytes:
+        """Term number ``i``."""
+
+    def terms(self, i: int, j: int) -> list[bytes]:
+        """Terms ``i`` to ``j`` (exclusive), much faster than one by one."""
+
+    def dfs(self, i: int, j: int) -> NDArray[np.uint32]:
+        """How many documents (deleted ones included) hold each of the terms ``i`` to ``j``, shape (j - i,)."""
+
+    def df(self, i: int) -> int:
+        """``dfs(i, i + 1)[0]``."""
+
+    def docs(self, i: int, j: int) -> NDArray[np.uint32]:
+        """Document numbers of the postings of terms ``i`` to ``j``, term after term, ascending within a term."""
+
+    def freqs(self, i: int, j: int) -> NDArray[np.uint32]:
+        """How often the term stands in each of those documents; parallel to ``docs(i, j)``. All 1 when not stored."""
+
+    def weights(self, i: int, j: int) -> NDArray[np.float32]:
+        """What Whoosh scores with: frequency times boosts; parallel to ``docs(i, j)``."""
+
+    def positions(self, i: int, j: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Positions of the postings of terms ``i`` to ``j``: ``(offsets, positions)``.
+
+        Posting ``k`` of ``docs(i, j)`` has ``positions[offsets[k]:offsets[k + 1]]``, ascending; ``offsets`` has one
+        entry more than there are postings. Raises ``ValueError`` when the field stores no positions.
+        """
+
+
+class NumberColumn(Protocol):
+    """Numbers of a sortable field: NUMERIC, DATETIME (microseconds since year 1), BOOLEAN."""
+
+    #: Shape (N,); ``default`` where the document has no value.
+    values: NDArray[np.generic]
+    #: Shape (N,), bool; None when every document has a value.
+    present: NDArray[np.bool_] | None
+    default: int | float
+
+
+class BytesColumn(Protocol):
+    """Byte strings of a sortable field as codes: ``values[codes[d]]`` is document ``d``'s value.
+
+    ``values`` is sorted and holds no value twice, so that codes compare as the values do and a facet is one bincount.
+    """
+
+    codes: NDArray[np.unsignedinteger]
+    values: Sequence[bytes]
+    #: As in ``NumberColumn``; a document without a value has the code of ``default``.
+    present: NDArray[np.bool_] | None
+    default: bytes
+
+
+class SegmentArrays(Protocol):
+    """One segment. Immutable but for deletions, which belong to the commit that the reader was opened on."""
+
+    doc_count_all: int
+    #: Shape (N,), True for deleted documents; None when there are none.
+    deleted: NDArray[np.bool_] | None
+
+    def field_names(self) -> list[str]:
+        """Names of the fields that have terms in this segment."""
+
+    def field(self, name: str) -> FieldArrays | None:
+        """An indexed field, or None when no document of this segment has a term in it."""
+
+    def column(self, name: str) -> NumberColumn | BytesColumn | None:
+        """A sortable field's column; None when no document of this segment has a value.
+
+        Columns of other types (lists, pickles) are reachable through Whoosh's own ``column_reader`` only.
+        """
+
+
+# To come in ``codec.py``: ``segment_arrays(reader) -> SegmentArrays | None`` for each leaf reader of a Whoosh reader
+# (``for reader, base in searcher.reader().leaf_readers()``); None for a leaf of another codec.
+# To come in ``index.py``: ``create_in(folder, schema)``, ``open_dir(folder)`` like Whoosh's own, but with checked
+# files; ``index.writer()`` gives a ``ColumnarWriter`` with
+#     add_batch(fields: Mapping[str, Tokens | Sequence[object]], columns: Mapping[str, ndarray | Sequence[object]],
+#               stored: Sequence[Mapping[str, object]] | None)
+# next to Whoosh's add_document, update_document, delete_by_term, delete_by_query, commit(optimize=...), cancel.
