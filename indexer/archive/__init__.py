@@ -1,0 +1,19 @@
+"""The archive: every article ever read, kept once, with the order in which things changed.
+
+It is the truth that any search index can be rebuilt from. SQLite in one file by default, the same code on PostgreSQL.
+"""
+
+from indexer.archive.identity import article_id, normalise_url
+from indexer.archive.store import Archive, Change, Counts, Revision, Statistics
+from indexer.archive.subscriptions import Subscriptions
+
+__all__ = [
+    "Archive",
+    "Change",
+    "Counts",
+    "Revision",
+    "Statistics",
+    "Subscriptions",
+    "article_id",
+    "normalise_url",
+]

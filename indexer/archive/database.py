@@ -1,0 +1,121 @@
+"""Connections and transactions: SQLite in one file, or PostgreSQL for many machines."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from indexer.archive.schema import is_current, migrate
+from indexer.errors import ArchiveError
+
+# Seconds that a writer waits for others. A batch takes well under one.
+_PATIENCE = 60
+
+_POSTGRESQL_OPTIONS = (
+    f"-c lock_timeout={_PATIENCE}s "
+    # A machine that vanished in mid-transaction must not keep all others from writing.
+    f"-c idle_in_transaction_session_timeout={_PATIENCE}s"
+)
+
+
+class Database:
+    """An engine whose transactions are either for reading or for writing. May be used from many threads."""
+
+    def __init__(self, location: str | Path) -> None:
+        url = _url(location)
+        self.where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+        with self._errors():
+            self._engine = _engine(url)
+            self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        try:
+            with self.reading() as connection:
+                current = is_current(connection)
+            if not current:
+                with self.writing() as connection:
+                    migrate(connection)
+        except ArchiveError:
+            self.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the archive (on PostgreSQL: one per statement)."""
+        with self._errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that commits at the end of the block; after that the change survives a loss of power."""
+        with self._errors(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise ArchiveError(f"The archive {self.where} cannot be used: {_one_line(error.orig)}") from error
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise ArchiveError(f"The archive {self.where} cannot be used: {_one_line(error)}") from error
+        except ModuleNotFoundError as error:
+            raise ArchiveError(f"PostgreSQL needs {error.name}: pip install 'xunwen[cluster]'") from error
+
+
+def _one_line(error: BaseException | None) -> str:
+    return " ".join(str(error).split())
+
+
+def _url(location: str | Path) -> URL:
+    if isinstance(location, Path) or "://" not in location:
+        return URL.create("sqlite", database=str(location))
+    try:
+        url = make_url(location)
+    except ArgumentError:
+        raise ArchiveError("The archive's address cannot be read; allowed: a path, postgresql+psycopg://…") from None
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg") or not url.database:
+        raise ArchiveError(
+            f"{url.render_as_string()} cannot be an archive; allowed: a path, sqlite:///path, "
+            "postgresql+psycopg://user:password@host/database"
+        )
+    return url
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(
+            url,
+            # Each statement after the wait for the lock must see what the former holder wrote.
+            isolation_level="READ COMMITTED",
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "options": _POSTGRESQL_OPTIONS},
+        )
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+    # The driver would begin transactions late and commit them before DDL; ``_begin_sqlite`` begins them instead.
+    connection.isolation_level = None
+    # Readers go on while one process writes, and a kill at any moment leaves whole transactions only.
+    connection.execute("PRAGMA journal_mode = WAL").close()
+    # A batch that was reported as kept survives a power failure, for one fsync a batch.
+    connection.execute("PRAGMA synchronous = FULL").close()
+    connection.execute(f"PRAGMA journal_size_limit = {64 << 20}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

@@ -1,0 +1,334 @@
+"""Articles in the archive: kept once, changed with a trace, numbered in the order of their changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, literal, select, update
+
+from indexer.archive.database import Database
+from indexer.archive.identity import article_id, fingerprint
+from indexer.archive.schema import articles, changes, metadata, revisions, state
+from indexer.archive.subscriptions import Subscriptions
+from indexer.article import Article
+
+# One transaction's worth: what a crash loses, and what a reader of an endless input waits for.
+_BATCH_ARTICLES = 500
+_BATCH_CHARACTERS = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the articles that were put."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.new + other.new, self.updated + other.updated, self.unchanged + other.unchanged)
+
+    def __len__(self) -> int:
+        return self.new + self.updated + self.unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of one article. ``sequence`` counts from 1; ``deleted`` articles are no longer kept."""
+
+    sequence: int
+    id: str
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an article said until ``replaced`` (aware, UTC)."""
+
+    article: Article
+    replaced: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The archive in figures. ``oldest`` and ``newest`` are publication times; ``sources`` is largest first."""
+
+    articles: int
+    undated: int
+    revisions: int
+    sequence: int
+    oldest: datetime | None
+    newest: datetime | None
+    sources: Sequence[tuple[str, int]]
+    size: int
+    """Bytes, as the database counts them."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Archive:
+    """Every article ever read. May be used from many threads; many processes may read and write it at once.
+
+    Every method raises ``ArchiveError`` when the database cannot do its work. When a method that writes returns, what
+    it wrote survives a crash of the program and of the machine.
+    """
+
+    def __init__(self, location: str | Path, *, clock: Callable[[], datetime] = _now) -> None:
+        self._database = Database(location)
+        self._clock = clock
+        self.subscriptions = Subscriptions(self._database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def put(self, items: Iterable[Article]) -> Counts:
+        """Keep articles. Ids are made here; ``discovered`` stays as given, else it is now.
+
+        An article that is here already and says what it says or ever said writes nothing: reading an old file again
+        brings back no old words. One that says something else replaces it; the old words become a revision and the time
+        of discovery stays. Each batch of at most 500 articles is a transaction
+        of its own, so memory is bounded however many there are, and a crash loses no more than the batch in flight.
+        """
+        counts = Counts()
+        for batch in _batches(items):
+            counts += self._put_batch(batch)
+        return counts
+
+    def _put_batch(self, batch: list[tuple[str, Article]]) -> Counts:
+        incoming = {article.id: (mark, article) for mark, article in batch}
+        with self._database.reading() as connection:
+            known = _fingerprints(connection, incoming)
+        if all(mark in known.get(id, ()) for id, (mark, _) in incoming.items()):
+            return Counts(unchanged=len(batch))
+        now = self._clock()
+        with self._database.writing() as connection:
+            sequence = _lock(connection)
+            known = _fingerprints(connection, incoming)
+            fresh = [id for id in incoming if id not in known]
+            stale = [id for id, (mark, _) in incoming.items() if id in known and mark not in known[id]]
+            if fresh:
+                connection.execute(
+                    insert(articles),
+                    [
+                        _row(article) | {"fingerprint": mark, "discovered": article.discovered or now}
+                        for mark, article in map(incoming.__getitem__, fresh)
+                    ],
+                )
+            if stale:
+                words = [articles.c[name] for name in _WORDS]
+                old = select(articles.c.id, articles.c.fingerprint, literal(now, revisions.c.replaced.type), *words)
+                connection.execute(
+                    insert(revisions).from_select(
+                        ["id", "fingerprint", "replaced", *_WORDS], old.where(articles.c.id.in_(stale))
+                    )
+                )
+                for mark, article in map(incoming.__getitem__, stale):
+                    values = _row(article) | {"fingerprint": mark}
+                    connection.execute(update(articles).where(articles.c.id == article.id).values(values))
+            _number(connection, sequence, fresh + stale, deleted=False)
+        return Counts(len(fresh), len(stale), len(batch) - len(fresh) - len(stale))
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Forget articles and their revisions; returns how many there were."""
+        wanted = list(dict.fromkeys(ids))
+        deleted = 0
+        for start in range(0, len(wanted), _BATCH_ARTICLES):
+            with self._database.writing() as connection:
+                sequence = _lock(connection)
+                some = wanted[start : start + _BATCH_ARTICLES]
+                here = list(connection.scalars(select(articles.c.id).where(articles.c.id.in_(some))))
+                connection.execute(delete(articles).where(articles.c.id.in_(here)))
+                connection.execute(delete(revisions).where(revisions.c.id.in_(here)))
+                _number(connection, sequence, here, deleted=True)
+                deleted += len(here)
+        return deleted
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def get(self, ids: Iterable[str], *, html: bool = True) -> list[Article]:
+        """The articles with these ids, in the same order; ids that are not here are left out.
+
+        Without ``html`` that member stays empty, which spares most of the work: only an article's page needs it.
+        """
+        wanted = list(ids)
+        found: dict[str, Article] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), _BATCH_ARTICLES):
+                some = wanted[start : start + _BATCH_ARTICLES]
+                query = _select_articles(html).where(articles.c.id.in_(some))
+                found |= {row.id: _article(row) for row in connection.execute(query)}
+        return [found[id] for id in wanted if id in found]
+
+    def iterate(self, *, html: bool = True) -> Iterator[Article]:
+        """Every article, in the order of discovery by this archive.
+
+        Reads in pages, holding no transaction between them: all that were here at the beginning and are still here when
+        their turn comes, each once, as it then is.
+        """
+        last = 0
+        while True:
+            query = _select_articles(html).add_columns(articles.c.number).where(articles.c.number > last)
+            with self._database.reading() as connection:
+                page = connection.execute(query.order_by(articles.c.number).limit(_BATCH_ARTICLES)).all()
+            for row in page:
+                yield _article(row)
+            if len(page) < _BATCH_ARTICLES:
+                return
+            last = page[-1].number
+
+    def changes(self, after: int, limit: int) -> list[Change]:
+        """The next changes after number ``after``, in order; each article appears once, with its last change.
+
+        No number below the last one returned will ever appear later: whoever goes on from there misses nothing.
+        """
+        query = select(changes.c.sequence, changes.c.id, changes.c.deleted).where(changes.c.sequence > after)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(changes.c.sequence).limit(limit))
+            return [Change(row.sequence, row.id, row.deleted) for row in rows]
+
+    def last_sequence(self) -> int:
+        """The number of the last change, 0 if there was none."""
+        with self._database.reading() as connection:
+            return _sequence(connection)
+
+    def count(self) -> int:
+        """How many articles are kept."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(articles)) or 0
+
+    def revisions(self, id: str) -> list[Revision]:
+        """What an article said before, newest first. Its address and time of discovery are today's."""
+        columns = [revisions.c[name] for name in _WORDS]
+        rest = [articles.c[name] for name in ("id", "url", "guid", "discovered")]
+        query = (
+            select(*columns, *rest, revisions.c.replaced)
+            .join_from(revisions, articles, revisions.c.id == articles.c.id)
+            .where(revisions.c.id == id)
+            .order_by(revisions.c.number.desc())
+        )
+        with self._database.reading() as connection:
+            return [Revision(_article(row), row.replaced) for row in connection.execute(query)]
+
+    def statistics(self) -> Statistics:
+        """The archive in figures. Reads an index of all articles: for reports, not for every request."""
+        by_source = select(
+            articles.c.source,
+            func.count().label("articles"),
+            func.count(articles.c.published).label("dated"),
+            func.min(articles.c.published).label("oldest"),
+            func.max(articles.c.published).label("newest"),
+        ).group_by(articles.c.source)
+        with self._database.reading() as connection:
+            rows = connection.execute(by_source).all()
+            return Statistics(
+                articles=sum(row.articles for row in rows),
+                undated=sum(row.articles - row.dated for row in rows),
+                revisions=connection.scalar(select(func.count()).select_from(revisions)) or 0,
+                sequence=_sequence(connection),
+                oldest=min((row.oldest for row in rows if row.dated), default=None),
+                newest=max((row.newest for row in rows if row.dated), default=None),
+                sources=sorted(((row.source, row.articles) for row in rows), key=lambda pair: (-pair[1], pair[0])),
+                size=_size(connection),
+            )
+
+
+_WORDS = ("source", "author", "language", "published", "title", "text", "html")
+_MEMBERS = tuple(field.name for field in fields(Article))
+
+
+def _batches(items: Iterable[Article]) -> Iterator[list[tuple[str, Article]]]:
+    """Articles with their ids, each beside its fingerprint; an id that says two different things ends a batch."""
+    batch: list[tuple[str, Article]] = []
+    marks: dict[str, str] = {}
+    characters = 0
+    for item in map(_storable, items):
+        mark = fingerprint(item)
+        article = replace(item, id=article_id(item))
+        if len(batch) == _BATCH_ARTICLES or characters > _BATCH_CHARACTERS or marks.get(article.id, mark) != mark:
+            yield batch
+            batch, marks, characters = [], {}, 0
+        batch.append((mark, article))
+        marks[article.id] = mark
+        characters += len(article.text) + len(article.html)
+    if batch:
+        yield batch
+
+
+def _fingerprints(connection: Connection, ids: Collection[str]) -> dict[str, set[str]]:
+    """Of each article, what it says and what it ever said."""
+    found: dict[str, set[str]] = {}
+    for table in (articles, revisions):
+        query = select(table.c.id, table.c.fingerprint).where(table.c.id.in_(list(ids)))
+        for row in connection.execute(query):
+            found.setdefault(row.id, set()).add(row.fingerprint)
+    return found
+
+
+def _lock(connection: Connection) -> int:
+    """Keep other writers out until the end of the transaction; returns the last sequence number.
+
+    The order of commits is the order of numbers only because this comes before anything else. SQLite's transactions
+    for writing exclude each other by themselves.
+    """
+    return int(connection.scalars(select(state.c.sequence).with_for_update()).one())
+
+
+def _sequence(connection: Connection) -> int:
+    return int(connection.scalars(select(state.c.sequence)).one())
+
+
+def _number(connection: Connection, sequence: int, ids: list[str], *, deleted: bool) -> None:
+    """Give each change the next number."""
+    if ids:
+        connection.execute(delete(changes).where(changes.c.id.in_(ids)))
+        connection.execute(
+            insert(changes),
+            [{"id": id, "sequence": number, "deleted": deleted} for number, id in enumerate(ids, sequence + 1)],
+        )
+        connection.execute(update(state).values(sequence=sequence + len(ids)))
+
+
+def _row(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in _MEMBERS if name != "discovered"}
+
+
+def _storable(article: Article) -> Article:
+    """Without what databases cannot keep and no reader sees: NUL, and halves of surrogate pairs."""
+    changed: dict[str, Any] = {}
+    for name in _MEMBERS:
+        value = getattr(article, name)
+        if isinstance(value, str) and (clean := value.encode("utf-8", "replace").decode().replace("\0", "")) != value:
+            changed[name] = clean
+    return replace(article, **changed) if changed else article
+
+
+def _select_articles(html: bool) -> Select[Any]:
+    return select(*(articles.c[name] for name in _MEMBERS if html or name != "html"))
+
+
+def _article(row: Row[*tuple[Any, ...]]) -> Article:
+    return Article(**{name: value for name, value in row._mapping.items() if name in _MEMBERS})
+
+
+def _size(connection: Connection) -> int:
+    if connection.dialect.name == "postgresql":
+        return sum(connection.scalar(select(func.pg_total_relation_size(name))) or 0 for name in metadata.tables)
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    return int(pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one())

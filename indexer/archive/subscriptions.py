@@ -1,0 +1,54 @@
+"""The feeds that the archive follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from sqlalchemy import delete, insert, select
+
+from indexer.archive import schema
+from indexer.archive.database import Database
+from indexer.sources.subscription import Subscription
+
+
+class Subscriptions:
+    """Feeds by address. Every method is one transaction and raises ``ArchiveError``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Subscription]:
+        """In the order of their addresses."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(schema.subscriptions).order_by(schema.subscriptions.c.url))
+            return [Subscription(**row) for row in rows.mappings()]
+
+    def add(self, subscriptions: Iterable[Subscription]) -> int:
+        """Follow these; returns how many were not followed yet. The others stay as they are."""
+        wanted = {subscription.url: subscription for subscription in subscriptions}
+        with self._database.writing() as connection:
+            known = set(connection.scalars(select(schema.subscriptions.c.url)))
+            fresh = [asdict(subscription) for url, subscription in wanted.items() if url not in known]
+            if fresh:
+                connection.execute(insert(schema.subscriptions), fresh)
+        return len(fresh)
+
+    def update(self, url: str, subscription: Subscription) -> bool:
+        """Keep what a fetch of ``url`` left behind; false when nobody follows that any more.
+
+        A feed that moved to an address that is followed already becomes one with it.
+        """
+        table = schema.subscriptions
+        with self._database.writing() as connection:
+            if not connection.execute(delete(table).where(table.c.url == url)).rowcount:
+                return False
+            connection.execute(delete(table).where(table.c.url == subscription.url))
+            connection.execute(insert(table), asdict(subscription))
+        return True
+
+    def remove(self, urls: Iterable[str]) -> int:
+        """Follow these no longer; returns how many were followed."""
+        table = schema.subscriptions
+        with self._database.writing() as connection:
+            return connection.execute(delete(table).where(table.c.url.in_(list(urls)))).rowcount
