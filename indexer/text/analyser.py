@@ -1,0 +1,107 @@
+"""The analyser: one object that folds and analyses articles and questions alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.text import grams
+from indexer.text.fold import FOLDED_CODES, SPECIAL, Folded, fold, fold_with_offsets
+from indexer.text.segment import Segmenter
+from indexer.text.words import word_column
+from indexer.tokens import Tokens, offsets_of
+
+VERSION = 1
+"""Raise it when the same text gives other tokens than before: indexes built earlier must then be rebuilt."""
+
+TITLE_WEIGHT = 3
+"""How many times a title word counts against a word of the body (see ``indexer.engine.query.Bag``)."""
+
+
+class Analysis(NamedTuple):
+    """The token columns of a batch of articles, one document each."""
+
+    words: Tokens
+    grams: Tokens
+    title_grams: Tokens
+
+
+class Analyser:
+    """Everything that turns text into tokens. Safe to use from many threads, and heavy work releases the GIL."""
+
+    def __init__(self, user_dictionary: Path | None = None) -> None:
+        self._segmenter = Segmenter(user_dictionary)
+
+    @property
+    def dictionary_hash(self) -> str:
+        """A fingerprint of the words that segmentation knows."""
+        return self._segmenter.hash
+
+    def analyse(self, titles: Sequence[str], bodies: Sequence[str]) -> Analysis:
+        """The tokens of articles: words with the title's repeated, grams of title and body, grams of the title."""
+        codes, offsets = _fold_all(list(chain.from_iterable(zip(titles, bodies, strict=True))))
+        text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+        title_rows = np.arange(0, len(offsets) - 1, 2)
+        words = word_column(codes, offsets, text, self._segmenter)
+        streams = grams.gram_column(codes, offsets)
+        title_end = len(streams)
+        streams = Tokens(
+            [*streams.vocabulary, grams.TITLE_END],
+            np.append(streams.ids, np.uint32(len(streams.vocabulary))),
+            np.append(streams.offsets, len(streams.ids) + 1),
+        )
+        return Analysis(
+            words.regrouped(np.stack([title_rows] * TITLE_WEIGHT + [title_rows + 1], axis=1)),
+            streams.regrouped(np.stack((title_rows, np.full_like(title_rows, title_end), title_rows + 1), axis=1)),
+            streams.regrouped(title_rows[:, None]),
+        )
+
+    def fold(self, text: str) -> str:
+        """The folded text."""
+        return fold(text)
+
+    def fold_with_offsets(self, text: str) -> Folded:
+        """The folded text and where each part of it came from."""
+        return fold_with_offsets(text)
+
+    def literal(self, text: str) -> tuple[tuple[str, ...], bool]:
+        """The gram tokens that find a run of text, and whether the last is a prefix; no tokens if it has no unit."""
+        return grams.literal(fold(text))
+
+    def cut(self, text: str) -> list[str]:
+        """The words of a folded text, each character in exactly one."""
+        return self._segmenter.cut(text)
+
+    def words(self, text: str) -> list[str]:
+        """The words that ranking counts, of a question."""
+        codes, offsets = _fold_all([text])
+        return next(word_column(codes, offsets, codes.tobytes().decode("utf-32-le"), self._segmenter).lists())
+
+
+def _fold_all(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """The code points of the folded texts, each ending with a newline, and where each begins (and the last ends)."""
+    codes, offsets = _code_points(texts)
+    folded = FOLDED_CODES[codes]
+    special = np.flatnonzero(folded == SPECIAL)
+    if len(special):
+        texts = list(texts)
+        for i in np.unique(np.searchsorted(offsets, special, side="right") - 1).tolist():
+            texts[i] = fold(texts[i])
+        codes, offsets = _code_points(texts)
+        # What is left of special characters stands where folding leaves it: at the beginning of a text.
+        folded = FOLDED_CODES[codes]
+        folded = np.where(folded == SPECIAL, codes, folded)
+    return folded, offsets
+
+
+def _code_points(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    joined = "\n".join([*texts, ""])
+    return (
+        np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32),
+        offsets_of([len(text) + 1 for text in texts]),
+    )

