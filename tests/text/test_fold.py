@@ -1,0 +1,91 @@
+"""Folding: what counts as the same spelling, and where highlights go."""
+
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.text.fold import FOLDED_CODES, SPECIAL, _fold_cluster, fold, fold_with_offsets
+
+MIXED = st.text(
+    st.one_of(
+        st.sampled_from("中美臺灣著乾後裡妳ＡｂＧ７…㎡ﬁßİǅｶﾞ゙ﾟé́̂̈ㅏ각각\u200b\u200d\ufe0f\u3000 ，。\n😀👨𠀀𣏢"),
+        st.characters(),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "folded"),
+    [
+        ("臺北舉行視訊會議", "台北举行视讯会议"),
+        ("ＣＯＶＩＤ－１９", "covid-19"),
+        ("iPhone Straße ﬁ", "iphone strasse fi"),
+        ("看著 看着 著名", "看着 看着 着名"),
+        ("乾隆 乾燥 干燥", "干隆 干燥 干燥"),
+        ("後天 皇后 头髮 發展", "后天 皇后 头发 发展"),
+        ("中\u200b美\ufeff", "中美"),
+        ("e\u0301\u200b ｶﾞ", "é ガ"),
+        ("㎡ …", "m2 ..."),
+    ],
+)
+def test_spellings_of_the_same_text_fold_alike(spelled: str, folded: str) -> None:
+    assert fold(spelled) == folded
+
+
+@given(MIXED)
+@example("̈́")
+@example("𑄮")
+def test_folding_again_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(MIXED)
+def test_folding_is_nfkc_and_case_folding_of_the_whole_text(text: str) -> None:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", fold(text)).casefold())
+    assert plain == fold(text)
+
+
+@given(MIXED, st.sampled_from("中美臺A7，。 \n"), MIXED)
+def test_a_run_folds_alike_wherever_it_stands(before: str, starter: str, after: str) -> None:
+    assert fold(before + starter + after) == fold(before) + fold(starter + after)
+
+
+@given(MIXED)
+@example("a…ﬁ中\u200b美x㎡y")
+def test_folded_offsets_lead_back_to_the_original(text: str) -> None:
+    folded = fold_with_offsets(text)
+    assert folded.text == fold(text)
+    end_before = 0
+    for i in range(len(folded.text)):
+        start, end = folded.original(i, i + 1)
+        assert 0 <= start < end <= len(text)
+        assert end >= end_before
+        end_before = end
+        assert folded.text[i] in fold(text[start:end])
+
+
+@given(MIXED, st.data())
+def test_a_highlight_covers_what_was_found_and_cuts_no_cluster(text: str, data: st.DataObject) -> None:
+    folded = fold_with_offsets(text)
+    if not folded.text:
+        return
+    start = data.draw(st.integers(0, len(folded.text) - 1))
+    end = data.draw(st.integers(start + 1, len(folded.text)))
+    a, b = folded.original(start, end)
+    assert folded.text[start:end] in fold(text[a:b])
+
+
+def test_every_character_folds_by_the_table_as_by_definition() -> None:
+    """The survey leaves out blocks in which nothing folds; a new Unicode version may change that."""
+    for code in range(sys.maxunicode + 1):
+        if 0xD800 <= code < 0xE000:
+            continue
+        character = chr(code)
+        expected = _fold_cluster(character)
+        assert fold(character) == expected
+        assert FOLDED_CODES[code] in (SPECIAL, ord(expected[0]) if len(expected) == 1 else SPECIAL)
+        joins = unicodedata.combining(unicodedata.normalize("NFKD", character)[0])
+        assert not joins or FOLDED_CODES[code] == SPECIAL
