@@ -1,0 +1,52 @@
+# Xunwen. `make` alone tells what there is.
+PYTHON ?= python3
+BIN := .venv/bin
+export XUNWEN_DATA ?= index_data
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+
+run: .venv/run ## set up, import the sample if the archive is empty, index, serve on http://127.0.0.1:8000
+	$(BIN)/xunwen import --if-empty index_data/sample
+	$(BIN)/xunwen index
+	$(BIN)/xunwen serve
+
+index: .venv/run ## bring the index up to date; FROM=path imports that path first
+	$(if $(FROM),$(BIN)/xunwen import $(FROM))
+	$(BIN)/xunwen index
+
+rebuild: .venv/run ## build a new generation of the index beside the live one, then swap
+	$(BIN)/xunwen rebuild
+
+test: check ## everything: style, types, tests with branch coverage
+	$(BIN)/pytest --cov --cov-report=term $(TESTS)
+
+check: .venv/dev ## style and types alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/bench ## speed and size against other engines: DATA=path [SIZES=2000,20000,60000]
+	$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES)) $(DATA)
+
+eval: .venv/eval ## ranking on a folder in BEIR layout: DATA=folder [ENGINE=whoosh]
+	$(BIN)/python -m benchmarks.relevance $(if $(ENGINE),--engine $(ENGINE)) $(DATA)
+
+screenshots: .venv/dev ## pictures of every page, both themes, phone and desktop, into screenshots/
+	$(BIN)/python -m tests.browser.screenshots
+
+clean: ## remove what make built; the data folder stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/%: pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
+	@touch $@
+
+.PHONY: help run index rebuild test check bench eval screenshots clean
