@@ -38,8 +38,6 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"{value!r} names no time zone")
         return None if value is None else int(value.timestamp() // 1)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:

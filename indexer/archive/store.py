@@ -310,12 +310,17 @@ def _row(article: Article) -> dict[str, Any]:
 
 
 def _storable(article: Article) -> Article:
-    """Without what databases cannot keep and no reader sees: NUL, and halves of surrogate pairs."""
+    """Without what databases cannot keep and no reader sees: NUL, and halves of surrogate pairs.
+
+    A time without zone is a mistake of the caller: ``ValueError``.
+    """
     changed: dict[str, Any] = {}
     for name in _MEMBERS:
         value = getattr(article, name)
         if isinstance(value, str) and (clean := value.encode("utf-8", "replace").decode().replace("\0", "")) != value:
             changed[name] = clean
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError(f"{name} of {article.url or article.title} names no time zone")
     return replace(article, **changed) if changed else article
 
 
