@@ -31,7 +31,8 @@ def _postgresql_programs() -> Path | None:
 
 
 PROGRAMS = _postgresql_programs()
-DATABASES = ["sqlite", "postgresql"] if PROGRAMS else ["sqlite"]
+REQUIRED = "postgresql" in os.environ.get("XUNWEN_REQUIRE", "").split(",")
+DATABASES = ["sqlite", "postgresql"] if PROGRAMS or REQUIRED else ["sqlite"]
 
 
 def pytest_report_header() -> str:
@@ -41,7 +42,7 @@ def pytest_report_header() -> str:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Callable[[], str]]:
     """A server of its own on a loopback port; gives the address of a new database at every call."""
-    assert PROGRAMS
+    assert PROGRAMS, "XUNWEN_REQUIRE asks for PostgreSQL, but initdb or psycopg is not installed"
     # The server refuses to run as root, as which tests run in most containers.
     user = "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
     with socket.create_server(("127.0.0.1", 0)) as free:

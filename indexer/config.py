@@ -1,0 +1,142 @@
+"""Settings: ``xunwen.toml`` beside the data folder, then the environment, then flags; the later wins."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from typing import Literal as OneOf
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from indexer.errors import ConfigError
+
+FILE_NAME = "xunwen.toml"
+ENVIRONMENT_PREFIX = "XUNWEN_"
+
+Engine = OneOf["whoosh", "opensearch"]
+_ENGINES: tuple[Engine, ...] = ("whoosh", "opensearch")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be set; ``Config()`` holds the defaults. ``docs/configuration.md`` explains each."""
+
+    data: Path = Path("index_data")
+    """The folder of the archive, the index and ``rejects.jsonl``."""
+
+    archive: str = ""
+    """A path or an address such as ``postgresql+psycopg://…``; empty is ``archive.sqlite3`` in the data folder."""
+
+    engine: Engine = "whoosh"
+
+    engine_url: str = "http://127.0.0.1:9200"
+    """Where the OpenSearch engine answers; the Whoosh engine needs none."""
+
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    """The zone of days, of "today", and of publication dates that name none."""
+
+    user_dictionary: Path | None = None
+    """Words beyond jieba's dictionary, in jieba's format."""
+
+    synonyms: Path | None = None
+    """Spellings that mean the same, one group a line."""
+
+    @property
+    def archive_location(self) -> str | Path:
+        """Where the archive is: an address, or a path."""
+        return self.archive if "://" in self.archive else Path(self.archive or self.data / "archive.sqlite3")
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the embedded engine keeps its files."""
+        return self.data / "index"
+
+
+def load(flags: Mapping[str, str | None] | None = None, environment: Mapping[str, str] = os.environ) -> Config:
+    """The settings that hold. ``flags`` has the members of ``Config`` as names; ``None`` is a flag not given.
+
+    Paths in the file are relative to the file, others to the working directory. Raises ``ConfigError`` that names the
+    setting, where it was found, and what is allowed.
+    """
+    given: dict[str, tuple[Any, str]] = {}
+    for name in _READERS:
+        if value := environment.get(ENVIRONMENT_PREFIX + name.upper()):
+            given[name] = value, ENVIRONMENT_PREFIX + name.upper()
+    for name, flag in (flags or {}).items():
+        if flag is not None:
+            given[name] = flag, "--" + name.replace("_", "-")
+    values = {name: _READERS[name](value, where, Path()) for name, (value, where) in given.items()}
+    data = values.get("data", Config().data)
+    return Config(**_read_file(data.absolute().parent / FILE_NAME) | values)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        settings = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from error
+    allowed = sorted(_READERS.keys() - {"data"})
+    for name in settings:
+        if name == "data":
+            raise ConfigError(
+                f"{path} is found beside the data folder, so it cannot name it: use {ENVIRONMENT_PREFIX}DATA"
+            )
+        if name not in allowed:
+            raise ConfigError(f"{path}: there is no setting “{name}”; allowed: {', '.join(allowed)}")
+    return {name: _READERS[name](value, f"{path}: {name}", path.parent) for name, value in settings.items()}
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ConfigError(f"{where} is {value!r}; allowed: text in quotes")
+    return value.strip()
+
+
+def _read_path(value: object, where: str, folder: Path) -> Path:
+    return folder / Path(_text(value, where)).expanduser()
+
+
+def _read_archive(value: object, where: str, folder: Path) -> str:
+    location = _text(value, where)
+    return location if "://" in location else str(_read_path(location, where, folder))
+
+
+def _read_engine(value: object, where: str, folder: Path) -> Engine:
+    for engine in _ENGINES:
+        if value == engine:
+            return engine
+    raise ConfigError(f"{where} is {value!r}; allowed: {', '.join(_ENGINES)}")
+
+
+def _read_url(value: object, where: str, folder: Path) -> str:
+    url = _text(value, where)
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError(f"{where} is {value!r}; allowed: an address that begins with http:// or https://")
+    return url
+
+
+def _read_zone(value: object, where: str, folder: Path) -> ZoneInfo:
+    name = _text(value, where)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(f"{where} is {value!r}; allowed: a name such as Asia/Shanghai, Asia/Taipei, UTC") from None
+
+
+_READERS: dict[str, Callable[[object, str, Path], Any]] = {
+    "data": _read_path,
+    "archive": _read_archive,
+    "engine": _read_engine,
+    "engine_url": _read_url,
+    "timezone": _read_zone,
+    "user_dictionary": _read_path,
+    "synonyms": _read_path,
+}
+
+SETTINGS = tuple(setting.name for setting in fields(Config))
+"""The name of every setting."""

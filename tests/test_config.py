@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from indexer.config import SETTINGS, Config, load
+from indexer.errors import ConfigError
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "configuration.md"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_nothing_needs_to_be_set() -> None:
+    config = load(environment={})
+    assert config == Config()
+    assert config.archive_location == Path("index_data/archive.sqlite3")
+    assert config.index_folder == Path("index_data/index")
+    assert config.timezone == ZoneInfo("Asia/Shanghai")
+
+
+def test_the_later_of_file_environment_and_flags_wins(folder: Path) -> None:
+    (folder / "xunwen.toml").write_text('timezone = "Asia/Tokyo"\n')
+    assert load(environment={}).timezone.key == "Asia/Tokyo"
+    assert load(environment={"XUNWEN_TIMEZONE": "Asia/Taipei"}).timezone.key == "Asia/Taipei"
+    assert load({"timezone": "UTC"}, {"XUNWEN_TIMEZONE": "Asia/Taipei"}).timezone.key == "UTC"
+    assert load({"timezone": None}, {"XUNWEN_TIMEZONE": ""}).timezone.key == "Asia/Tokyo"
+
+
+def test_the_file_is_found_beside_the_data_and_its_paths_start_there(folder: Path) -> None:
+    (folder / "news").mkdir()
+    (folder / "news" / "xunwen.toml").write_text('archive = "kept/all.db"\nuser_dictionary = "words.txt"\n')
+    config = load({"data": "news/data"}, {})
+    assert config.data == Path("news/data")
+    assert config.archive_location == folder / "news/kept/all.db"
+    assert config.user_dictionary == folder / "news/words.txt"
+
+
+def test_paths_of_the_environment_start_at_the_working_directory() -> None:
+    config = load(environment={"XUNWEN_DATA": "/srv/news", "XUNWEN_ARCHIVE": "all.db"})
+    assert config.archive_location == Path("all.db")
+    assert config.index_folder == Path("/srv/news/index")
+
+
+def test_an_archive_may_have_an_address(folder: Path) -> None:
+    (folder / "xunwen.toml").write_text('archive = "postgresql+psycopg://host/news"\n')
+    assert load(environment={}).archive_location == "postgresql+psycopg://host/news"
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        (
+            'zone = "UTC"',
+            "no setting “zone”; allowed: archive, engine, engine_url, synonyms, timezone, user_dictionary",
+        ),
+        ('data = "x"', "cannot name it: use XUNWEN_DATA"),
+        ('engine = "solr"', "engine is 'solr'; allowed: whoosh, opensearch"),
+        ("engine = 7", "engine is 7; allowed: whoosh, opensearch"),
+        ('engine_url = "localhost:9200"', "allowed: an address that begins with http:// or https://"),
+        ('timezone = "Beijing"', "timezone is 'Beijing'; allowed: a name such as Asia/Shanghai"),
+        ('timezone = "../../etc/passwd"', "allowed: a name such as Asia/Shanghai"),
+        ('timezone = ""', "allowed: text in quotes"),
+        ("user_dictionary = false", "user_dictionary is False; allowed: text in quotes"),
+        ("timezone", r"xunwen\.toml cannot be read"),
+    ],
+)
+def test_a_wrong_setting_names_what_is_allowed(folder: Path, file: str, message: str) -> None:
+    (folder / "xunwen.toml").write_text(file)
+    with pytest.raises(ConfigError, match=message):
+        load(environment={})
+
+
+@pytest.mark.parametrize("content", [b"timezone = '\xff'", b"\0"])
+def test_a_file_that_is_no_text_is_an_error(folder: Path, content: bytes) -> None:
+    (folder / "xunwen.toml").write_bytes(content)
+    with pytest.raises(ConfigError, match=r"xunwen\.toml cannot be read"):
+        load(environment={})
+
+
+def test_a_wrong_value_says_where_it_was_found() -> None:
+    with pytest.raises(ConfigError, match="XUNWEN_ENGINE is 'solr'"):
+        load(environment={"XUNWEN_ENGINE": "solr"})
+    with pytest.raises(ConfigError, match="--engine is 'solr'"):
+        load({"engine": "solr"}, {})
+
+
+def test_every_setting_is_documented_with_its_environment_variable() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    for name in SETTINGS:
+        assert f"| `{name}` | `XUNWEN_{name.upper()}` |" in text
+
+
+def test_the_example_of_the_document_can_be_read(folder: Path) -> None:
+    example = DOCUMENT.read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    (folder / "xunwen.toml").write_text(example)
+    config = load(environment={})
+    assert tomllib.loads(example).keys() == {"timezone", "user_dictionary"}
+    assert (config.timezone.key, config.user_dictionary) == ("Asia/Taipei", folder / "words.txt")
