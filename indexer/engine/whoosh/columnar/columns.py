@@ -1,0 +1,288 @@
+"""Columns: one value for each document, as arrays where the type allows.
+
+Numbers and bits are arrays; byte strings are codes into their sorted values, so that sorting and grouping work on
+numbers. Columns of any other type (lists, pickles, structures, a program's own) are written by their own Whoosh class
+into one section and read back by it.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import columns
+from whoosh.filedb.structfile import BufferFile, StructFile
+
+from .format import Array, File, FileWriter
+from .packing import Packed, PackedWriter
+from .strings import Strings, StringsWriter
+
+_VALUES_PER_CHUNK = 64
+_BYTES_COLUMNS = (
+    columns.VarBytesColumn,
+    columns.FixedBytesColumn,
+    columns.RefBytesColumn,
+    columns.CompressedBytesColumn,
+)
+_NUMBER_TYPES = {"b": "i1", "B": "u1", "h": "i2", "H": "u2", "i": "i4", "I": "u4", "q": "i8", "Q": "u8",
+                 "l": "i4", "L": "u4", "f": "f4", "d": "f8"}  # fmt: skip
+
+
+def column_writer(name: str, column: columns.Column) -> "NumberWriter | BytesWriter | OtherWriter":
+    """The writer for a Whoosh column type."""
+    if type(column) is columns.NumericColumn and column._typecode in _NUMBER_TYPES:
+        return NumberWriter(name, np.dtype(_NUMBER_TYPES[column._typecode]), column.default_value())
+    if type(column) is columns.BitColumn:
+        return NumberWriter(name, np.dtype(np.bool_), False)
+    if type(column) in _BYTES_COLUMNS:
+        return BytesWriter(name, column.default_value())
+    return OtherWriter(name, column)
+
+
+class NumberWriter:
+    """Gathers numbers."""
+
+    def __init__(self, name: str, dtype: np.dtype[Any], default: Any) -> None:
+        self._name = name
+        self._dtype = dtype
+        self._default = default
+        self._docs: list[NDArray[np.uint32]] = []
+        self._values: list[NDArray[Any]] = []
+        self._one_docs = array("I")
+        self._one_values: list[Any] = []
+
+    def add(self, doc: int, value: Any) -> None:
+        self._one_docs.append(doc)
+        self._one_values.append(value)
+
+    def extend(self, docs: NDArray[np.uint32], values: Any) -> None:
+        """Add many values. Raises ``OverflowError`` or ``ValueError`` for those that the column can't hold."""
+        self._flush()
+        self._docs.append(docs)
+        self._values.append(self._converted(values))
+
+    def _converted(self, values: Any) -> NDArray[Any]:
+        given = np.asarray(values)
+        if self._dtype == np.bool_ or given.dtype == self._dtype:
+            return given.astype(self._dtype)
+        if self._dtype.kind in "iu" and len(given):
+            info = np.iinfo(self._dtype)
+            if given.dtype.kind not in "iubO" or int(given.min()) < info.min or int(given.max()) > info.max:
+                raise ValueError(f"column {self._name!r} holds whole numbers from {info.min} to {info.max}")
+        return given.astype(self._dtype)
+
+    def _flush(self) -> None:
+        if self._one_values:
+            self._docs.append(np.array(self._one_docs, np.uint32))
+            self._values.append(self._converted(np.array(self._one_values)))
+            self._one_docs, self._one_values = array("I"), []
+
+    def write(self, out: FileWriter, doc_count: int) -> None:
+        self._flush()
+        docs = np.concatenate(self._docs) if self._docs else np.empty(0, np.uint32)
+        values = np.full(doc_count, self._default, self._dtype)
+        present = np.zeros(doc_count, np.bool_)
+        present[docs] = True
+        if len(docs):
+            values[docs] = np.concatenate(self._values)
+        out.put(f"{self._name}.column", values)
+        _write_present(out, self._name, present)
+        default = float(self._default) if self._dtype.kind == "f" else int(self._default)
+        out.meta.setdefault("columns", {})[self._name] = {
+            "kind": "number",
+            "dtype": self._dtype.newbyteorder("<").str,
+            "default": default,
+        }
+
+
+class BytesWriter:
+    """Gathers byte strings."""
+
+    def __init__(self, name: str, default: bytes) -> None:
+        self._name = name
+        self._default = default
+        self._numbers: dict[bytes, int] = {default: 0}
+        self._docs: list[NDArray[np.uint32]] = []
+        self._codes: list[NDArray[np.uint32]] = []
+        self._one_docs = array("I")
+        self._one_codes = array("I")
+
+    def add(self, doc: int, value: bytes) -> None:
+        self._one_docs.append(doc)
+        self._one_codes.append(self._numbers.setdefault(value, len(self._numbers)))
+
+    def extend(self, docs: NDArray[np.uint32], values: Sequence[bytes]) -> None:
+        numbers = self._numbers
+        codes = np.array([numbers.setdefault(value, len(numbers)) for value in values], np.uint32)
+        self._docs.append(docs)
+        self._codes.append(codes)
+
+    def extend_coded(
+        self, docs: NDArray[np.uint32], codes: NDArray[Any], values: Sequence[bytes]
+    ) -> None:
+        """Add the values ``values[codes]``: a merge looks at each different value once."""
+        numbers = self._numbers
+        used = np.unique(codes)
+        mapped = np.zeros(len(values), np.uint32)
+        mapped[used] = [numbers.setdefault(values[code], len(numbers)) for code in used.tolist()]
+        self._docs.append(docs)
+        self._codes.append(mapped[codes])
+
+    def write(self, out: FileWriter, doc_count: int) -> None:
+        docs = np.concatenate([*self._docs, np.array(self._one_docs, np.uint32)])
+        given = np.concatenate([*self._codes, np.array(self._one_codes, np.uint32)])
+        values = sorted(self._numbers)
+        ranks = np.empty(len(values), np.uint32)
+        ranks[[self._numbers[value] for value in values]] = np.arange(len(values), dtype=np.uint32)
+        codes = np.full(doc_count, ranks[0], np.uint32)
+        codes[docs] = ranks[given]
+        present = np.zeros(doc_count, np.bool_)
+        present[docs] = True
+        packed = PackedWriter(out, f"{self._name}.codes")
+        packed.append(codes)
+        packed.finish()
+        strings = StringsWriter(out, f"{self._name}.strings", per_chunk=_VALUES_PER_CHUNK, searchable=True)
+        strings.append(values)
+        strings.finish()
+        _write_present(out, self._name, present)
+        out.meta.setdefault("columns", {})[self._name] = {
+            "kind": "bytes",
+            "values": len(values),
+            "default": int(ranks[0]),
+        }
+
+
+class OtherWriter:
+    """A column of another type, written by its own class."""
+
+    def __init__(self, name: str, column: columns.Column) -> None:
+        self._name = name
+        self._buffer = BytesIO()
+        self._writer = column.writer(StructFile(self._buffer))
+
+    def add(self, doc: int, value: Any) -> None:
+        self._writer.add(doc, value)
+
+    def extend(self, docs: NDArray[np.uint32], values: Sequence[Any]) -> None:
+        for doc, value in zip(docs.tolist(), values, strict=True):
+            self._writer.add(doc, value)
+
+    def write(self, out: FileWriter, doc_count: int) -> None:
+        self._writer.finish(doc_count)
+        out.section(f"{self._name}.column").write(self._buffer.getvalue())
+        out.meta.setdefault("columns", {})[self._name] = {"kind": "other"}
+
+
+def _write_present(out: FileWriter, name: str, present: NDArray[np.bool_]) -> None:
+    if not present.all():
+        out.put(f"{name}.present", np.packbits(present))
+
+
+def _read_present(file: File, name: str, doc_count: int) -> NDArray[np.bool_] | None:
+    if f"{name}.present" not in file:
+        return None
+    return np.unpackbits(file.array(f"{name}.present", np.uint8).all(), count=doc_count).astype(np.bool_)
+
+
+class NumberColumn:
+    """See ``arrays.NumberColumn``."""
+
+    def __init__(self, file: File, name: str, doc_count: int) -> None:
+        meta = file.meta["columns"][name]
+        dtype = np.dtype(meta["dtype"])
+        self.values: NDArray[Any] = file.array(f"{name}.column", dtype).all()
+        self.present = _read_present(file, name, doc_count)
+        self.default: int | float = meta["default"]
+
+
+class BytesColumn:
+    """See ``arrays.BytesColumn``."""
+
+    def __init__(self, file: File, name: str, doc_count: int) -> None:
+        meta = file.meta["columns"][name]
+        self.codes = Packed(file, f"{name}.codes").slice(0, doc_count)
+        self.values = Strings(file, f"{name}.strings", meta["values"], _VALUES_PER_CHUNK)
+        self.present = _read_present(file, name, doc_count)
+        self.default = self.values[meta["default"]]
+
+
+def open_column(file: File, name: str, doc_count: int) -> NumberColumn | BytesColumn | None:
+    """A column as arrays; None for a column of another type."""
+    kind = file.meta["columns"][name]["kind"]
+    if kind == "number":
+        return NumberColumn(file, name, doc_count)
+    return BytesColumn(file, name, doc_count) if kind == "bytes" else None
+
+
+def other_reader(file: File, name: str, column: columns.Column, doc_count: int) -> columns.ColumnReader:
+    """The reader that a column of another type brings with it."""
+    data = file.read(f"{name}.column")
+    return column.reader(BufferFile(data), 0, len(data), doc_count)
+
+
+class NumberReader(columns.ColumnReader):
+    """A number column for Whoosh itself."""
+
+    def __init__(self, column: NumberColumn) -> None:
+        self._values = column.values
+        self._sign = 1
+        self._is_bool = column.values.dtype == np.bool_
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, docnum: int) -> Any:
+        return self._values[docnum].item()
+
+    def sort_key(self, docnum: int) -> Any:
+        value = self._values[docnum].item()
+        if self._is_bool:
+            return int(value) ^ (self._sign < 0)
+        return self._sign * value
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values.tolist())
+
+    def load(self) -> Any:
+        return self._values.tolist()
+
+    def set_reverse(self) -> None:
+        self._sign = -1
+
+
+class BytesReader(columns.ColumnReader):
+    """A byte string column for Whoosh itself."""
+
+    def __init__(self, column: BytesColumn) -> None:
+        self._codes = column.codes
+        self._values = column.values
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __getitem__(self, docnum: int) -> bytes:
+        return self._values[int(self._codes[docnum])]
+
+    def __iter__(self) -> Iterator[bytes]:
+        values = self._values[:]
+        return (values[code] for code in self._codes.tolist())
+
+    def load(self) -> list[bytes]:
+        return list(self)
+
+
+__all__ = [
+    "Array",
+    "BytesColumn",
+    "BytesReader",
+    "BytesWriter",
+    "NumberColumn",
+    "NumberReader",
+    "NumberWriter",
+    "OtherWriter",
+    "column_writer",
+    "open_column",
+    "other_reader",
+]

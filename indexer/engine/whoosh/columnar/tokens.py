@@ -1,0 +1,132 @@
+"""Tokens of a batch of documents, gathered and sorted into postings.
+
+One token is one 64-bit key: (term, document, position), terms numbered in byte order. One ``np.sort`` puts a whole run
+into its final order; all that follows is finding boundaries. How many bits each part gets is decided for every run
+from what it holds, and a run is cut before its keys would not fit.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import arrays
+from .packing import I64, U32
+from .postings import Layout, Postings
+
+#: Keys made into postings at a time, to bound memory (a term is never cut in two).
+_CHUNK = 1 << 21
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A plain ``arrays.Tokens``."""
+
+    vocabulary: Sequence[str]
+    ids: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+
+
+class TokenRun:
+    """The tokens of one field in the documents of one run."""
+
+    def __init__(self, *, positions: bool, freqs: bool, scale: float) -> None:
+        self.layout = Layout(freqs=freqs or positions, positions=positions, weights=False, values=False, scale=scale)
+        self._numbers: dict[str, int] = {}
+        self._ids: list[U32] = []
+        self._docs: list[int] = []
+        self._lengths: list[I64] = []
+        self._longest = 0
+        #: Tokens so far.
+        self.count = 0
+        #: Documents of the run so far, including those without this field.
+        self.doc_count = 0
+
+    def fits(self, tokens: arrays.Tokens, doc_base: int) -> bool:
+        """Whether one more batch leaves the keys within 64 bits."""
+        lengths = np.diff(tokens.offsets)
+        terms = len(self._numbers) + len(tokens.vocabulary)
+        longest = max(self._longest, int(lengths.max(initial=0)))
+        return _bits(terms) + _bits(doc_base + len(lengths)) + self._position_bits(longest) <= 64
+
+    def _position_bits(self, longest: int) -> int:
+        # Without positions the place of a token is of no use: equal keys are counted.
+        return _bits(longest) if self.layout.positions else 0
+
+    def add(self, tokens: arrays.Tokens, doc_base: int) -> None:
+        """Add a batch whose first document has the number ``doc_base`` in the run."""
+        numbers = self._numbers
+        mapped = np.array([numbers.setdefault(term, len(numbers)) for term in tokens.vocabulary], np.uint32)
+        lengths = np.diff(tokens.offsets)
+        self._ids.append(mapped[tokens.ids[tokens.offsets[0] : tokens.offsets[-1]]])
+        self._docs.append(doc_base)
+        self._lengths.append(lengths)
+        self._longest = max(self._longest, int(lengths.max(initial=0)))
+        self.count += int(lengths.sum())
+        self.doc_count = doc_base + len(lengths)
+
+    @property
+    def memory(self) -> int:
+        """An estimate of the bytes in use now and at the peak of sorting."""
+        return 28 * self.count + 160 * len(self._numbers)
+
+    def postings(self) -> Iterator[Postings]:
+        """The postings in order, some terms at a time. Empties the run."""
+        terms = sorted(self._numbers)
+        ranks = np.empty(len(terms), np.uint64)
+        ranks[[self._numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint64)
+        self._numbers.clear()
+        position_bits = self._position_bits(self._longest)
+        low_bits = _bits(self.doc_count) + position_bits
+        keys = self._keys(ranks, position_bits, low_bits)
+        keys.sort()
+        start = 0
+        while start < len(keys):
+            stop = min(start + _CHUNK, len(keys))
+            if stop < len(keys):
+                last = int(keys[stop - 1]) >> low_bits
+                stop = start + int(np.searchsorted(keys[start:], np.uint64((last + 1) << low_bits)))
+            yield self._cut(keys[start:stop], terms, position_bits, low_bits)
+            start = stop
+
+    def _keys(self, ranks: NDArray[np.uint64], position_bits: int, low_bits: int) -> NDArray[np.uint64]:
+        keys = np.empty(self.count, np.uint64)
+        at = 0
+        for ids, doc_base, lengths in zip(self._ids, self._docs, self._lengths, strict=True):
+            part = keys[at : at + len(ids)]
+            np.left_shift(ranks[ids], np.uint64(low_bits), out=part)
+            docs = np.arange(doc_base, doc_base + len(lengths), dtype=np.uint64)
+            low = np.repeat(docs << np.uint64(position_bits), lengths)
+            if self.layout.positions:
+                low += np.arange(len(ids), dtype=np.uint64)
+                low -= np.repeat((np.cumsum(lengths) - lengths).astype(np.uint64), lengths)
+            part |= low
+            at += len(ids)
+        self._ids.clear()
+        return keys
+
+    def _cut(
+        self, keys: NDArray[np.uint64], terms: list[str], position_bits: int, low_bits: int
+    ) -> Postings:
+        pairs = keys >> np.uint64(position_bits)
+        firsts = np.concatenate((np.zeros(1, np.int64), np.flatnonzero(pairs[1:] != pairs[:-1]) + 1))
+        pairs = pairs[firsts]
+        doc_bits = low_bits - position_bits
+        ranks = pairs >> np.uint64(doc_bits)
+        docs = (pairs & np.uint64((1 << doc_bits) - 1)).astype(np.uint32)
+        heads = np.concatenate((np.zeros(1, np.int64), np.flatnonzero(ranks[1:] != ranks[:-1]) + 1))
+        return Postings(
+            terms=[terms[rank].encode() for rank in ranks[heads].tolist()],
+            dfs=np.diff(heads, append=len(docs)).astype(np.uint32),
+            docs=docs,
+            freqs=np.diff(firsts, append=len(keys)).astype(np.uint32) if self.layout.freqs else None,
+            positions=(
+                (keys & np.uint64((1 << position_bits) - 1)).astype(np.uint32) if self.layout.positions else None
+            ),
+        )
+
+
+def _bits(count: int) -> int:
+    """Bits that number ``count`` things."""
+    return max(count - 1, 0).bit_length()
