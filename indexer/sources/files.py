@@ -1,0 +1,211 @@
+"""Files, folders, archives and standard input, opened one document after the other.
+
+Nothing is ever written to disk, so a member's name (``../../etc/passwd``) is only a label. What a container holds is
+read as a stream: memory is bounded by the largest document, whatever an archive expands to.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import stat
+import tarfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+import zstandard
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+STANDARD_INPUT = "-"
+
+READ_ERRORS = (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error, zstandard.ZstdError)
+"""What reading from a damaged or vanished input may raise."""
+
+_BUFFER = 64 * 1024  # bytes
+_NESTING = 2  # a tar in a compressed file, and nothing below
+_NESTED = "an archive inside an archive is not read"
+_ZSTD_WINDOW = 128 * 1024 * 1024  # bytes; the most that `zstd --long` makes by default
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """An input, or a part of one, that could not be read. ``path`` names it, inside its archive too."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One opened file or archive member. ``stream`` is valid until the next document is asked for."""
+
+    path: str
+    stream: io.BufferedReader
+
+
+def documents(paths: Iterable[str | Path], *, stdin: IO[bytes] | None = None) -> Iterator[Document | Reject]:
+    """Every document in ``paths``, folders with all that is below them in the order of their names.
+
+    Hidden files and folders in folders and archives are left out, and links to folders are not followed. ``"-"`` is
+    ``stdin``. Compression and tar are recognised by content. Raises nothing: what cannot be opened is a ``Reject``.
+    """
+    for path in paths:
+        if str(path) == STANDARD_INPUT:
+            if stdin is None:
+                yield Reject(STANDARD_INPUT, "there is no standard input")
+            else:
+                yield from _guarded(STANDARD_INPUT, lambda: nullcontext(_buffered(stdin)))
+        else:
+            yield from _on_disk(Path(path))
+
+
+def _on_disk(path: Path) -> Iterator[Document | Reject]:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            entries = sorted(entry.name for entry in os.scandir(path) if not _is_link_to_folder(entry))
+        elif not stat.S_ISREG(mode):
+            yield Reject(_label(path), "not a file or folder")
+            return
+    except OSError as error:
+        yield Reject(_label(path), _why(error))
+        return
+    if stat.S_ISDIR(mode):
+        for name in entries:
+            if not _is_hidden(name):
+                yield from _on_disk(path / name)
+    else:
+        yield from _guarded(_label(path), lambda: _buffered(io.FileIO(path)))
+
+
+def _guarded(
+    label: str, opener: Callable[[], AbstractContextManager[io.BufferedReader]]
+) -> Iterator[Document | Reject]:
+    """The documents in what ``opener`` opens; a failure to open or to go on is a ``Reject``."""
+    try:
+        with opener() as stream:
+            yield from _contents(label, stream, _NESTING)
+    except READ_ERRORS as error:
+        yield Reject(label, _why(error))
+
+
+def _contents(label: str, stream: io.BufferedReader, nesting: int) -> Iterator[Document | Reject]:
+    start, stream = _peek(stream, tarfile.BLOCKSIZE)
+    if start.startswith(b"PK\x03\x04"):
+        yield Reject(label, "zip archives are not read; unpack it, or make a tar of it")
+    elif decompress := _decompressor(start):
+        if nesting == 0:
+            yield Reject(label, _NESTED)
+            return
+        with decompress(stream) as plain:
+            yield from _contents(label, plain, nesting - 1)
+    elif _is_tar(start):
+        if nesting == 0:
+            yield Reject(label, _NESTED)
+            return
+        yield from _members(label, stream)
+    else:
+        yield Document(label, stream)
+
+
+def _members(label: str, stream: io.BufferedReader) -> Iterator[Document | Reject]:
+    with tarfile.open(fileobj=stream, mode="r|", errors="surrogateescape") as archive:
+        for member in archive:
+            # tarfile remembers every member; an archive of millions would fill the memory with them.
+            archive.members = []  # type: ignore[attr-defined]
+            if not member.isfile() or any(_is_hidden(part) for part in member.name.split("/")):
+                continue
+            content = archive.extractfile(member)
+            if content is not None:
+                yield from _contents(f"{label}/{_label(member.name)}", _buffered(content), 0)
+    # At a damaged header tarfile stops as if it were the end, which zeros would follow.
+    if stream.read(_BUFFER).strip(b"\0"):
+        yield Reject(label, "the archive is damaged; what follows its last readable member is lost")
+
+
+def _decompressor(start: bytes) -> Callable[[io.BufferedReader], io.BufferedReader] | None:
+    if start.startswith(b"\x1f\x8b"):
+        return lambda stream: _buffered(gzip.GzipFile(fileobj=stream))
+    if start.startswith(b"BZh"):
+        return lambda stream: _buffered(bz2.BZ2File(stream))
+    if start.startswith(b"\xfd7zXZ\x00"):
+        return lambda stream: _buffered(lzma.LZMAFile(stream))
+    if start.startswith(b"\x28\xb5\x2f\xfd"):
+        decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+        return lambda stream: _buffered(decompressor.stream_reader(stream, read_across_frames=True))
+    return None
+
+
+def _is_tar(start: bytes) -> bool:
+    """Whether ``start`` is a tar header; its checksum is the only mark that all kinds of tar have."""
+    if len(start) < tarfile.BLOCKSIZE:
+        return False
+    try:
+        tarfile.TarInfo.frombuf(start[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def _buffered(stream: IO[bytes] | io.BufferedIOBase | io.RawIOBase) -> io.BufferedReader:
+    if isinstance(stream, io.BufferedReader):
+        return stream
+    return io.BufferedReader(cast(io.RawIOBase, stream), buffer_size=_BUFFER)
+
+
+class _Rewound(io.RawIOBase):
+    """A stream whose first bytes have been read already."""
+
+    def __init__(self, start: bytes, rest: io.BufferedReader) -> None:
+        self._start, self._rest = start, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer).cast("B")
+        if not self._start:
+            return self._rest.readinto1(view)
+        taken = self._start[: len(view)]
+        view[: len(taken)] = taken
+        self._start = self._start[len(taken) :]
+        return len(taken)
+
+
+def _peek(stream: io.BufferedReader, size: int) -> tuple[bytes, io.BufferedReader]:
+    """The first ``size`` bytes, and a stream that still has them: ``peek`` alone gives as few as a pipe has ready."""
+    start = stream.peek(size)
+    if len(start) >= size:
+        return start, stream
+    start = stream.read(size)
+    return start, _buffered(_Rewound(start, stream))
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") and name not in (".", "..")
+
+
+def _is_link_to_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and entry.is_dir()
+
+
+def _label(path: str | Path) -> str:
+    """A name that any output can hold, also of files whose names are not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return f"the file is damaged or incomplete ({error})" if str(error) else "the file is damaged or incomplete"
