@@ -1,0 +1,176 @@
+"""Spelling variants: everything that is to be found when a name is asked for in one of its spellings.
+
+Four sources make one table: OpenCC's regional vocabulary, the project's own names, the names learned from the archive,
+and what the user wrote. Groups from different sources are *not* joined into larger ones, however many spellings they
+share: 强生 is Boris Johnson in one place and a maker of vaccines in another, so 约翰逊 and 娇生 are both spellings of
+强生 and have nothing to do with each other. A look-up collects from every group that holds what was asked, and goes no
+further. Who asks 强生 gets both, who asks 娇生 does not get 约翰逊.
+
+Expansion happens when asking; the index knows nothing of it, so a changed table needs no rebuild.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from indexer.text.groups import Group, Veto, digest, normal, read_file
+from indexer.text.names import name_groups
+from indexer.text.regional import regional_groups
+
+USER_FILE = "variants.tsv"
+"""In the data folder: what a person added to, or vetoed from, the groups of the other sources."""
+
+LEARNED_FILE = "learned_names.tsv"
+"""In the data folder: the groups that ``learn-names`` mined from the archive."""
+
+MOST_FOUND = 16
+"""Spellings that one question is widened to, at most, its own included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A spelling with variants inside a text: ``text[start:end]``, and what to look for instead, itself first."""
+
+    start: int
+    end: int
+    spellings: tuple[str, ...]
+
+
+class Variants:
+    """The table. Immutable, so safe to share between threads."""
+
+    def __init__(self, groups: Iterable[Group | Veto] = ()) -> None:
+        """Vetoes bind all groups but those of origin ``user``, in any order: who vetoes and adds wants both."""
+        entries = list(groups)
+        vetoes = [entry for entry in entries if isinstance(entry, Veto)]
+        self.groups: tuple[Group, ...] = tuple(
+            kept
+            for entry in entries
+            if isinstance(entry, Group)
+            for kept in ([entry] if entry.origin == "user" else _without(entry, vetoes))
+        )
+        self.hash = digest(self.groups)
+        self._members: dict[str, list[Group]] = {}
+        for group in self.groups:
+            for spelling in dict.fromkeys((*group.spellings, *group.asked)):
+                self._members.setdefault(_plain(spelling), []).append(group)
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for spelling in self._members:
+            lengths = {*self._lengths.get(spelling[0], ()), len(spelling)}
+            self._lengths[spelling[0]] = tuple(sorted(lengths, reverse=True))
+
+    @classmethod
+    def load(cls, data_folder: Path, synonyms: Path | None = None) -> "Variants":
+        """The table of an installation: built-in groups, learned ones, the user's of the data folder and ``synonyms``.
+
+        Raises ``ConfigError`` for a line that cannot be read, or a ``synonyms`` file that does not exist.
+        """
+        entries: list[Group | Veto] = []
+        if synonyms is not None:
+            entries += read_file(synonyms, "user")
+        if (data_folder / USER_FILE).exists():
+            entries += read_file(data_folder / USER_FILE, "user")
+        entries += name_groups()
+        if (data_folder / LEARNED_FILE).exists():
+            entries += read_file(data_folder / LEARNED_FILE, "learned")
+        return cls([*entries, *regional_groups()])
+
+    def of(self, term: str) -> tuple[str, ...]:
+        """What to look for when ``term`` is asked: itself, then its other spellings; only itself if it has none.
+
+        Spellings are folded. One that contains another of the answer is left out, since the shorter finds it too.
+        """
+        asked = normal(term)
+        answer = [asked]
+        candidates = dict.fromkeys(
+            spelling for group in self._members.get(_plain(asked), ()) for spelling in (*group.spellings, *group.found)
+        )
+        for spelling in candidates:
+            shorter = any(other != spelling and other in spelling for other in (asked, *candidates))
+            if spelling != asked and not shorter and len(answer) < MOST_FOUND:
+                answer.append(spelling)
+        return tuple(answer)
+
+    def find(self, text: str) -> list[Found]:
+        """The spellings that stand in a folded text and have variants: leftmost, longest, not overlapping.
+
+        A spelling that begins or ends with a letter or digit other than Han must begin or end a word there.
+        """
+        plain = _plain(text)
+        found: list[Found] = []
+        start = 0
+        while start < len(plain):
+            end = next(self._ends(plain, start), start)
+            spellings = self.of(text[start:end]) if end > start else ()
+            if len(spellings) > 1:
+                found.append(Found(start, end, spellings))
+            start = max(end, start + 1)
+        return found
+
+    def origins(self, term: str) -> tuple[str, ...]:
+        """Where the groups that hold ``term`` come from: ``user``, ``names``, ``learned``, ``opencc``."""
+        return tuple(dict.fromkeys(group.origin for group in self._members.get(_plain(normal(term)), ())))
+
+    def _ends(self, text: str, start: int) -> Iterator[int]:
+        """Where the spellings that begin at ``start`` end, the longest first."""
+        if start and _one_word(text[start - 1], text[start]):
+            return
+        for length in self._lengths.get(text[start], ()):
+            end = start + length
+            at_end = end == len(text) or (end < len(text) and not _one_word(text[end - 1], text[end]))
+            if at_end and text[start:end] in self._members:
+                yield end
+
+
+def _one_word(left: str, right: str) -> bool:
+    """Whether there is no word boundary between two neighbours, as far as the script tells."""
+    return left.isalnum() and right.isalnum() and not (_ideographic(left) or _ideographic(right))
+
+
+def _ideographic(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
+
+
+def _plain(text: str) -> str:
+    """The text as spellings are compared, at the same offsets: no accents on Latin letters, one kind of middle dot."""
+    if text.isascii():
+        return text
+    return "".join(map(_plain_character, text))
+
+
+def _plain_character(character: str) -> str:
+    if character < "\u0250" or "\u1e00" <= character < "\u1f00":
+        character = unicodedata.normalize("NFD", character)[0]
+    return _ALIKE.get(character, character)
+
+
+_ALIKE = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "‧": "·", "•": "·", "・": "·", "’": "'"}
+"""Letters that Unicode doesn't split into a base and an accent, and the dots and apostrophes of names."""
+
+
+def _without(group: Group, vetoes: Sequence[Veto]) -> list[Group]:
+    """What the vetoes leave of a group.
+
+    A veto of one spelling takes it out. A veto of several forbids that a group holds two of them: the group keeps its
+    usual name (the first that is mentioned) and loses the others.
+    """
+    members = (*group.spellings, *group.asked, *group.found)
+    banned: set[str] = set()
+    for veto in vetoes:
+        if len(veto.spellings) == 1:
+            banned |= veto.spellings
+        else:
+            together = [member for member in members if member in veto.spellings and member not in banned]
+            banned |= {later for _, later in combinations(together, 2)}
+    if not banned.intersection(members):
+        return [group]
+    left = Group(
+        tuple(s for s in group.spellings if s not in banned),
+        tuple(s for s in group.asked if s not in banned),
+        tuple(s for s in group.found if s not in banned),
+        group.origin,
+    )
+    useful = len(left.spellings) > 1 or (left.spellings and (left.asked or left.found)) or (left.asked and left.found)
+    return [left] if useful else []

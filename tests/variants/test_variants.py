@@ -1,0 +1,257 @@
+"""What is searched besides what was asked."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.errors import ConfigError
+from indexer.text.fold import fold, fold_with_offsets
+from indexer.text.groups import LONGEST, MOST, Group, Veto, read_groups, read_line, write_line
+from indexer.text.names import name_groups
+from indexer.text.regional import regional_groups
+from indexer.text.variants import LEARNED_FILE, MOST_FOUND, USER_FILE, Variants
+
+
+@pytest.fixture(scope="module")
+def built_in(tmp_path_factory: pytest.TempPathFactory) -> Variants:
+    return Variants.load(tmp_path_factory.mktemp("empty"))
+
+
+def table(*lines: str, origin: str = "names") -> Variants:
+    return Variants(read_groups("\n".join(lines), origin, "test"))
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "特朗普/川普",
+        "里根/雷根",
+        "普京/普丁",
+        "哈里斯/贺锦丽",
+        "约翰逊/强生",
+        "马克龙/马克宏",
+        "泽连斯基/泽伦斯基",
+        "哈马斯/哈玛斯",
+        "内塔尼亚胡/纳坦雅胡",
+        "视频会议/视讯会议",
+        "视频/视讯",
+        "信息/资讯",
+        "网络/网路",
+        "澳大利亚/澳洲",
+        "新西兰/纽西兰",
+        "朝鲜/北韩",
+        "悉尼/雪梨",
+        "老挝/寮国",
+        "沙特/沙乌地",
+        "人工智能/人工智慧",
+        "阿斯利康/阿斯特捷利康",
+    ],
+)
+def test_either_spelling_finds_the_other(built_in: Variants, pair: str) -> None:
+    left, right = pair.split("/")
+    assert right in built_in.of(left)
+    assert left in built_in.of(right)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "机构/机关",
+        "数字/数位",
+        "住房/房屋",
+        "程序/程式",
+        "文件/档案",
+        "支持/支援",
+        "视频/影片",
+        "消息/讯息",
+        "项目/专案",
+        "数据/资料",
+        "用户/程式",
+        "哈里/哈利",
+        "尼日尔/尼日",
+        "乍得/查德",
+        "佐治亚/格鲁吉亚",
+        "娇生/约翰逊",
+    ],
+)
+def test_words_with_another_meaning_are_not_found(built_in: Variants, pair: str) -> None:
+    left, right = pair.split("/")
+    assert right not in built_in.of(left)
+
+
+@pytest.mark.parametrize(
+    ("latin", "spelling"),
+    [
+        ("Navalny", "纳瓦尔尼"),
+        ("donald trump", "川普"),
+        ("DONALD  TRUMP", "特朗普"),
+        ("Erdoğan", "埃尔多安"),
+        ("Robert O’Brien", "奥布莱恩"),
+        ("WHO", "世界卫生组织"),
+    ],
+)
+def test_a_latin_name_finds_the_chinese_ones(built_in: Variants, latin: str, spelling: str) -> None:
+    assert spelling in built_in.of(latin)
+
+
+def test_a_chinese_name_is_not_widened_to_latin(built_in: Variants) -> None:
+    assert built_in.of("特朗普") == ("特朗普", "川普")
+
+
+def test_traditional_characters_and_full_width_letters_are_the_same_name(built_in: Variants) -> None:
+    assert built_in.of("視訊會議") == built_in.of("视讯会议")
+    assert built_in.of("ＷＨＯ") == built_in.of("who")
+
+
+def test_a_name_inside_a_question_is_found_where_it_stands(built_in: Variants) -> None:
+    text = "trumpet, trump与特朗普在哈萨克斯坦"
+    found = built_in.find(text)
+    assert [text[f.start : f.end] for f in found] == ["trump", "特朗普", "哈萨克斯坦"]
+    assert found[1].spellings == ("特朗普", "川普")
+
+
+def test_all_ways_to_set_a_middle_dot_are_the_same(built_in: Variants) -> None:
+    for dot in "·‧•・":
+        (found,) = built_in.find(f"唐纳德{dot}特朗普")
+        assert (found.start, found.end) == (0, 7)
+        assert "唐纳·川普" in found.spellings
+
+
+def test_a_word_that_means_two_things_reaches_both_and_joins_neither() -> None:
+    variants = table("约翰逊,强生", "强生,娇生")
+    assert set(variants.of("强生")) == {"强生", "约翰逊", "娇生"}
+    assert variants.of("娇生") == ("娇生", "强生")
+
+
+def test_one_way_spellings() -> None:
+    variants = table("约翰逊, 强森, >詹森, <Boris Johnson")
+    assert variants.of("约翰逊") == ("约翰逊", "强森", "詹森")
+    assert variants.of("詹森") == ("詹森",)
+    assert variants.of("boris johnson") == ("boris johnson", "约翰逊", "强森", "詹森")
+
+
+def test_a_spelling_around_another_one_is_not_searched_twice() -> None:
+    variants = table("哈萨克斯坦, 哈萨克, 哈萨克共和国")
+    assert variants.of("哈萨克斯坦") == ("哈萨克斯坦", "哈萨克")
+    assert variants.of("哈萨克") == ("哈萨克",)
+
+
+def test_a_veto_takes_a_spelling_out_of_every_group() -> None:
+    variants = table("沙特,沙地,沙乌地", "!沙地")
+    assert variants.of("沙特") == ("沙特", "沙乌地")
+    assert variants.of("沙地") == ("沙地",)
+
+
+def test_a_veto_of_two_parts_them_and_leaves_the_rest() -> None:
+    variants = table("甲国,乙国,丙国", "!乙国,丙国")
+    assert variants.of("甲国") == ("甲国", "乙国")
+    assert variants.of("丙国") == ("丙国",)
+
+
+def test_what_the_user_writes_counts_at_once_and_stands_above_the_rest(tmp_path: Path) -> None:
+    (tmp_path / USER_FILE).write_text("!特朗普\t川普\n雪碧\t思匹来\n", "utf-8")
+    (tmp_path / LEARNED_FILE).write_text("雪碧\t雪毕\t<Sprite\n", "utf-8")
+    synonyms = tmp_path / "synonyms.txt"
+    synonyms.write_text("\ufeff# 公司\nTSMC，台積電\n", "utf-8")
+    variants = Variants.load(tmp_path, synonyms)
+    assert variants.of("特朗普") == ("特朗普",)
+    assert variants.of("雪碧") == ("雪碧", "思匹来", "雪毕")
+    assert variants.of("sprite") == ("sprite", "雪碧", "雪毕")
+    assert variants.of("台积电")[:2] == ("台积电", "tsmc")
+    assert variants.origins("雪碧") == ("user", "learned")
+    assert variants.hash != Variants.load(tmp_path).hash
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("特朗普", "at least two"),
+        ("特朗普, <", "no spelling after"),
+        ("!", "no spelling after"),
+        (">甲, >乙", "at least two"),
+        ("甲" * (LONGEST + 1) + ",乙", "at most"),
+        (",".join(f"甲{n}" for n in range(MOST + 1)), "at most"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
+    (tmp_path / USER_FILE).write_text(f"\n{line}\n", "utf-8")
+    with pytest.raises(ConfigError, match=rf"variants\.tsv, line 2: .*{reason}"):
+        Variants.load(tmp_path)
+
+
+def test_a_missing_or_foreign_synonyms_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="missing"):
+        Variants.load(tmp_path, tmp_path / "missing")
+    (tmp_path / "gbk").write_bytes("特朗普,川普".encode("gb18030"))
+    with pytest.raises(ConfigError, match="gbk"):
+        Variants.load(tmp_path, tmp_path / "gbk")
+
+
+def test_the_built_in_tables_are_sound(built_in: Variants) -> None:
+    groups = [*name_groups(), *regional_groups()]
+    assert len(name_groups()) > 500
+    assert len(regional_groups()) > 400
+    for group in groups:
+        members = [*group.spellings, *group.asked, *group.found]
+        assert len(members) == len(set(members)), members
+        assert all(fold(member) == member and len(member) > 1 for member in members), members
+    for group in groups:
+        for spelling in (*group.spellings, *group.asked):
+            answer = built_in.of(spelling)
+            assert answer[0] == spelling
+            assert len(answer) <= MOST_FOUND
+            for wanted in (*group.spellings, *group.found):
+                assert any(got in wanted for got in answer), (spelling, wanted)
+
+
+SPELLINGS = st.text("特朗普川纽约·-ab é", min_size=1, max_size=4).map(fold).map(str.strip).filter(bool)
+GROUPS = st.builds(
+    lambda s, a, f: Group(tuple(dict.fromkeys(s)), tuple(dict.fromkeys(a)), tuple(dict.fromkeys(f)), "names"),
+    st.lists(SPELLINGS, min_size=2, max_size=4),
+    st.lists(SPELLINGS, max_size=2),
+    st.lists(SPELLINGS, max_size=2),
+).filter(lambda g: len(g.spellings) > 1)
+VETOES = st.builds(lambda s: Veto(frozenset(s)), st.lists(SPELLINGS, min_size=1, max_size=3))
+
+
+@given(GROUPS)
+def test_a_group_is_read_as_it_is_written(group: Group) -> None:
+    written = read_line(write_line(group), "names")
+    assert isinstance(written, Group)
+    assert [" ".join(s.split()) for s in group.spellings] == list(written.spellings) or len(group.spellings) > len(
+        written.spellings
+    )
+
+
+@given(st.lists(st.one_of(GROUPS, VETOES), max_size=6))
+def test_vetoes_hold_whatever_the_order(entries: list[Group | Veto]) -> None:
+    variants = Variants(entries)
+    for veto in (entry for entry in entries if isinstance(entry, Veto)):
+        for group in variants.groups:
+            held = veto.spellings.intersection((*group.spellings, *group.asked, *group.found))
+            assert len(held) <= (len(veto.spellings) > 1)
+
+
+@given(st.lists(GROUPS, max_size=5), st.text("特朗普川纽约·-ab é Ａ視", max_size=20))
+def test_matches_lie_side_by_side_on_the_text_and_are_the_longest(groups: list[Group], text: str) -> None:
+    variants = Variants(groups)
+    folded = fold_with_offsets(text)
+    end = 0
+    for found in variants.find(folded.text):
+        assert end <= found.start < found.end <= len(folded.text)
+        end = found.end
+        assert found.spellings[0] == folded.text[found.start : found.end]
+        assert len(set(found.spellings)) == len(found.spellings) > 1
+        assert folded.original(found.start, found.end)[1] <= len(text)
+
+
+@given(st.lists(GROUPS, max_size=5))
+def test_no_look_up_goes_beyond_the_groups_that_hold_the_word(groups: list[Group]) -> None:
+    variants = Variants(groups)
+    for group in groups:
+        for asked in group.spellings:
+            answer = variants.of(asked)
+            reachable = {s for g in groups for s in (*g.spellings, *g.found)}
+            assert set(answer) - {" ".join(asked.split())} <= {" ".join(s.split()) for s in reachable} | reachable
