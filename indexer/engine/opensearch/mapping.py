@@ -1,0 +1,104 @@
+"""How articles lie in OpenSearch: mapping, settings, and the document of one article.
+
+Words and grams are analysed by ``indexer.text`` and sent as tokens between spaces, so that every engine segments
+alike; the cluster only splits at the spaces. Nothing but tokens and columns is kept (no ``_source``): text comes from
+the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from indexer.engine import bm25
+from indexer.engine.document import Batch
+from indexer.engine.index import IndexInfo, Stamp
+from indexer.engine.opensearch.client import Cluster
+
+SCHEMA = 1
+"""Raise it when the mapping changes: indexes made earlier must then be rebuilt."""
+
+_TITLE_END = "¶"
+"""Stands for the token that is white space; punctuation is never a token, so it cannot be mistaken."""
+
+LONGEST_RUN_EXPANSION = 100_000
+"""How many tokens a prefix at the end of a literal may stand for; more than a language has characters."""
+
+
+def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
+    """What creates a generation."""
+    return {
+        "settings": {
+            "number_of_shards": cluster.shards,
+            "number_of_replicas": cluster.replicas,
+            # A commit becomes visible when the writer says so, not by itself.
+            "refresh_interval": "-1",
+            "similarity": {
+                "words": {"type": "BM25", "k1": bm25.WORDS.k1, "b": bm25.WORDS.b},
+                "grams": {"type": "BM25", "k1": bm25.GRAMS.k1, "b": bm25.GRAMS.b},
+            },
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_source": {"enabled": False},
+            "_meta": meta_of(info),
+            "properties": {
+                "id": {"type": "keyword"},
+                "words": {"type": "text", "analyzer": "whitespace", "similarity": "words", "index_options": "freqs"},
+                "grams": {"type": "text", "analyzer": "whitespace", "similarity": "grams"},
+                "title_grams": {"type": "text", "analyzer": "whitespace", "similarity": "grams"},
+                "source": {"type": "keyword"},
+                "sites": {"type": "keyword", "doc_values": False},
+                "language": {"type": "keyword"},
+                "languages": {"type": "keyword", "doc_values": False},
+                "published": {"type": "date", "format": "epoch_second"},
+                "discovered": {"type": "date", "format": "epoch_second"},
+            },
+        },
+    }
+
+
+def meta_of(info: IndexInfo) -> dict[str, Any]:
+    """The index's own account of itself, for the mapping's ``_meta``."""
+    return asdict(info)
+
+
+def info_of(meta: dict[str, Any]) -> IndexInfo:
+    """The reverse of ``meta_of``."""
+    return IndexInfo(**{**meta, "stamp": Stamp(**meta["stamp"])})
+
+
+def documents(batch: Batch) -> Iterator[dict[str, Any]]:
+    """The documents of a batch, in order."""
+    fields = zip(batch.words.lists(), batch.grams.lists(), batch.title_grams.lists(), strict=True)
+    for i, (words, grams, title_grams) in enumerate(fields):
+        yield {
+            "id": batch.ids[i],
+            "words": sent(words),
+            "grams": sent(grams),
+            "title_grams": sent(title_grams),
+            "source": batch.sources[i],
+            "sites": _with_parents(batch.sites[i], "."),
+            "language": batch.languages[i],
+            "languages": _tag_prefixes(batch.languages[i]),
+            "discovered": batch.discovered[i],
+            **({} if batch.published[i] is None else {"published": batch.published[i]}),
+        }
+
+
+def sent(tokens: list[str] | tuple[str, ...]) -> str:
+    """Tokens as the cluster's analyser reads them."""
+    return " ".join(_TITLE_END if token.isspace() else token for token in tokens)
+
+
+def _with_parents(host: str, separator: str) -> list[str]:
+    """``a.b.c`` -> itself, ``b.c``, ``c``."""
+    parts = host.split(separator)
+    return [separator.join(parts[i:]) for i in range(len(parts))] if host else []
+
+
+def _tag_prefixes(tag: str) -> list[str]:
+    """``zh-Hant-TW`` -> ``zh``, ``zh-Hant``, itself."""
+    parts = tag.split("-")
+    return ["-".join(parts[: i + 1]) for i in range(len(parts))]

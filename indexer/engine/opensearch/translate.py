@@ -1,0 +1,180 @@
+"""Query nodes and features -> OpenSearch's query language. Pure functions over dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from indexer.engine.index import Request, Sort
+from indexer.engine.opensearch.mapping import LONGEST_RUN_EXPANSION, sent
+from indexer.engine.query import (
+    And,
+    Bag,
+    Every,
+    Feature,
+    Ids,
+    Language,
+    Literal,
+    Near,
+    Not,
+    Or,
+    Published,
+    Query,
+    Recency,
+    Run,
+    Site,
+    Source,
+)
+
+Json = dict[str, Any]
+
+FACET_VALUES = 10_000
+"""How many values of a facet are counted; more would make counts inexact, and no archive has so many publishers."""
+
+
+def matching(query: Query) -> Json:
+    """The query that decides which articles match."""
+    match query:
+        case Literal():
+            return _literal(query)
+        case And(parts):
+            return {"bool": {"filter": [matching(part) for part in parts]}} if parts else {"match_all": {}}
+        case Or(parts, at_least):
+            if not 0 < at_least <= len(parts):
+                return {"match_none": {}} if parts == () or at_least > 0 else {"match_all": {}}
+            should = [matching(part) for part in parts]
+            return {"bool": {"should": should, "minimum_should_match": at_least}}
+        case Not(part):
+            return {"bool": {"must_not": [matching(part)]}}
+        case Every():
+            return {"match_all": {}}
+        case Published(lo, hi):
+            bounds = {name: bound for name, bound in (("gte", lo), ("lt", hi)) if bound is not None}
+            return {"range": {"published": bounds}} if bounds else {"exists": {"field": "published"}}
+        case Source(name):
+            return {"term": {"source": name}}
+        case Site(host):
+            return {"term": {"sites": host}}
+        case Language(tag):
+            return {"term": {"languages": tag}}
+        case Ids(ids):
+            return {"terms": {"id": list(ids)}}
+
+
+def scoring(feature: Feature) -> Json:
+    """The query whose score is a feature's: BM25 as the mapping sets it, which here keeps the factor ``k1 + 1``."""
+    match feature:
+        case Bag(field, token, weight):
+            return {"term": {field: {"value": sent((token,)), "boost": weight}}}
+        case Run(literal, weight):
+            return _boosted(_literal(literal), weight)
+        case Near(first, second, window, weight):
+            return {
+                "span_near": {
+                    "clauses": [_span(first), _span(second)],
+                    "slop": window,
+                    "in_order": False,
+                    "boost": weight,
+                }
+            }
+        case Recency(now, half_life, weight):
+            return _recency(now, half_life, weight)
+
+
+def search_body(request: Request, features: Sequence[Feature] | None = None) -> Json:
+    """The whole request, without paging and point in time."""
+    features = request.features if features is None else features
+    relevance = request.sort == "relevance"
+    ticked = {
+        "source": [{"terms": {"source": list(request.sources)}}] if request.sources else [],
+        "language": [{"terms": {"languages": list(request.languages)}}] if request.languages else [],
+    }
+    everything = ticked["source"] + ticked["language"]
+    should = [scoring(feature) for feature in features] if relevance else []
+    body: Json = {
+        "query": {"bool": {"filter": [matching(request.match)], "should": should}},
+        "sort": _order(request.sort),
+        "size": request.limit,
+        "track_total_hits": True,
+        "track_scores": relevance,
+        "_source": False,
+        "docvalue_fields": [{"field": "published", "format": "epoch_second"}],
+    }
+    if everything:
+        # Applied to hits after the facets are counted, so that each facet can leave out its own filter.
+        body["post_filter"] = {"bool": {"filter": everything}}
+    aggregations: Json = {}
+    for facet in request.facets:
+        others = ticked["language"] if facet == "source" else ticked["source"]
+        counted = {"terms": {"field": facet, "size": FACET_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
+        aggregations[facet] = {"filter": {"bool": {"filter": others}}, "aggs": {"values": counted}}
+    if request.timeline_zone:
+        days = {
+            "date_histogram": {
+                "field": "published",
+                "calendar_interval": "1d",
+                "time_zone": request.timeline_zone,
+                "format": "yyyy-MM-dd",
+                "min_doc_count": 1,
+            }
+        }
+        aggregations["timeline"] = {"filter": {"bool": {"filter": everything}}, "aggs": {"values": days}}
+    if aggregations:
+        body["aggs"] = aggregations
+    return body
+
+
+def _order(sort: Sort) -> list[Json]:
+    newest = {"published": {"order": "desc", "missing": "_last"}}
+    oldest = {"published": {"order": "asc", "missing": "_last"}}
+    by_id = {"id": {"order": "asc"}}
+    match sort:
+        case "relevance":
+            return [{"_score": {"order": "desc"}}, newest, by_id]
+        case "newest":
+            return [newest, by_id]
+        case "oldest":
+            return [oldest, by_id]
+
+
+def _field(literal: Literal) -> str:
+    return "grams" if literal.field == "text" else "title_grams"
+
+
+def _literal(literal: Literal) -> Json:
+    field, tokens = _field(literal), literal.grams
+    if len(tokens) == 1:
+        kind = "prefix" if literal.prefix else "term"
+        return {kind: {field: {"value": sent(tokens)}}}
+    if literal.prefix:
+        return {"match_phrase_prefix": {field: {"query": sent(tokens), "max_expansions": LONGEST_RUN_EXPANSION}}}
+    return {"match_phrase": {field: {"query": sent(tokens)}}}
+
+
+def _span(literal: Literal) -> Json:
+    field = _field(literal)
+    clauses: list[Json] = [{"span_term": {field: sent((token,))}} for token in literal.grams]
+    if literal.prefix:
+        clauses[-1] = {"span_multi": {"match": {"prefix": {field: {"value": sent(literal.grams[-1:])}}}}}
+    return clauses[0] if len(clauses) == 1 else {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+
+
+def _boosted(query: Json, boost: float) -> Json:
+    [(kind, by_field)] = query.items()
+    [(field, options)] = by_field.items()
+    return {kind: {field: {**options, "boost": boost}}}
+
+
+def _recency(now: int, half_life: float, weight: float) -> Json:
+    past = {"range": {"published": {"lte": now}}}
+    decay = {"exp": {"published": {"origin": now, "scale": f"{max(1, round(half_life))}s", "decay": 0.5}}}
+    return {
+        "function_score": {
+            "query": {"bool": {"filter": [{"exists": {"field": "published"}}]}},
+            "functions": [
+                {"filter": past, **decay, "weight": weight},
+                {"filter": {"range": {"published": {"gt": now}}}, "weight": weight},
+            ],
+            "boost_mode": "replace",
+        }
+    }
