@@ -1,0 +1,57 @@
+"""Every engine passes the same tests: it registers itself here, by a way to open an index of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from indexer.engine.index import SearchIndex, Stamp
+from indexer.engine.memory import MemoryIndex
+from tests.engine.documents import STAMP
+
+Opener = Callable[..., SearchIndex]
+"""``open(stamp=STAMP)`` opens one index, the same one at every call, as another process would."""
+
+
+@pytest.fixture(scope="session")
+def memory() -> Callable[[], Opener]:
+    def new_index() -> Opener:
+        kept = MemoryIndex(STAMP)._generations
+
+        def open_index(stamp: Stamp = STAMP) -> SearchIndex:
+            index = MemoryIndex(stamp)
+            index._generations = kept
+            return index
+
+        return open_index
+
+    return new_index
+
+
+@pytest.fixture(scope="session", params=["memory"])
+def engine(request: pytest.FixtureRequest) -> Callable[[], Opener]:
+    """``engine()`` makes room for one more index, still missing, and gives the way to open it."""
+    new_index: Callable[[], Opener] = request.getfixturevalue(request.param)
+    return new_index
+
+
+@pytest.fixture
+def open_index(engine: Callable[[], Opener]) -> Iterator[Opener]:
+    """Opens the test's own index; all that it opened are closed at the end."""
+    with ExitStack() as stack:
+        opener = engine()
+
+        def open_and_remember(stamp: Stamp = STAMP) -> SearchIndex:
+            index = opener(stamp)
+            stack.callback(index.close)
+            return index
+
+        yield open_and_remember
+
+
+@pytest.fixture
+def index(open_index: Opener) -> SearchIndex:
+    """An index that was not built yet."""
+    return open_index()

@@ -1,0 +1,161 @@
+"""Small documents that an engine can be filled with, and strategies that make them up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from indexer.engine.document import Batch
+from indexer.engine.index import Request, SearchIndex, Stamp
+from indexer.engine.query import (
+    And,
+    Bag,
+    Every,
+    Ids,
+    Language,
+    Literal,
+    Near,
+    Not,
+    Or,
+    Published,
+    Query,
+    Recency,
+    Run,
+    Site,
+    Source,
+)
+from indexer.text.grams import TITLE_END, grams
+from indexer.tokens import Tokens
+
+STAMP = Stamp(schema=1, analyser=1, dictionary="test")
+SPRING = 1_711_846_800
+"""2024-03-31 01:00 UTC, when clocks in Europe go forward."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """One article as an engine knows it. Words are split at every second character, whatever they mean."""
+
+    id: str
+    title: str = ""
+    body: str = ""
+    source: str = "甲报"
+    site: str = "www.example.com"
+    language: str = "zh-Hans"
+    published: int | None = SPRING
+    discovered: int = SPRING
+
+
+def words(doc: Doc) -> list[str]:
+    return [text[i : i + 2] for text in (doc.title, doc.title, doc.body) for i in range(0, len(text), 2)]
+
+
+def batch(docs: Sequence[Doc]) -> Batch:
+    return Batch(
+        ids=[doc.id for doc in docs],
+        words=Tokens.from_lists([words(doc) for doc in docs]),
+        grams=Tokens.from_lists([[*grams(doc.title), TITLE_END, *grams(doc.body)] for doc in docs]),
+        title_grams=Tokens.from_lists([grams(doc.title) for doc in docs]),
+        sources=[doc.source for doc in docs],
+        sites=[doc.site for doc in docs],
+        languages=[doc.language for doc in docs],
+        published=[doc.published for doc in docs],
+        discovered=[doc.discovered for doc in docs],
+    )
+
+
+def put(index: SearchIndex, docs: Sequence[Doc], sequence: int = 1, deleted: Sequence[str] = ()) -> None:
+    """One commit."""
+    with index.write(sequence) as writer:
+        writer.put(batch(docs))
+        writer.delete(deleted)
+
+
+def build(index: SearchIndex, docs: Sequence[Doc], sequence: int = 1) -> None:
+    """A new live generation of these."""
+    with index.rebuild() as generation:
+        with generation.write(sequence) as writer:
+            writer.put(batch(docs))
+        generation.activate()
+
+
+def found(index: SearchIndex, match: Query = Every(), **changes: object) -> list[str]:  # noqa: B008
+    """The ids of all hits, in the order given."""
+    return [hit.id for hit in index.search(Request(match, limit=1000, **changes)).hits]  # type: ignore[arg-type]
+
+
+# -- made-up documents and questions: few characters and few values, so that they meet often ---------------------------
+
+IDS = [f"{number:016x}" for number in range(10)]
+TEXTS = st.text("中美国关a1。 ", max_size=8)
+SOURCES = st.sampled_from(["甲报", "乙报", "甲", ""])
+SITES = st.sampled_from(["www.a.com", "a.com", "ba.com", "news.www.a.com", ""])
+LANGUAGES = st.sampled_from(["zh-Hans", "zh-Hant", "zh", "en", "und"])
+ZONES = st.sampled_from(
+    # Half hours and quarters, summer time of an hour and of half an hour, and a day that never was (2011-12-30, Apia).
+    ["UTC", "Asia/Shanghai", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia"]
+)
+SECONDS = st.one_of(
+    st.sampled_from([SPRING + offset for offset in (-1, 0, 1)]),
+    st.integers(SPRING - 300_000, SPRING + 300_000),
+    st.integers(1_325_100_000, 1_325_400_000),
+    st.integers(-1_000_000_000, 2_000_000_000),
+)
+DOCS = st.builds(
+    Doc,
+    id=st.sampled_from(IDS),
+    title=TEXTS,
+    body=TEXTS,
+    source=SOURCES,
+    site=SITES,
+    language=LANGUAGES,
+    published=st.none() | SECONDS,
+    discovered=SECONDS,
+)
+LITERALS = st.builds(
+    Literal,
+    grams=st.lists(st.sampled_from(["中美", "美国", "国关", "中", "美", "a", "1"]), min_size=1, max_size=3).map(tuple),
+    prefix=st.booleans(),
+    field=st.sampled_from(["text", "title"]),
+)
+BOUNDS = st.none() | SECONDS
+LEAVES = st.one_of(
+    LITERALS,
+    st.just(Every()),
+    st.builds(Published, BOUNDS, BOUNDS),
+    st.builds(Source, SOURCES),
+    st.builds(Site, st.sampled_from(["a.com", "www.a.com", "com", "A.com"])),
+    st.builds(Language, st.sampled_from(["zh", "zh-Hans", "z", "en"])),
+    st.builds(Ids, st.lists(st.sampled_from([*IDS, "unknown"]), max_size=3).map(tuple)),
+)
+
+
+def _branches(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
+    several = st.lists(parts, max_size=3).map(tuple)
+    return st.builds(And, several) | st.builds(Or, several, st.integers(1, 3)) | st.builds(Not, parts)
+
+
+QUERIES: st.SearchStrategy[Query] = st.recursive(LEAVES, _branches, max_leaves=6)
+WEIGHTS = st.floats(0.1, 5)
+PLAIN_LITERALS = LITERALS.map(lambda literal: Literal(literal.grams, literal.prefix))
+FEATURES = st.one_of(
+    st.builds(Bag, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
+    st.builds(Bag, st.just("grams"), st.sampled_from(["中美", "国关", "国", "a"]), WEIGHTS),
+    st.builds(Run, LITERALS, WEIGHTS),
+    st.builds(Near, PLAIN_LITERALS, PLAIN_LITERALS, st.integers(0, 6), WEIGHTS),
+    st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8), WEIGHTS),
+)
+REQUESTS = st.builds(
+    Request,
+    match=QUERIES,
+    features=st.lists(FEATURES, max_size=3).map(tuple),
+    sort=st.sampled_from(["relevance", "newest", "oldest"]),
+    limit=st.sampled_from([0, 1, 3, 100]),
+    sources=st.lists(SOURCES, max_size=2, unique=True).map(tuple),
+    languages=st.lists(st.sampled_from(["zh", "zh-Hans", "en"]), max_size=2, unique=True).map(tuple),
+    facets=st.sampled_from([(), ("source",), ("language",), ("source", "language")]),
+    timeline_zone=st.none() | ZONES,
+    explain=st.booleans(),
+)

@@ -1,0 +1,131 @@
+"""Random documents, changes and questions: every engine answers as the naive one does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from indexer.engine.index import Request, Response, SearchIndex
+from indexer.engine.memory import MemoryIndex
+from tests.engine.conftest import Opener
+from tests.engine.documents import DOCS, IDS, QUERIES, REQUESTS, STAMP, Doc, batch, build
+
+COLLECTIONS = st.lists(DOCS, max_size=10, unique_by=lambda doc: doc.id)
+
+
+def assert_same(index: SearchIndex, oracle: MemoryIndex, request: Request) -> None:
+    """The same answer, page by page; the order under relevance is each engine's own when scores decide."""
+    ours, theirs = index.search(request), oracle.search(request)
+    while True:
+        assert_same_page(request, ours, theirs)
+        assert (ours.next is None) == (theirs.next is None)
+        if not ours.next or not theirs.next or (request.sort == "relevance" and request.features):
+            return
+        ours = index.search(replace(request, after=ours.next))
+        theirs = oracle.search(replace(request, after=theirs.next))
+
+
+def assert_same_page(request: Request, ours: Response, theirs: Response) -> None:
+    assert ours.total == theirs.total
+    assert {facet: list(counts) for facet, counts in ours.facets.items()} == theirs.facets
+    assert list(ours.timeline.items()) == list(theirs.timeline.items())
+    if request.sort == "relevance" and request.features:
+        assert len(ours.hits) == len(theirs.hits)
+        if request.limit >= theirs.total:
+            assert {(hit.id, hit.published) for hit in ours.hits} == {(hit.id, hit.published) for hit in theirs.hits}
+        scores = [hit.score for hit in ours.hits]
+        assert scores == sorted(scores, reverse=True)
+    else:
+        assert [(hit.id, hit.published) for hit in ours.hits] == [(hit.id, hit.published) for hit in theirs.hits]
+
+
+@settings(max_examples=60)
+@given(docs=COLLECTIONS, requests=st.lists(REQUESTS, min_size=5, max_size=12))
+def test_every_engine_answers_as_the_oracle(
+    engine: Callable[[], Opener], docs: list[Doc], requests: list[Request]
+) -> None:
+    index, oracle = engine()(), MemoryIndex(STAMP)
+    build(index, docs)
+    build(oracle, docs)
+    for request in requests:
+        assert_same(index, oracle, request)
+    index.close()
+
+
+@settings(max_examples=30)
+@given(docs=COLLECTIONS, within=st.none() | QUERIES)
+def test_every_engine_counts_words_as_the_oracle(engine: Callable[[], Opener], docs: list[Doc], within: None) -> None:
+    index, oracle = engine()(), MemoryIndex(STAMP)
+    build(index, docs)
+    build(oracle, docs)
+    words = ["中美", "国", "a1", "没有", "。"]
+    assert list(index.frequencies(words, within)) == oracle.frequencies(words, within)
+    index.close()
+
+
+class LifeOfAnIndex(RuleBasedStateMachine):
+    """Commits, failures, rebuilds and re-openings in any order; after each, questions."""
+
+    def __init__(self, opener: Opener) -> None:
+        super().__init__()
+        self.open = opener
+        self.index = opener()
+        self.oracle = MemoryIndex(STAMP)
+        self.sequence = 0
+
+    @initialize(docs=COLLECTIONS)
+    def build(self, docs: list[Doc]) -> None:
+        build(self.index, docs, 0)
+        build(self.oracle, docs, 0)
+
+    @rule(changes=st.lists(st.tuples(COLLECTIONS, st.lists(st.sampled_from(IDS), max_size=4)), max_size=3))
+    def commit(self, changes: list[tuple[list[Doc], list[str]]]) -> None:
+        self.sequence += 1
+        for index in (self.index, self.oracle):
+            with index.write(self.sequence) as writer:
+                for docs, deleted in changes:
+                    writer.put(batch(docs))
+                    writer.delete(deleted)
+
+    @rule(docs=COLLECTIONS, deleted=st.lists(st.sampled_from(IDS), max_size=4))
+    def fail(self, docs: list[Doc], deleted: list[str]) -> None:
+        with pytest.raises(KeyError), self.index.write(self.sequence + 1) as writer:
+            writer.put(batch(docs))
+            writer.delete(deleted)
+            raise KeyError
+
+    @rule(first=COLLECTIONS, second=COLLECTIONS, activate=st.booleans())
+    def rebuild(self, first: list[Doc], second: list[Doc], activate: bool) -> None:
+        for index in (self.index, self.oracle):
+            with index.rebuild() as generation:
+                for docs in (first, second):
+                    with generation.write(self.sequence) as writer:
+                        writer.put(batch(docs))
+                if activate:
+                    generation.activate()
+
+    @rule()
+    def reopen(self) -> None:
+        self.index.close()
+        self.index = self.open()
+
+    @rule(request=REQUESTS)
+    def ask(self, request: Request) -> None:
+        assert_same(self.index, self.oracle, request)
+        ours, theirs = self.index.info(), self.oracle.info()
+        assert (ours.sequence, ours.documents) == (theirs.sequence, theirs.documents)
+
+    def teardown(self) -> None:
+        self.index.close()
+
+
+def test_an_index_lives_as_the_oracle_does(engine: Callable[[], Opener]) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        lambda: LifeOfAnIndex(engine()),
+        settings=settings(max_examples=25, stateful_step_count=15, suppress_health_check=[HealthCheck.too_slow]),
+    )
