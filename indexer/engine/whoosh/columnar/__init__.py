@@ -1,1 +1,42 @@
-"""A columnar codec for Whoosh: segments as checked, compressed, memory-mapped NumPy arrays."""
+"""A columnar codec for Whoosh: segments as checked, compressed, memory-mapped NumPy arrays.
+
+::
+
+    from indexer.engine.whoosh import columnar
+
+    index = columnar.create_in(folder, schema)  # or open_dir(folder)
+    with index.writer() as writer:
+        writer.add_document(...)  # as in Whoosh
+        writer.add_batch({"body": columnar.Tokens(vocabulary, ids, offsets)}, {"date": dates}, stored)
+    with index.searcher() as searcher:  # Whoosh's own search
+        searcher.search(query)
+    for leaf, base in searcher.reader().leaf_readers():  # a segment as arrays
+        arrays = columnar.segment_arrays(leaf)
+
+Layers, each using those above it: ``format`` (files, checksums), ``packing`` and ``strings`` (sequences of numbers and
+byte strings), ``postings``, ``columns``, ``documents`` (what a segment holds), ``codec`` and ``matcher`` (Whoosh's
+seam), ``tokens``, ``values``, ``merge`` and ``writer`` (how segments come about), ``index`` (opening and committing).
+"""
+
+from .codec import ColumnarCodec, SegmentArrays, segment_arrays
+from .columns import BytesColumn, NumberColumn
+from .errors import CorruptIndex
+from .index import ColumnarIndex, create_in, open_dir
+from .postings import FieldReader
+from .tokens import Tokens
+from .writer import ColumnarWriter
+
+__all__ = [
+    "BytesColumn",
+    "ColumnarCodec",
+    "ColumnarIndex",
+    "ColumnarWriter",
+    "CorruptIndex",
+    "FieldReader",
+    "NumberColumn",
+    "SegmentArrays",
+    "Tokens",
+    "create_in",
+    "open_dir",
+    "segment_arrays",
+]

@@ -122,12 +122,3 @@ class SegmentArrays(Protocol):
 
         Columns of other types (lists, pickles) are reachable through Whoosh's own ``column_reader`` only.
         """
-
-
-# To come in ``codec.py``: ``segment_arrays(reader) -> SegmentArrays | None`` for each leaf reader of a Whoosh reader
-# (``for reader, base in searcher.reader().leaf_readers()``); None for a leaf of another codec.
-# To come in ``index.py``: ``create_in(folder, schema)``, ``open_dir(folder)`` like Whoosh's own, but with checked
-# files; ``index.writer()`` gives a ``ColumnarWriter`` with
-#     add_batch(fields: Mapping[str, Tokens | Sequence[object]], columns: Mapping[str, ndarray | Sequence[object]],
-#               stored: Sequence[Mapping[str, object]] | None)
-# next to Whoosh's add_document, update_document, delete_by_term, delete_by_query, commit(optimize=...), cancel.

@@ -1,15 +1,16 @@
+# mypy: allow-untyped-calls
 """The codec: the seam through which Whoosh writes and reads columnar segments."""
 
 from array import array
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec import base
 from whoosh.fields import FieldType
 from whoosh.filedb.filestore import Storage
-from whoosh.formats import Format
+from whoosh.formats import Existence, Format
 from whoosh.reading import IndexReader, SegmentReader, TermInfo, TermNotFound
 
 from .columns import BytesColumn, NumberColumn
@@ -26,7 +27,7 @@ KIND = "terms"
 _TERMS_AT_ONCE = 2048
 
 
-class ColumnarCodec(base.Codec):  # type: ignore[misc]
+class ColumnarCodec(base.Codec):
     """Use it as ``ix.writer(codec=ColumnarCodec())`` with any Whoosh index, or through ``index.create_in``, whose
     writer also takes batches and merges as arrays."""
 
@@ -45,6 +46,14 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
     def terms_reader(self, storage: Storage, segment: ColumnarSegment) -> "TermsReader":
         return TermsReader(storage, segment)
 
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> NoReturn:
+        raise NotImplementedError("postings are written a field at a time, by field_writer")
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> NoReturn:
+        raise NotImplementedError("postings are read through terms_reader")
+
     def new_segment(self, storage: Storage, indexname: str) -> ColumnarSegment:
         return ColumnarSegment(indexname)
 
@@ -56,7 +65,7 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
         return segment.column_filename(fieldname)
 
 
-class TermsWriter(base.FieldWriter):  # type: ignore[misc]
+class TermsWriter(base.FieldWriter):
     """Takes the sorted postings of Whoosh's own writer, one by one."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:
@@ -74,7 +83,7 @@ class TermsWriter(base.FieldWriter):  # type: ignore[misc]
         if self._field is not None:
             raise ValueError(f"field {self._field!r} is not finished yet")
         self._field = fieldname
-        self._builder = PostingsBuilder(fieldobj.format)
+        self._builder = PostingsBuilder(fieldobj.format or Existence())
         self._lengths = array("I")
         # The documents file has the lengths, where there is one: Whoosh's writer closes it before it adds postings.
         self._keep_lengths = not self._storage.file_exists(self._segment.make_filename(DOCUMENTS_EXT))
@@ -112,13 +121,13 @@ class SegmentArrays:
     """See ``arrays.SegmentArrays``."""
 
     def __init__(self, documents: DocumentsReader, terms: "TermsReader") -> None:
-        self._documents = documents
+        self.documents = documents
         self._terms = terms
         self.doc_count_all = documents.doc_count_all()
 
     @property
     def deleted(self) -> NDArray[np.bool_] | None:
-        return self._documents.segment.deleted
+        return self.documents.segment.deleted
 
     def field_names(self) -> list[str]:
         return self._terms.indexed_field_names()
@@ -127,11 +136,11 @@ class SegmentArrays:
         return self._terms.field(name)
 
     def column(self, name: str) -> NumberColumn | BytesColumn | None:
-        return self._documents.column(name)
+        return self.documents.column(name)
 
     def verify(self) -> None:
         """Check every byte of the segment; raises ``CorruptIndex``."""
-        self._documents.verify()
+        self.documents.verify()
         self._terms.verify()
 
 
@@ -145,7 +154,7 @@ def segment_arrays(reader: IndexReader) -> SegmentArrays | None:
     return SegmentArrays(reader._perdoc, reader._terms)
 
 
-class TermsReader(base.TermsReader):  # type: ignore[misc]
+class TermsReader(base.TermsReader):
     """Terms and postings of a segment."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:
@@ -244,7 +253,7 @@ def term_info(field: FieldReader, i: int) -> TermInfo:
     )
 
 
-class TermCursor(base.FieldCursor):  # type: ignore[misc]
+class TermCursor(base.FieldCursor):
     """Walks through the terms of one field."""
 
     def __init__(self, reader: TermsReader, field: FieldReader, fieldname: str, fieldobj: FieldType) -> None:

@@ -1,3 +1,4 @@
+# mypy: allow-untyped-calls
 """Columns: one value for each document, as arrays where the type allows.
 
 Numbers and bits are arrays; byte strings are codes into their sorted values, so that sorting and grouping work on
@@ -119,9 +120,7 @@ class BytesWriter:
         self._docs.append(docs)
         self._codes.append(codes)
 
-    def extend_coded(
-        self, docs: NDArray[np.uint32], codes: NDArray[Any], values: Sequence[bytes]
-    ) -> None:
+    def extend_coded(self, docs: NDArray[np.uint32], codes: NDArray[Any], values: Sequence[bytes]) -> None:
         """Add the values ``values[codes]``: a merge looks at each different value once."""
         numbers = self._numbers
         used = np.unique(codes)

@@ -1,8 +1,9 @@
+# mypy: allow-untyped-calls
 """What a segment keeps for each document: stored fields, lengths, columns and term vectors."""
 
 import pickle
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from whoosh.columns import Column, ColumnReader
 from whoosh.fields import FieldType
 from whoosh.filedb.filestore import Storage
 from whoosh.formats import Format
-from whoosh.matching import ListMatcher, Matcher
+from whoosh.matching.mcore import ListMatcher, Matcher
 
 from .columns import (
     BytesColumn,
@@ -41,7 +42,7 @@ _PICKLE_PROTOCOL = 4
 Vector = list[tuple[str, float, bytes]]
 
 
-class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
+class DocumentsWriter(base.PerDocumentWriter):
     """Gathers documents one by one, as Whoosh's writer gives them, or many at a time."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment, *, durable: bool = True) -> None:
@@ -53,6 +54,7 @@ class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
         self._lengths: dict[str, tuple[array[int], array[int]]] = {}
         self._columns: dict[str, NumberWriter | BytesWriter | OtherWriter] = {}
         self._vectors: dict[str, dict[int, bytes]] = {}
+        self._stored_names: set[str] = set()
         self.doc_count = 0
         self.memory = 0
         self.is_closed = False
@@ -84,9 +86,7 @@ class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
         writer = self.column(fieldname, columnobj)
         self._pending.append(lambda: writer.add(docnum, value))
 
-    def add_vector_items(
-        self, fieldname: str, fieldobj: FieldType, items: Iterable[tuple[str, float, bytes]]
-    ) -> None:
+    def add_vector_items(self, fieldname: str, fieldobj: FieldType, items: Iterable[tuple[str, float, bytes]]) -> None:
         docnum = self._current()
         vector = list(items)
         if vector:
@@ -99,6 +99,7 @@ class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
         for step in self._pending:
             step()
         self._docnum = None
+        self._stored_names.update(self._fields)
         self._append_stored([pickle_stored(self._fields)])
 
     def cancel_doc(self) -> None:
@@ -136,6 +137,10 @@ class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
         self.doc_count += len(stored)
         self.memory += 16 * len(stored)
 
+    def note_stored_names(self, names: Iterable[str]) -> None:
+        """Tell which fields the documents given to ``add_documents`` store."""
+        self._stored_names.update(names)
+
     def column(self, field: str, column: Column) -> NumberWriter | BytesWriter | OtherWriter:
         """The column of a field, begun at the first call."""
         writer = self._columns.get(field)
@@ -167,7 +172,12 @@ class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
             strings = StringsWriter(out, f"{field}.vectors", per_chunk=_VECTORS_PER_CHUNK, searchable=False)
             strings.append(vectors.get(doc, b"") for doc in range(self.doc_count))
             strings.finish()
-        out.meta.update(documents=self.doc_count, lengths=totals, vectors=sorted(self._vectors))
+        out.meta.update(
+            documents=self.doc_count,
+            lengths=totals,
+            vectors=sorted(self._vectors),
+            stored=sorted(self._stored_names),
+        )
         out.finish(durable=self._durable)
         self.is_closed = True
 
@@ -182,7 +192,13 @@ def pickle_stored(fields: Mapping[str, Any]) -> bytes:
     return pickle.dumps(dict(fields), _PICKLE_PROTOCOL) if fields else b""
 
 
-class DocumentsReader(base.PerDocumentReader):  # type: ignore[misc]
+def drop_stored(data: bytes, names: Collection[str]) -> bytes:
+    """Pickled stored fields without those of some names."""
+    fields = pickle.loads(data) if data else {}
+    return pickle_stored({name: value for name, value in fields.items() if name not in names})
+
+
+class DocumentsReader(base.PerDocumentReader):
     """Reads what ``DocumentsWriter`` wrote, for Whoosh and (lengths, columns) as arrays."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:
@@ -206,7 +222,7 @@ class DocumentsReader(base.PerDocumentReader):  # type: ignore[misc]
         return self._doc_count
 
     def has_deletions(self) -> bool:
-        return self.segment.has_deletions()
+        return self.segment.deleted_count() > 0
 
     def is_deleted(self, docnum: int) -> bool:
         return self.segment.is_deleted(docnum)
@@ -218,6 +234,10 @@ class DocumentsReader(base.PerDocumentReader):  # type: ignore[misc]
         data = self._stored[docnum]
         fields: dict[str, Any] = pickle.loads(data) if data else {}
         return fields
+
+    def stored_names(self) -> set[str]:
+        """The fields that any document stores."""
+        return set(self.file.meta["stored"])
 
     def stored_bytes(self, start: int, stop: int) -> list[bytes]:
         """Stored fields as they are in the file."""

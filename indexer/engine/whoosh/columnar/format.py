@@ -1,3 +1,4 @@
+# mypy: allow-untyped-calls
 """The file format: named sections in checksummed pages.
 
 ::

@@ -1,3 +1,4 @@
+# mypy: allow-untyped-calls
 """Postings one at a time, for Whoosh's own matchers and collectors."""
 
 from collections.abc import Callable, Iterator
@@ -5,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from whoosh.formats import Format
-from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 
 from .packing import U32
 from .postings import F32, FieldReader
@@ -15,7 +16,7 @@ from .values import value_maker
 BLOCK = 128
 
 
-class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
+class ColumnarMatcher(LeafMatcher):
     """The postings of one term, decoded at once: NumPy does that faster than Whoosh steps through one block."""
 
     def __init__(
@@ -56,7 +57,7 @@ class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
     def all_ids(self) -> Iterator[int]:
         return iter(self._ids)
 
-    def next(self) -> bool:
+    def next(self) -> bool:  # type: ignore[override]  # As every matcher of Whoosh's own does.
         """True when this begins a new block."""
         self._i += 1
         return self._i % BLOCK == 0 or self._i == self._count

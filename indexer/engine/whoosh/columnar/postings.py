@@ -270,9 +270,9 @@ class FieldReader:
             values=self.values(i, j) if layout.values else None,
         )
 
-    def span(self, i: int, j: int) -> tuple[int, int]:
-        """Terms ``i`` to ``j`` have the postings from the first number to the second."""
-        return self._span(i, j)
+    def posting_offsets(self) -> I64:
+        """The number of the first posting of every term and, last, of all postings, shape (V + 1,)."""
+        return self._dfs.offsets(0, self.term_count)
 
     def _span(self, i: int, j: int) -> tuple[int, int]:
         offsets = self._dfs.offsets(i, j)

@@ -106,9 +106,7 @@ class TokenRun:
         self._ids.clear()
         return keys
 
-    def _cut(
-        self, keys: NDArray[np.uint64], terms: list[str], position_bits: int, low_bits: int
-    ) -> Postings:
+    def _cut(self, keys: NDArray[np.uint64], terms: list[str], position_bits: int, low_bits: int) -> Postings:
         pairs = keys >> np.uint64(position_bits)
         firsts = np.concatenate((np.zeros(1, np.int64), np.flatnonzero(pairs[1:] != pairs[:-1]) + 1))
         pairs = pairs[firsts]

@@ -54,17 +54,22 @@ class PostingsBuilder:
         ranks[[self._numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint64)
         docs = np.array(self._docs, np.uint32)
         rank = ranks[np.array(self._terms, np.uint32)]
-        order = np.argsort((rank << np.uint64(32)) | docs, kind="stable")
+        keys = (rank << np.uint64(32)) | docs
+        order = np.argsort(keys, kind="stable")
+        given = np.array(self._weights, np.float32)[order]
+        firsts = np.flatnonzero(np.diff(keys[order], prepend=np.uint64(2**64 - 1)))
+        if len(firsts) < len(order):
+            # Whoosh counts all words of a separate spelling field as one document's.
+            given = np.add.reduceat(given, firsts)
+            order = order[firsts]
+        rank = rank[order]
         values = self._values
         parts = _take_apart(self._format, [values[i] for i in order.tolist()])
-        weights: F32 | None = np.array(self._weights, np.float32)[order]
-        freqs = np.ones(len(docs), np.float32) if parts.freqs is None else parts.freqs.astype(np.float32)
-        assert weights is not None
-        scale = float(weights[0] / freqs[0]) if len(weights) else 1.0
-        if np.array_equal(weights, freqs * np.float32(scale)):
-            weights = None
-        else:
-            scale = 1.0
+        freqs = np.ones(len(order), np.float32) if parts.freqs is None else parts.freqs.astype(np.float32)
+        scale = float(given[0] / freqs[0]) if len(given) else 1.0
+        weights: F32 | None = None
+        if not np.array_equal(given, freqs * np.float32(scale)):
+            weights, scale = given, 1.0
         layout = Layout(
             freqs=parts.freqs is not None,
             positions=parts.positions is not None,
@@ -84,7 +89,11 @@ def _take_apart(format_: formats.Format, values: list[bytes]) -> _Parts:
         freqs = np.frombuffer(b"".join(values), ">u4").astype(np.uint32)
         if freqs.all():
             return _Parts(freqs)
-    if kind is formats.Positions and all(value[4:7] == _LIST_PICKLE and value[-1:] == b"." for value in values):
+    if (
+        isinstance(format_, formats.Positions)
+        and kind is formats.Positions
+        and all(value[4:7] == _LIST_PICKLE and value[-1:] == b"." for value in values)
+    ):
         lists = [format_.decode_positions(value) for value in values]
         if all(lists) and all(places == sorted(places) and places[0] >= 0 for places in lists):
             freqs = np.array([len(places) for places in lists], np.uint32)
@@ -124,4 +133,3 @@ def all_values(postings: Postings, layout: Layout) -> list[bytes]:
     if layout.freqs and postings.freqs is not None:
         return [pack_uint(freq) for freq in postings.freqs.tolist()]
     return [b""] * len(postings.docs)
-

@@ -1,0 +1,290 @@
+# mypy: allow-untyped-calls
+"""Merging segments: which ones, and how, without a Python step for each posting."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import Storage
+
+from .codec import KIND, TERMS_EXT, SegmentArrays
+from .columns import BytesColumn, BytesWriter, NumberColumn, NumberWriter
+from .documents import DocumentsReader, DocumentsWriter, drop_stored
+from .format import FileWriter
+from .packing import I64, U32
+from .postings import FieldReader, Layout, Postings, PostingsWriter
+from .segment import ColumnarSegment
+from .values import all_values
+
+#: Segments of one size class before they are merged. Four classes hold a million documents, so that an index rarely
+#: has more than a dozen segments, and each document is rewritten about once for every class.
+FACTOR = 4
+#: All segments below this number of documents are of one class: merging them costs a few dozen milliseconds.
+SMALL = 1_000
+#: A segment is rewritten alone when this share of it is deleted.
+DELETED_SHARE = 0.25
+#: Postings or tokens merged at a time, to bound memory: about 100 bytes each.
+_CHUNK = 1 << 20
+_DOCS_AT_ONCE = 4096
+
+
+def plan(sizes: Sequence[int]) -> list[range]:
+    """Which neighbouring segments to merge, given how many documents each has, oldest first.
+
+    Segments of one class of sizes (below 1,000, 4,000, 16,000, ...) are merged when there are four of them, together
+    with all smaller ones between them; only neighbours are merged, so that documents keep their order. The merged
+    segment may complete a class of its own; then that is merged in the same step, not after it.
+    """
+    groups = [(range(i, i + 1), size) for i, size in enumerate(sizes)]
+    top = 0
+    while top <= max((_level(size) for _, size in groups), default=-1):
+        for start, stop in _runs([_level(size) <= top for _, size in groups]):
+            if sum(_level(size) == top for _, size in groups[start:stop]) >= FACTOR:
+                merged = range(groups[start][0].start, groups[stop - 1][0].stop)
+                groups[start:stop] = [(merged, sum(size for _, size in groups[start:stop]))]
+                top = -1
+                break
+        top += 1
+    return [group for group, _ in groups if len(group) > 1]
+
+
+def _level(size: int) -> int:
+    return 0 if size < SMALL else 1 + int(math.log(size / SMALL, FACTOR) + 1e-9)
+
+
+def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Start and end of each run of true flags."""
+    start = None
+    for i, flag in enumerate([*flags, False]):
+        if flag and start is None:
+            start = i
+        elif not flag and start is not None:
+            yield start, i
+            start = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A segment to merge, with the new number of every document; deleted ones have none (``kept`` is False)."""
+
+    arrays: SegmentArrays
+    new_docs: U32
+    kept: NDArray[np.bool_] | None
+
+    @property
+    def documents(self) -> DocumentsReader:
+        return self.arrays.documents
+
+
+def merge_segments(
+    storage: Storage, schema: Schema, segments: Sequence[SegmentArrays], target: ColumnarSegment
+) -> None:
+    """Write ``target`` with the undeleted documents of ``segments``, in their order.
+
+    Fields that the schema no longer has are left out. Nothing is flushed to the disk: the caller syncs the files of
+    what it commits.
+    """
+    sources = _number(segments)
+    documents = DocumentsWriter(storage, target, durable=False)
+    for source in sources:
+        _merge_stored(source, schema, documents)
+    for source in sources:
+        _merge_columns(source, schema, documents)
+    documents.close()
+    target.set_doc_count(documents.doc_count)
+
+    out = FileWriter(storage, target.make_filename(TERMS_EXT), KIND, target.segment_id())
+    out.meta["fields"] = {}
+    for name in sorted({name for source in sources for name in source.arrays.field_names()}):
+        if name in schema:
+            _merge_field(name, sources, out)
+    out.finish(durable=False)
+
+
+def _number(segments: Sequence[SegmentArrays]) -> list[_Source]:
+    sources, base = [], 0
+    for arrays in segments:
+        deleted = arrays.deleted
+        if deleted is None:
+            new_docs = np.arange(base, base + arrays.doc_count_all, dtype=np.uint32)
+            sources.append(_Source(arrays, new_docs, None))
+            base += arrays.doc_count_all
+        else:
+            kept = ~deleted
+            new_docs = (np.cumsum(kept) + (base - 1)).astype(np.uint32)
+            sources.append(_Source(arrays, new_docs, kept))
+            base += int(kept.sum())
+    return sources
+
+
+# Documents
+
+
+def _merge_stored(source: _Source, schema: Schema, out: DocumentsWriter) -> None:
+    documents = source.documents
+    total = documents.doc_count_all()
+    gone = {name for name in documents.stored_names() if name not in schema}
+    lengths = {name: documents.lengths(name) for name in documents.length_fields() if name in schema}
+    for start in range(0, total, _DOCS_AT_ONCE):
+        stop = min(start + _DOCS_AT_ONCE, total)
+        stored = documents.stored_bytes(start, stop)
+        kept = np.ones(stop - start, np.bool_) if source.kept is None else source.kept[start:stop]
+        stored = [data for data, keep in zip(stored, kept.tolist(), strict=True) if keep]
+        if gone:
+            stored = [drop_stored(data, gone) for data in stored]
+        parts = {name: values[start:stop][kept] for name, values in lengths.items() if values is not None}
+        out.add_documents(stored, parts)
+    out.note_stored_names(documents.stored_names() - gone)
+
+
+def _merge_columns(source: _Source, schema: Schema, out: DocumentsWriter) -> None:
+    documents = source.documents
+    for name, field in schema.items():
+        column = field.column_type
+        if column and documents.has_column(name):
+            writer = out.column(name, column)
+            found = documents.column(name)
+            if isinstance(found, NumberColumn) and isinstance(writer, NumberWriter):
+                chosen = _chosen(source, found.present)
+                writer.extend(source.new_docs[chosen], found.values[chosen])
+            elif isinstance(found, BytesColumn) and isinstance(writer, BytesWriter):
+                chosen = _chosen(source, found.present)
+                writer.extend_coded(source.new_docs[chosen], found.codes[chosen], found.values)
+            else:
+                reader = documents.column_reader(name, column)
+                for doc in _chosen(source, None).tolist():
+                    writer.add(int(source.new_docs[doc]), reader[doc])
+    for name in documents.vector_fields():
+        if name in schema and schema[name].vector:
+            vectors = documents.vector_bytes(name)
+            new = {int(source.new_docs[doc]): vectors[doc] for doc in _chosen(source, None).tolist()}
+            out.add_vectors(name, {doc: data for doc, data in new.items() if data})
+
+
+def _chosen(source: _Source, present: NDArray[np.bool_] | None) -> I64:
+    """The documents, by their old numbers, that are kept and have a value."""
+    if source.kept is None:
+        return np.arange(len(source.new_docs)) if present is None else np.flatnonzero(present)
+    return np.flatnonzero(source.kept if present is None else source.kept & present)
+
+
+# Postings
+
+
+def _merge_field(name: str, sources: Sequence[_Source], out: FileWriter) -> None:
+    parts = [(source, field) for source in sources if (field := source.arrays.field(name)) is not None]
+    layout = parts[0][1].layout
+    for _, field in parts[1:]:
+        layout |= field.layout
+    writer = PostingsWriter(out, name, layout)
+    for ranges in _chunks([field for _, field in parts]):
+        pieces = [_piece(source, field, i, j, layout) for (source, field), (i, j) in zip(parts, ranges, strict=True)]
+        merged = _interleave(pieces, layout)
+        if merged.terms:
+            writer.append(merged)
+    writer.finish()
+
+
+def _chunks(fields: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
+    """Cut the terms of all fields at the same places, so that each piece is about ``_CHUNK`` tokens."""
+    largest = max(fields, key=lambda field: field.posting_count)
+    total = sum(field.token_count if field.has_positions else field.posting_count for field in fields)
+    count = max(1, -(-total // _CHUNK))
+    cuts: list[int] = []
+    if count > 1:
+        offsets = largest.posting_offsets()
+        targets = np.linspace(0, largest.posting_count, count + 1)[1:-1]
+        cuts = np.unique(np.searchsorted(offsets, targets)).tolist()
+    starts = [0] * len(fields)
+    for cut in cuts:
+        if 0 < cut < largest.term_count:
+            term = largest.term(cut)
+            stops = [field.range(term, None)[0] for field in fields]
+            yield list(zip(starts, stops, strict=True))
+            starts = stops
+    yield [(start, field.term_count) for start, field in zip(starts, fields, strict=True)]
+
+
+def _piece(source: _Source, field: FieldReader, i: int, j: int, layout: Layout) -> Postings:
+    """Terms ``i`` to ``j`` with the new document numbers, deleted documents left out, everything in ``layout``."""
+    piece = field.postings(i, j)
+    if layout.freqs and piece.freqs is None:
+        piece.freqs = np.ones(len(piece.docs), np.uint32)
+    if layout.weights and piece.weights is None:
+        piece.weights = field.weights(i, j)
+    if layout.values and piece.values is None:
+        piece.values = all_values(piece, field.layout)
+    if not layout.positions:
+        piece.positions = None
+    if source.kept is not None:
+        keep = source.kept[piece.docs]
+        if piece.positions is not None and piece.freqs is not None:
+            piece.positions = piece.positions[np.repeat(keep, piece.freqs)]
+        owners = np.repeat(np.arange(len(piece.dfs)), piece.dfs)
+        piece.dfs = np.bincount(owners[keep], minlength=len(piece.dfs)).astype(np.uint32)
+        piece.docs = piece.docs[keep]
+        piece.freqs = None if piece.freqs is None else piece.freqs[keep]
+        piece.weights = None if piece.weights is None else piece.weights[keep]
+        if piece.values is not None:
+            piece.values = [value for value, good in zip(piece.values, keep.tolist(), strict=True) if good]
+    piece.docs = source.new_docs[piece.docs]
+    return piece
+
+
+def _interleave(pieces: Sequence[Postings], layout: Layout) -> Postings:
+    """Lay pieces whose documents follow each other into one, term by term."""
+    if len(pieces) == 1:
+        return _drop_empty(pieces[0])
+    terms = sorted({term for piece in pieces for term in piece.terms})
+    numbers = {term: number for number, term in enumerate(terms)}
+    owners = [np.array([numbers[term] for term in piece.terms], np.int64) for piece in pieces]
+    dfs = np.zeros((len(pieces), len(terms)), np.int64)
+    for row, owner, piece in zip(dfs, owners, pieces, strict=True):
+        row[owner] = piece.dfs
+    total = dfs.sum(axis=0)
+    # Where the postings of each piece begin within each term.
+    begins = (np.cumsum(total) - total) + (np.cumsum(dfs, axis=0) - dfs)
+    size = int(total.sum())
+    places = [_places(row[owner], piece.dfs) for row, owner, piece in zip(begins, owners, pieces, strict=True)]
+
+    docs = np.empty(size, np.uint32)
+    freqs = np.empty(size, np.uint32) if layout.freqs else None
+    weights = np.empty(size, np.float32) if layout.weights else None
+    values: list[bytes] | None = [b""] * size if layout.values else None
+    for place, piece in zip(places, pieces, strict=True):
+        docs[place] = piece.docs
+        if freqs is not None and piece.freqs is not None:
+            freqs[place] = piece.freqs
+        if weights is not None and piece.weights is not None:
+            weights[place] = piece.weights
+        if values is not None and piece.values is not None:
+            for k, value in zip(place.tolist(), piece.values, strict=True):
+                values[k] = value
+    positions = None
+    if layout.positions and freqs is not None:
+        ends = np.cumsum(freqs, dtype=np.int64)
+        positions = np.empty(int(ends[-1]) if size else 0, np.uint32)
+        starts = ends - freqs
+        for place, piece in zip(places, pieces, strict=True):
+            assert piece.positions is not None and piece.freqs is not None
+            positions[_places(starts[place], piece.freqs)] = piece.positions
+    return _drop_empty(Postings(terms, total.astype(np.uint32), docs, freqs, positions, weights, values))
+
+
+def _places(begins: I64, counts: U32) -> I64:
+    """``[b, b + 1, ..., b + n - 1]`` for each begin and count, end to end."""
+    places = np.repeat(begins - (np.cumsum(counts, dtype=np.int64) - counts), counts)
+    places += np.arange(len(places))
+    return places
+
+
+def _drop_empty(postings: Postings) -> Postings:
+    """Leave out the terms of which only deleted documents had any."""
+    if not postings.dfs.all():
+        keep = postings.dfs > 0
+        postings.terms = [term for term, good in zip(postings.terms, keep.tolist(), strict=True) if good]
+        postings.dfs = postings.dfs[keep]
+    return postings

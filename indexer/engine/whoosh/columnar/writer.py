@@ -1,0 +1,442 @@
+# mypy: allow-untyped-calls
+"""The writer: Whoosh's own interface, and batches of analysed documents.
+
+Documents gather in a *run*, arrays in memory; when a run is full it is sorted and written as a segment of its own. A
+commit merges the runs of this writer into one segment and, by ``merge.plan``, that with older ones. So a commit of a
+few documents costs what they cost and not what the index holds, and memory depends on ``limitmb`` alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import formats
+from whoosh.fields import FieldType
+from whoosh.filedb.filestore import Storage
+from whoosh.index import TOC, clean_files
+from whoosh.reading import IndexReader, MultiReader, SegmentReader
+from whoosh.writing import IndexingError, SegmentWriter
+
+from . import arrays
+from .codec import KIND, TERMS_EXT, ColumnarCodec, segment_arrays
+from .documents import DOCUMENTS_EXT, DocumentsWriter, pickle_stored
+from .format import FileWriter
+from .index import ColumnarIndex, all_arrays, sync_files, write_toc
+from .merge import DELETED_SHARE, merge_segments, plan
+from .postings import PostingsWriter
+from .segment import ColumnarSegment
+from .tokens import TokenRun, Tokens
+from .values import PostingsBuilder
+
+#: A Whoosh merge policy: takes the writer and its segments, gives the segments to keep.
+MergePolicy = Callable[[Any, list[ColumnarSegment]], list[ColumnarSegment]]
+
+
+class ColumnarWriter(SegmentWriter):
+    """Adds, updates and deletes documents of a ``ColumnarIndex``, one at a time or in batches."""
+
+    def __init__(
+        self, ix: ColumnarIndex, *, timeout: float = 0.0, delay: float = 0.1, limitmb: int = 256, **options: Any
+    ) -> None:
+        """Takes the index's write lock, waiting up to ``timeout`` seconds for it; raises Whoosh's ``LockError``.
+
+        ``limitmb`` bounds the memory, in MiB, that documents take before they are written out. XXX figure
+        """
+        super().__init__(ix, timeout=timeout, delay=delay, codec=ColumnarCodec(), compound=False, **options)
+        self._limit = limitmb << 20
+        self._written: list[ColumnarSegment] = []
+        self._runs: list[ColumnarSegment] = []
+        self._begin()
+
+    # Adding documents one by one
+
+    def add_document(self, **fields: Any) -> None:
+        """As in Whoosh. Either the whole document is added or, when this raises, nothing of it."""
+        if self._run.has_tokens(fields):
+            self.flush()
+        try:
+            super().add_document(**fields)
+        except BaseException:
+            self.perdocwriter.cancel_doc()
+            self._run.forget()
+            raise
+        self._run.accept(self.docnum)
+        self._flush_if_full()
+
+    # Adding documents in batches
+
+    def add_batch(
+        self,
+        fields: Mapping[str, "arrays.Tokens | Sequence[Any]"],
+        columns: Mapping[str, "NDArray[Any] | Sequence[Any]"] | None = None,
+        stored: Sequence[Mapping[str, Any]] | None = None,
+    ) -> int:
+        """Add documents and return how many.
+
+        ``fields`` gives for each indexed field either analysed tokens or one value for each document, which the
+        field then analyses itself (None for none). ``columns`` gives the values of sortable fields as Whoosh's
+        columns hold them (numbers; bytes; microseconds for dates; None for none); a sortable field that is only in
+        ``fields``, with values, gets its column from them. ``stored`` gives the stored fields of each document.
+        Raises ``ValueError`` when they don't tell of the same number of documents, ``UnknownFieldError`` for a field
+        that is not in the schema; nothing is added then.
+        """
+        self._check_state()
+        columns = columns or {}
+        self._check_fields(self.schema, [*fields, *columns])
+        sizes = {_size(given) for given in (*fields.values(), *columns.values(), *([] if stored is None else [stored]))}
+        if len(sizes) != 1:
+            raise ValueError(f"the parts of a batch are of different lengths: {sorted(sizes)}")
+        count = sizes.pop()
+        if count == 0:
+            return 0
+        tokens = {name: given for name, given in fields.items() if not isinstance(given, Sequence)}
+        if self._run.has_values(tokens) or self._run.has_tokens(fields.keys() - tokens.keys()):
+            self.flush()
+        if not self._run.fits(self.schema, tokens, self.docnum):
+            self.flush()
+            if not self._run.fits(self.schema, tokens, 0) and count > 1:
+                half = count // 2
+                for part in (slice(0, half), slice(half, count)):
+                    self.add_batch(
+                        {name: _part(given, part) for name, given in fields.items()},
+                        {name: given[part] for name, given in columns.items()},
+                        None if stored is None else stored[part],
+                    )
+                return count
+        self._add(count, fields, columns, stored)
+        self._added = True
+        self.docnum += count
+        self._flush_if_full()
+        return count
+
+    def _add(
+        self,
+        count: int,
+        fields: Mapping[str, "arrays.Tokens | Sequence[Any]"],
+        columns: Mapping[str, "NDArray[Any] | Sequence[Any]"],
+        stored: Sequence[Mapping[str, Any]] | None,
+    ) -> None:
+        documents, base = self.perdocwriter, self.docnum
+        made = dict(columns)
+        # Whatever can fail because of what was given comes before anything is added.
+        analysed: dict[str, list[list[tuple[bytes, int, float, bytes]]]] = {}
+        for name, given in fields.items():
+            if isinstance(given, Sequence):
+                field = self.schema[name]
+                analysed[name] = [[] if value is None else list(field.index(value)) for value in given]
+                if field.column_type and name not in made:
+                    made[name] = [None if value is None else field.to_column_value(value) for value in given]
+        pickled = [pickle_stored(row) for row in stored] if stored is not None else [b""] * count
+        for name, values in made.items():
+            column = self.schema[name].column_type
+            if not column:
+                raise ValueError(f"field {name!r} is not sortable: it has no column")
+            self._add_column(documents.column(name, column), base, values)
+        lengths: dict[str, NDArray[Any]] = {}
+        for name, given in fields.items():
+            field = self.schema[name]
+            if name in analysed:
+                sums = self._run.add_analysed(name, field, base, analysed[name])
+            else:
+                assert not isinstance(given, Sequence)
+                self._run.add_tokens(name, field, base, given)
+                sums = np.diff(given.offsets)
+            if field.scorable:
+                lengths[name] = sums
+        if stored is not None:
+            documents.note_stored_names({name for row in stored for name in row})
+        documents.add_documents(pickled, lengths)
+
+    @staticmethod
+    def _add_column(writer: Any, base: int, values: "NDArray[Any] | Sequence[Any]") -> None:
+        docs = np.arange(base, base + len(values), dtype=np.uint32)
+        if isinstance(values, np.ndarray):
+            writer.extend(docs, values)
+            return
+        present = [k for k, value in enumerate(values) if value is not None]
+        if present:
+            writer.extend(docs[present], [values[k] for k in present])
+
+    # Deleting
+
+    def delete_by_terms(self, fieldname: str, values: Iterable[Any]) -> int:
+        """Delete all committed documents that have one of these terms in a field; returns how many.
+
+        The same as ``delete_by_term`` for each, without a query for each: made for the unique keys of many updates.
+        """
+        self._check_state()
+        texts = [self.schema[fieldname].to_bytes(value) for value in values]
+        deleted = 0
+        reader = self.reader()
+        try:
+            for segment, found in zip(self.segments, all_arrays(reader), strict=True):
+                field = found.field(fieldname) if found is not None else None
+                if field is None:
+                    continue
+                for text in texts:
+                    if (i := field.find(text)) >= 0:
+                        before = segment.deleted_count()
+                        for doc in field.docs(i, i + 1).tolist():
+                            segment.delete_document(doc)
+                        deleted += segment.deleted_count() - before
+        finally:
+            reader.close()
+        return deleted
+
+    # Runs
+
+    def _begin(self) -> None:
+        self.newsegment = ColumnarSegment(self.indexname)
+        self.perdocwriter = DocumentsWriter(self.storage, self.newsegment, durable=False)
+        self._run = _Run(self.schema)
+        self.pool: Any = self._run
+        self.docnum = 0
+        self._added = False
+
+    def _flush_if_full(self) -> None:
+        if self._run.memory + self.perdocwriter.memory > self._limit:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the documents so far to the disk as a run, uncommitted."""
+        if not self._added:
+            return
+        segment, documents, run = self.newsegment, self.perdocwriter, self._run
+        self._written.append(segment)
+        documents.close()
+        segment.set_doc_count(documents.doc_count)
+        run.write(self.storage, segment)
+        self._runs.append(segment)
+        self._begin()
+
+    def add_reader(self, reader: IndexReader) -> None:
+        """Add the documents of another index."""
+        self._check_state()
+        leaves = reader.readers if isinstance(reader, MultiReader) else [reader]
+        for leaf in leaves:
+            found = segment_arrays(leaf)
+            if found is None:
+                super().add_reader(leaf)
+                self._run.accept(self.docnum)
+                self._flush_if_full()
+            else:
+                self.flush()
+                target = ColumnarSegment(self.indexname)
+                self._written.append(target)
+                merge_segments(self.storage, self.schema, [found], target)
+                self._runs.append(target)
+
+    # Committing
+
+    def commit(  # type: ignore[override]  # As Whoosh's own SegmentWriter.commit.
+        self, mergetype: MergePolicy | None = None, optimize: bool | None = None, merge: bool | None = None
+    ) -> None:
+        """Finish: all that was added and deleted becomes visible at once, also after a crash, or not at all.
+
+        As in Whoosh: ``merge=False`` leaves older segments as they are, ``optimize`` merges all into one,
+        ``mergetype`` is a policy of one's own.
+        """
+        self._check_state()
+        try:
+            policy = mergetype if mergetype is not None else self.mergetype
+            old = list(self.segments)
+            if policy is not None:
+                old = list(policy(self, old))
+            self.flush()
+            optimize = self.optimize if optimize is None else optimize
+            merge = self.merge if merge is None else merge
+            if policy is not None or (not merge and not optimize):
+                final = [*old, *self._merged([self._runs], purge=False)]
+            elif optimize:
+                final = self._merged([old + self._runs], purge=True)
+            else:
+                final = self._merged(_groups(old, self._runs), purge=False)
+            self._commit(final)
+        except BaseException:
+            self._abandon()
+            self._cleanup_on_error()
+            raise
+        self._finish()
+
+    def _merged(self, groups: Sequence[Sequence[ColumnarSegment]], *, purge: bool) -> list[ColumnarSegment]:
+        """One segment for each group, or none for a group without documents. ``purge`` rewrites a segment for one
+        deleted document, else it takes a share of them."""
+        out: list[ColumnarSegment] = []
+        for group in groups:
+            living = [segment for segment in group if segment.doc_count()]
+            limit = 0.0 if purge else DELETED_SHARE
+            if len(living) == 1 and living[0].deleted_count() <= limit * living[0].doc_count_all():
+                out.append(living[0])
+            elif living:
+                target = ColumnarSegment(self.indexname)
+                self._written.append(target)
+                merge_segments(self.storage, self.schema, [self._open(segment) for segment in living], target)
+                out.append(target)
+        return out
+
+    def _open(self, segment: ColumnarSegment) -> Any:
+        found = segment_arrays(SegmentReader(self.storage, self.schema, segment))
+        if found is None:
+            raise IndexingError(f"segment {segment.segment_id()} was written by another codec")
+        return found
+
+    def _commit(self, segments: list[ColumnarSegment]) -> None:
+        new = [segment for segment in segments if segment in self._written]
+        self.perdocwriter.discard()
+        sync_files(self.storage, [name for segment in new for name in _file_names(segment)])
+        write_toc(self.storage, self.indexname, TOC(self.schema, segments, self.generation))
+        self._written = []
+        for name in self.storage.list():
+            if name.startswith(f"_{self.indexname}_") and name.endswith(".toc.tmp"):
+                self.storage.delete_file(name)
+        clean_files(self.storage, self.indexname, self.generation, segments)
+
+    def cancel(self) -> None:  # type: ignore[override]  # As Whoosh's own SegmentWriter.cancel.
+        """Drop all that was added and deleted."""
+        self._check_state()
+        self._abandon()
+        self._finish()
+
+    def _abandon(self) -> None:
+        if not self.perdocwriter.is_closed:
+            self.perdocwriter.discard()
+        for segment in self._written:
+            for name in _file_names(segment):
+                if self.storage.file_exists(name):
+                    self.storage.delete_file(name)
+        self._written = []
+
+
+class _Run:
+    """The postings of the documents since the last flush. Takes the place of Whoosh's posting pool."""
+
+    def __init__(self, schema: Any) -> None:
+        self._schema = schema
+        self._builders: dict[str, PostingsBuilder] = {}
+        self._tokens: dict[str, TokenRun] = {}
+        self._pending: list[tuple[str, bytes, int, float, bytes]] = []
+
+    @property
+    def memory(self) -> int:
+        return sum(builder.memory for builder in self._builders.values()) + sum(
+            tokens.memory for tokens in self._tokens.values()
+        )
+
+    @property
+    def fieldnames(self) -> set[str]:
+        return {*self._builders, *self._tokens}
+
+    def has_tokens(self, names: Iterable[str]) -> bool:
+        return any(name in self._tokens for name in names)
+
+    def has_values(self, names: Iterable[str]) -> bool:
+        return any(name in self._builders for name in names)
+
+    def cleanup(self) -> None:
+        """Whoosh's pool has files to clean up; this has none."""
+
+    # One document
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Whoosh's (field, term, document, weight, value); counts once its document is accepted."""
+        self._pending.append(item)
+
+    def accept(self, doc_count: int) -> None:
+        for field, term, doc, weight, value in self._pending:
+            self._builder(field).add(term, doc, weight, value)
+        self._pending.clear()
+
+    def forget(self) -> None:
+        self._pending.clear()
+
+    def _builder(self, field: str) -> PostingsBuilder:
+        builder = self._builders.get(field)
+        if builder is None:
+            # A spelling field, which Whoosh adds beside a field, is not in the schema: it has terms and no more.
+            known = self._schema[field].format if field in self._schema else None
+            builder = self._builders[field] = PostingsBuilder(known or formats.Existence())
+        return builder
+
+    # Many documents
+
+    def fits(self, schema: Any, tokens: Mapping[str, Any], base: int) -> bool:
+        return all(self._token_run(name, schema[name]).fits(given, base) for name, given in tokens.items())
+
+    def _token_run(self, name: str, field: FieldType) -> TokenRun:
+        run = self._tokens.get(name)
+        if run is None:
+            kind = type(field.format)
+            if field.format is None or kind not in (formats.Existence, formats.Frequency, formats.Positions):
+                raise ValueError(f"field {name!r} has a format that takes no tokens: {kind.__name__}")
+            run = self._tokens[name] = TokenRun(
+                positions=kind is formats.Positions,
+                freqs=kind is not formats.Existence,
+                scale=field.format.field_boost,
+            )
+        return run
+
+    def add_tokens(self, name: str, field: FieldType, base: int, tokens: arrays.Tokens) -> None:
+        self._token_run(name, field).add(tokens, base)
+
+    def add_analysed(
+        self, name: str, field: FieldType, base: int, documents: Sequence[Sequence[tuple[bytes, int, float, bytes]]]
+    ) -> NDArray[np.int64]:
+        """Add what the field made of each document's value; returns the documents' lengths."""
+        add = self._builder(name).add
+        lengths = np.zeros(len(documents), np.int64)
+        for k, items in enumerate(documents):
+            for term, freq, weight, value in items:
+                add(term, base + k, weight, value)
+                lengths[k] += freq
+        return lengths
+
+    # The file
+
+    def write(self, storage: Storage, segment: ColumnarSegment) -> None:
+        out = FileWriter(storage, segment.make_filename(TERMS_EXT), KIND, segment.segment_id())
+        out.meta["fields"] = {}
+        for name in sorted(self.fieldnames):
+            if name in self._builders:
+                layout, postings = self._builders[name].build()
+                writer = PostingsWriter(out, name, layout)
+                writer.append(postings)
+            else:
+                run = self._tokens[name]
+                if not run.count:
+                    continue
+                writer = PostingsWriter(out, name, run.layout)
+                for postings in run.postings():
+                    writer.append(postings)
+            writer.finish()
+        out.finish(durable=False)
+
+
+def _groups(old: Sequence[ColumnarSegment], runs: Sequence[ColumnarSegment]) -> list[list[ColumnarSegment]]:
+    """Which segments become one: the runs of this writer, and what the policy merges."""
+    added = sum(segment.doc_count() for segment in runs)
+    sizes = [segment.doc_count() for segment in old] + ([added] if runs else [])
+    members = [[segment] for segment in old] + ([list(runs)] if runs else [])
+    merges = {group.start: group for group in plan(sizes)}
+    groups: list[list[ColumnarSegment]] = []
+    i = 0
+    while i < len(members):
+        group = merges.get(i, range(i, i + 1))
+        groups.append([segment for member in members[group.start : group.stop] for segment in member])
+        i = group.stop
+    return groups
+
+
+def _file_names(segment: ColumnarSegment) -> list[str]:
+    return [segment.make_filename(ext) for ext in (DOCUMENTS_EXT, TERMS_EXT)]
+
+
+def _size(given: Any) -> int:
+    return len(given) if isinstance(given, Sequence | np.ndarray) else len(given.offsets) - 1
+
+
+def _part(given: Any, part: slice) -> Any:
+    """Some of the documents of one field of a batch."""
+    if isinstance(given, Sequence):
+        return given[part]
+    return Tokens(given.vocabulary, given.ids, given.offsets[part.start : part.stop + 1])
