@@ -5,6 +5,7 @@ its guesses at encodings, which trust the declaration.
 """
 
 import io
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,12 +56,14 @@ def is_json_feed(value: object) -> bool:
 def read_feed(
     data: bytes, *, zone: tzinfo, now: datetime, base: str = "", encoding: str | None = None, title: str = ""
 ) -> Feed:
-    """The articles of an XML feed.
+    """The articles of a feed, XML or JSON.
 
     ``base`` is the feed's address, for relative links; ``encoding`` what its HTTP header declared, ``title`` the name
     that the reader gave the feed. Malformed XML is read as far as it goes. Raises ``SourceError`` when it is no feed.
     """
     text = decode(data, declared=encoding or declared_encoding(data))
+    if text.lstrip().startswith("{"):
+        return read_json_feed(_decoded(text), zone=zone, now=now, base=base, title=title)
     if not looks_like_feed(text):
         raise SourceError("not a feed")
     headers = {"content-type": "application/xml; charset=utf-8"}
@@ -85,8 +88,10 @@ def read_feed(
     return _feed(entries, name=title or name, site=web_address(site, base), tag=tag, zone=zone, now=now)
 
 
-def read_json_feed(value: dict[str, Any], *, zone: tzinfo, now: datetime, base: str = "", title: str = "") -> Feed:
+def read_json_feed(value: object, *, zone: tzinfo, now: datetime, base: str = "", title: str = "") -> Feed:
     """The articles of a decoded JSON Feed; the arguments are those of ``read_feed``."""
+    if not isinstance(value, dict) or not is_json_feed(value):
+        raise SourceError("not a feed")
     entries = [_item(item) for item in value["items"] if isinstance(item, dict)]
     name = markup.to_title(_text(value.get("title")))
     site = _text(value.get("home_page_url")) or _text(value.get("feed_url")) or base
@@ -137,6 +142,14 @@ def _item(item: dict[str, Any]) -> _Entry:
         dates=(_text(item.get("date_published")), _text(item.get("date_modified"))),
         language=_text(item.get("language")),
     )
+
+
+def _decoded(text: str) -> object:
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"not valid JSON ({error})") from error
+    return value
 
 
 def _text(value: object) -> str:
