@@ -25,8 +25,9 @@ from indexer.archive import Archive, Change
 from indexer.article import Article
 from indexer.config import Config
 from indexer.engine.document import Batch
-from indexer.engine.index import SearchIndex, Writer
-from indexer.errors import IndexMissing, StampMismatch
+from indexer.engine.index import SearchIndex, Stamp, Writer
+from indexer.errors import ConfigError, IndexMissing, StampMismatch
+from indexer.text import analyser as analysis
 from indexer.text.analyser import Analyser
 
 _BATCH = 500
@@ -62,6 +63,37 @@ def open_archive(config: Config) -> Archive:
 def open_analyser(config: Config) -> Analyser:
     """The analyser that articles and questions go through."""
     return Analyser(config.user_dictionary)
+
+
+def open_index(config: Config, analyser: Analyser) -> SearchIndex:
+    """The configured engine's index of what this analyser makes. Nothing is read yet, so nothing can be missing."""
+    match config.engine:
+        case "whoosh":
+            from indexer.engine.whoosh.index import WhooshIndex
+            from indexer.engine.whoosh.schema import SCHEMA_VERSION
+
+            return WhooshIndex(config.index_folder, _stamp(SCHEMA_VERSION, analyser))
+        case "opensearch":
+            try:
+                from indexer.engine.opensearch import OpenSearchIndex
+                from indexer.engine.opensearch.client import Cluster
+                from indexer.engine.opensearch.mapping import SCHEMA
+            except ModuleNotFoundError as error:
+                raise ConfigError(f"the engine opensearch needs {error.name}: pip install 'xunwen[cluster]'") from error
+            cluster = Cluster(
+                urls=tuple(config.engine_url.split(",")),
+                prefix=config.engine_prefix,
+                username=config.engine_username,
+                password=config.engine_password,
+                ca=config.engine_ca,
+                shards=config.engine_shards,
+                replicas=config.engine_replicas,
+            )
+            return OpenSearchIndex(cluster, _stamp(SCHEMA, analyser))
+
+
+def _stamp(schema: int, analyser: Analyser) -> Stamp:
+    return Stamp(schema, analysis.VERSION, analyser.dictionary_hash)
 
 
 def update(archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None) -> Done:

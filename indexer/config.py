@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -33,7 +34,19 @@ class Config:
     engine: Engine = "whoosh"
 
     engine_url: str = "http://127.0.0.1:9200"
-    """Where the OpenSearch engine answers; the Whoosh engine needs none."""
+    """Where the nodes of OpenSearch answer, separated by commas. The Whoosh engine needs none of the ``engine_…``."""
+
+    engine_username: str = ""
+    engine_password: str = field(default="", repr=False)
+
+    engine_ca: Path | None = None
+    """Certificates to trust instead of the system's."""
+
+    engine_prefix: str = "xunwen"
+    """What the names of everything stored on the cluster begin with."""
+
+    engine_shards: int = 1
+    engine_replicas: int = 0
 
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     """The zone of days, of "today", and of publication dates that name none."""
@@ -106,6 +119,22 @@ def _read_archive(value: object, where: str, folder: Path) -> str:
     return location if "://" in location else str(_read_path(location, where, folder))
 
 
+def _read_text(value: object, where: str, folder: Path) -> str:
+    return _text(value, where)
+
+
+def _read_count(value: object, where: str, folder: Path) -> int:
+    if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > 4:
+        raise ConfigError(f"{where} is {value!r}; allowed: a whole number from 0 to 9999")
+    return int(str(value))
+
+
+def _read_prefix(value: object, where: str, folder: Path) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[a-z][a-z0-9_-]{0,99}", value):
+        raise ConfigError(f"{where} is {value!r}; allowed: small letters, digits, - and _, a letter first")
+    return value
+
+
 def _read_engine(value: object, where: str, folder: Path) -> Engine:
     for engine in _ENGINES:
         if value == engine:
@@ -113,11 +142,11 @@ def _read_engine(value: object, where: str, folder: Path) -> Engine:
     raise ConfigError(f"{where} is {value!r}; allowed: {', '.join(_ENGINES)}")
 
 
-def _read_url(value: object, where: str, folder: Path) -> str:
-    url = _text(value, where)
-    if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"{where} is {value!r}; allowed: an address that begins with http:// or https://")
-    return url
+def _read_urls(value: object, where: str, folder: Path) -> str:
+    urls = [url.strip() for url in _text(value, where).split(",")]
+    if not all(url.startswith(("http://", "https://")) for url in urls):
+        raise ConfigError(f"{where} is {value!r}; allowed: addresses that begin with http:// or https://")
+    return ",".join(urls)
 
 
 def _read_zone(value: object, where: str, folder: Path) -> ZoneInfo:
@@ -132,7 +161,13 @@ _READERS: dict[str, Callable[[object, str, Path], Any]] = {
     "data": _read_path,
     "archive": _read_archive,
     "engine": _read_engine,
-    "engine_url": _read_url,
+    "engine_url": _read_urls,
+    "engine_username": _read_text,
+    "engine_password": _read_text,
+    "engine_ca": _read_path,
+    "engine_prefix": _read_prefix,
+    "engine_shards": _read_count,
+    "engine_replicas": _read_count,
     "timezone": _read_zone,
     "user_dictionary": _read_path,
     "synonyms": _read_path,

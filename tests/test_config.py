@@ -43,6 +43,18 @@ def test_the_file_is_found_beside_the_data_and_its_paths_start_there(folder: Pat
     assert config.user_dictionary == folder / "news/words.txt"
 
 
+def test_a_cluster_is_described_by_file_and_environment(folder: Path) -> None:
+    (folder / "xunwen.toml").write_text(
+        'engine = "opensearch"\nengine_url = "https://one:9200, https://two:9200"\n'
+        'engine_shards = 3\nengine_ca = "ca.pem"\n'
+    )
+    config = load(environment={"XUNWEN_ENGINE_PASSWORD": "secret", "XUNWEN_ENGINE_REPLICAS": "2"})
+    assert config.engine_url == "https://one:9200,https://two:9200"
+    assert (config.engine_shards, config.engine_replicas) == (3, 2)
+    assert (config.engine_ca, config.engine_password) == (folder / "ca.pem", "secret")
+    assert "secret" not in repr(config)
+
+
 def test_paths_of_the_environment_start_at_the_working_directory() -> None:
     config = load(environment={"XUNWEN_DATA": "/srv/news", "XUNWEN_ARCHIVE": "all.db"})
     assert config.archive_location == Path("all.db")
@@ -59,12 +71,17 @@ def test_an_archive_may_have_an_address(folder: Path) -> None:
     [
         (
             'zone = "UTC"',
-            "no setting “zone”; allowed: archive, engine, engine_url, synonyms, timezone, user_dictionary",
+            "no setting “zone”; allowed: archive, engine, engine_ca, .*, synonyms, timezone, user_dictionary",
         ),
         ('data = "x"', "cannot name it: use XUNWEN_DATA"),
         ('engine = "solr"', "engine is 'solr'; allowed: whoosh, opensearch"),
         ("engine = 7", "engine is 7; allowed: whoosh, opensearch"),
-        ('engine_url = "localhost:9200"', "allowed: an address that begins with http:// or https://"),
+        ('engine_url = "localhost:9200"', "allowed: addresses that begin with http:// or https://"),
+        ('engine_url = "https://a,b"', "allowed: addresses that begin with http:// or https://"),
+        ('engine_prefix = "新闻"', "allowed: small letters, digits, - and _, a letter first"),
+        ("engine_shards = -1", "engine_shards is -1; allowed: a whole number from 0 to 9999"),
+        ("engine_shards = true", "allowed: a whole number from 0 to 9999"),
+        ('engine_replicas = "many"', "allowed: a whole number from 0 to 9999"),
         ('timezone = "Beijing"', "timezone is 'Beijing'; allowed: a name such as Asia/Shanghai"),
         ('timezone = "../../etc/passwd"', "allowed: a name such as Asia/Shanghai"),
         ('timezone = ""', "allowed: text in quotes"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Literal as OneOf
 from typing import Protocol
 
@@ -124,7 +125,9 @@ class Writer(Protocol):
     """
 
     def __enter__(self) -> Writer: ...
-    def __exit__(self, *failure: object) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
     def put(self, batch: Batch) -> None: ...
     def delete(self, ids: Sequence[str]) -> None: ...
 
@@ -171,7 +174,9 @@ class Rebuild(Protocol):
     """A generation that nobody sees yet. A context manager: leaving it without ``activate`` discards the generation."""
 
     def __enter__(self) -> Rebuild: ...
-    def __exit__(self, *failure: object) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
 
     def write(self, sequence: int) -> Writer:
         """As ``SearchIndex.write``, on this generation. May be called again, to catch up."""
