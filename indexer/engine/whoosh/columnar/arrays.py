@@ -82,7 +82,11 @@ class FieldArrays(Protocol):
 
 
 class NumberColumn(Protocol):
-    """Numbers of a sortable field: NUMERIC, DATETIME (microseconds since year 1), BOOLEAN."""
+    """Numbers of a sortable field: NUMERIC, DATETIME (microseconds since year 1), BOOLEAN.
+
+    They are what the field's ``to_column_value`` gives, and are to be compared with what it gives: Whoosh moves signed
+    numbers up to non-negative ones, for instance.
+    """
 
     #: Shape (N,); ``default`` where the document has no value.
     values: NDArray[np.generic]

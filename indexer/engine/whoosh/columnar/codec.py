@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """The codec: the seam through which Whoosh writes and reads columnar segments."""
 
 from array import array
@@ -27,7 +26,7 @@ KIND = "terms"
 _TERMS_AT_ONCE = 2048
 
 
-class ColumnarCodec(base.Codec):
+class ColumnarCodec(base.Codec):  # type: ignore[misc]
     """Use it as ``ix.writer(codec=ColumnarCodec())`` with any Whoosh index, or through ``index.create_in``, whose
     writer also takes batches and merges as arrays."""
 
@@ -65,7 +64,7 @@ class ColumnarCodec(base.Codec):
         return segment.column_filename(fieldname)
 
 
-class TermsWriter(base.FieldWriter):
+class TermsWriter(base.FieldWriter):  # type: ignore[misc]
     """Takes the sorted postings of Whoosh's own writer, one by one."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:
@@ -154,7 +153,7 @@ def segment_arrays(reader: IndexReader) -> SegmentArrays | None:
     return SegmentArrays(reader._perdoc, reader._terms)
 
 
-class TermsReader(base.TermsReader):
+class TermsReader(base.TermsReader):  # type: ignore[misc]
     """Terms and postings of a segment."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:
@@ -253,7 +252,7 @@ def term_info(field: FieldReader, i: int) -> TermInfo:
     )
 
 
-class TermCursor(base.FieldCursor):
+class TermCursor(base.FieldCursor):  # type: ignore[misc]
     """Walks through the terms of one field."""
 
     def __init__(self, reader: TermsReader, field: FieldReader, fieldname: str, fieldobj: FieldType) -> None:

@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """Columns: one value for each document, as arrays where the type allows.
 
 Numbers and bits are arrays; byte strings are codes into their sorted values, so that sorting and grouping work on
@@ -221,7 +220,7 @@ def other_reader(file: File, name: str, column: columns.Column, doc_count: int) 
     return column.reader(BufferFile(data), 0, len(data), doc_count)
 
 
-class NumberReader(columns.ColumnReader):
+class NumberReader(columns.ColumnReader):  # type: ignore[misc]
     """A number column for Whoosh itself."""
 
     def __init__(self, column: NumberColumn) -> None:
@@ -251,7 +250,7 @@ class NumberReader(columns.ColumnReader):
         self._sign = -1
 
 
-class BytesReader(columns.ColumnReader):
+class BytesReader(columns.ColumnReader):  # type: ignore[misc]
     """A byte string column for Whoosh itself."""
 
     def __init__(self, column: BytesColumn) -> None:

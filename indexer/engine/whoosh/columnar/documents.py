@@ -1,10 +1,9 @@
-# mypy: allow-untyped-calls
 """What a segment keeps for each document: stored fields, lengths, columns and term vectors."""
 
 import pickle
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +41,7 @@ _PICKLE_PROTOCOL = 4
 Vector = list[tuple[str, float, bytes]]
 
 
-class DocumentsWriter(base.PerDocumentWriter):
+class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
     """Gathers documents one by one, as Whoosh's writer gives them, or many at a time."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment, *, durable: bool = True) -> None:
@@ -62,6 +61,12 @@ class DocumentsWriter(base.PerDocumentWriter):
         self._docnum: int | None = None
         self._fields: dict[str, Any] = {}
         self._pending: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
 
     # One document
 
@@ -182,7 +187,7 @@ class DocumentsWriter(base.PerDocumentWriter):
         self.is_closed = True
 
     def discard(self) -> None:
-        """Give up without writing a file."""
+        """Let go of all that was not written by ``close``."""
         self._out.discard()
         self.is_closed = True
 
@@ -198,7 +203,7 @@ def drop_stored(data: bytes, names: Collection[str]) -> bytes:
     return pickle_stored({name: value for name, value in fields.items() if name not in names})
 
 
-class DocumentsReader(base.PerDocumentReader):
+class DocumentsReader(base.PerDocumentReader):  # type: ignore[misc]
     """Reads what ``DocumentsWriter`` wrote, for Whoosh and (lengths, columns) as arrays."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:

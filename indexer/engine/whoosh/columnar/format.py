@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """The file format: named sections in checksummed pages.
 
 ::
@@ -16,16 +15,15 @@ second, so that the first touch costs 10 to 20 microseconds a page); ``File.veri
 byte changed, cut or put in anywhere therefore either says so or has not been read at the damaged place.
 """
 
-import io
 import json
 import mmap
 import os
 import struct
 import tempfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -50,26 +48,30 @@ class FileWriter:
         self._name = name
         self._kind = kind
         self._segment = segment
-        self._sections: dict[str, IO[bytes]] = {}
+        self._sections: dict[str, Section] = {}
         self.meta: dict[str, Any] = {}
 
-    def section(self, name: str) -> IO[bytes]:
-        """A new section, as a binary file to write to."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
+    def section(self, name: str) -> "Section":
+        """A new section to write to."""
         if name in self._sections:
             raise ValueError(f"section {name!r} is already being written")
-        folder = self._storage.folder if isinstance(self._storage, FileStorage) else None
-        spool: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOL, dir=folder)  # noqa: SIM115
-        self._sections[name] = spool
-        return spool
+        section = self._sections[name] = Section(self._storage)
+        return section
 
     def put(self, name: str, array: NDArray[Any]) -> None:
         """A section from one array, in little-endian order."""
-        self.section(name).write(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).data.cast("B"))
+        self.section(name).write(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
 
     def discard(self) -> None:
-        """Give up: nothing has been written under the final name yet."""
-        for spool in self._sections.values():
-            spool.close()
+        """Let go of all that was not written by ``finish``."""
+        for section in self._sections.values():
+            section.close()
         self._sections.clear()
 
     def finish(self, *, durable: bool = True) -> None:
@@ -78,13 +80,12 @@ class FileWriter:
             pages = _PageChecksums(out)
             pages.write(MAGIC)
             directory: dict[str, tuple[int, int]] = {}
-            for name, spool in self._sections.items():
+            for name, section in self._sections.items():
                 pages.write(bytes(-pages.size % 8))
                 start = pages.size
-                spool.seek(0)
-                while block := spool.read(1 << 20):
+                for block in section.blocks():
                     pages.write(block)
-                spool.close()
+                section.close()
                 directory[name] = (start, pages.size - start)
             end = pages.size
             checksums = pages.finish().tobytes()
@@ -100,6 +101,39 @@ class FileWriter:
                 out.flush()
                 os.fsync(out.fileno())
         self._sections.clear()
+
+
+class Section:
+    """The bytes of a section being written: a few megabytes in memory, more in a nameless temporary file."""
+
+    def __init__(self, storage: Storage) -> None:
+        # Next to the index: the usual folder for temporary files may be in memory.
+        self._folder = storage.folder if isinstance(storage, FileStorage) else None
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._file: IO[bytes] | None = None
+
+    def write(self, data: bytes) -> None:
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size > _SPOOL:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  # Closed by close().
+            self._file.writelines(self._parts)
+            self._parts.clear()
+            self._size = 0
+
+    def blocks(self) -> Iterator[bytes]:
+        if self._file is not None:
+            self._file.seek(0)
+            while block := self._file.read(1 << 20):
+                yield block
+        yield from self._parts
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self._parts.clear()
 
 
 class _PageChecksums:
@@ -253,8 +287,3 @@ def narrow(values: NDArray[Any]) -> NDArray[np.unsignedinteger]:
     """The same non-negative numbers in the narrowest unsigned type."""
     top = int(values.max(initial=0))
     return values.astype(np.min_scalar_type(top))
-
-
-def blob_file(data: bytes) -> io.BytesIO:
-    """Bytes as a file, for Whoosh's own column classes."""
-    return io.BytesIO(data)

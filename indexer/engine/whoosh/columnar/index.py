@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """Opening and creating an index whose files are all checked, and committing to it so that a crash loses nothing.
 
 The table of contents is Whoosh's own file with a trailer behind it (length and CRC-32), so that stock Whoosh reads it
@@ -38,7 +37,7 @@ def open_dir(folder: str | os.PathLike[str], indexname: str = _DEF_INDEX_NAME) -
     return ColumnarIndex(FileStorage(os.fspath(folder)), indexname=indexname)
 
 
-class ColumnarIndex(FileIndex):
+class ColumnarIndex(FileIndex):  # type: ignore[misc]
     """A Whoosh index with columnar segments. Use it like any other; ``writer()`` gives a ``ColumnarWriter``."""
 
     def __init__(self, storage: Storage, schema: Schema | None = None, indexname: str = _DEF_INDEX_NAME) -> None:

@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """Postings one at a time, for Whoosh's own matchers and collectors."""
 
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from .values import value_maker
 BLOCK = 128
 
 
-class ColumnarMatcher(LeafMatcher):
+class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
     """The postings of one term, decoded at once: NumPy does that faster than Whoosh steps through one block."""
 
     def __init__(
@@ -57,7 +56,7 @@ class ColumnarMatcher(LeafMatcher):
     def all_ids(self) -> Iterator[int]:
         return iter(self._ids)
 
-    def next(self) -> bool:  # type: ignore[override]  # As every matcher of Whoosh's own does.
+    def next(self) -> bool:  # As every matcher of Whoosh's own does.
         """True when this begins a new block."""
         self._i += 1
         return self._i % BLOCK == 0 or self._i == self._count

@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """Merging segments: which ones, and how, without a Python step for each posting."""
 
 import math
@@ -88,20 +87,20 @@ def merge_segments(
     what it commits.
     """
     sources = _number(segments)
-    documents = DocumentsWriter(storage, target, durable=False)
-    for source in sources:
-        _merge_stored(source, schema, documents)
-    for source in sources:
-        _merge_columns(source, schema, documents)
-    documents.close()
+    with DocumentsWriter(storage, target, durable=False) as documents:
+        for source in sources:
+            _merge_stored(source, schema, documents)
+        for source in sources:
+            _merge_columns(source, schema, documents)
+        documents.close()
     target.set_doc_count(documents.doc_count)
 
-    out = FileWriter(storage, target.make_filename(TERMS_EXT), KIND, target.segment_id())
-    out.meta["fields"] = {}
-    for name in sorted({name for source in sources for name in source.arrays.field_names()}):
-        if name in schema:
-            _merge_field(name, sources, out)
-    out.finish(durable=False)
+    with FileWriter(storage, target.make_filename(TERMS_EXT), KIND, target.segment_id()) as out:
+        out.meta["fields"] = {}
+        for name in sorted({name for source in sources for name in source.arrays.field_names()}):
+            if name in schema:
+                _merge_field(name, sources, out)
+        out.finish(durable=False)
 
 
 def _number(segments: Sequence[SegmentArrays]) -> list[_Source]:

@@ -159,7 +159,7 @@ class PackedWriter:
     def _write(self, values: U32) -> None:
         widths, words = pack(values.reshape(-1, BLOCK))
         self._widths.append(widths)
-        self._words.write(words.astype("<u8", copy=False).data.cast("B"))
+        self._words.write(words.astype("<u8", copy=False).tobytes())
 
     def finish(self) -> None:
         if len(self._rest):
@@ -208,12 +208,13 @@ class Counts(Packed):
 
     def offsets(self, start: int, stop: int) -> I64:
         """Where the lists ``start`` to ``stop`` begin, and, last, where list ``stop - 1`` ends."""
-        mark = start // _EVERY_SUMS
-        if mark >= len(self._sums):  # Past the end, on a boundary.
-            mark -= 1
+        # Past the last number, on a boundary, there is no mark any more.
+        mark = min(start // _EVERY_SUMS, len(self._sums) - 1)
+        if mark < 0:
+            return np.zeros(1, np.int64)
         known = mark * _EVERY_SUMS
-        out = np.zeros(stop - known + 1, np.int64)
+        out = np.empty(stop - known + 1, np.int64)
+        out[0] = 0
         np.cumsum(self.slice(known, stop), out=out[1:])
-        if mark >= 0:
-            out += int(self._sums.slice(mark, mark + 1)[0])
+        out += int(self._sums.slice(mark, mark + 1)[0])
         return out[start - known :]

@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """The segment object that Whoosh keeps in its table of contents."""
 
 import zlib
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from .codec import ColumnarCodec
 
 
-class ColumnarSegment(base.Segment):
+class ColumnarSegment(base.Segment):  # type: ignore[misc]
     """Name, size and deletions of a segment. The files never change; deletions are written with each commit."""
 
     def __init__(self, indexname: str) -> None:

@@ -1,4 +1,3 @@
-# mypy: allow-untyped-calls
 """The writer: Whoosh's own interface, and batches of analysed documents.
 
 Documents gather in a *run*, arrays in memory; when a run is full it is sorted and written as a segment of its own. A
@@ -24,7 +23,7 @@ from .documents import DOCUMENTS_EXT, DocumentsWriter, pickle_stored
 from .format import FileWriter
 from .index import ColumnarIndex, all_arrays, sync_files, write_toc
 from .merge import DELETED_SHARE, merge_segments, plan
-from .postings import PostingsWriter
+from .postings import Layout, Postings, PostingsWriter
 from .segment import ColumnarSegment
 from .tokens import TokenRun, Tokens
 from .values import PostingsBuilder
@@ -33,7 +32,7 @@ from .values import PostingsBuilder
 MergePolicy = Callable[[Any, list[ColumnarSegment]], list[ColumnarSegment]]
 
 
-class ColumnarWriter(SegmentWriter):
+class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
     """Adds, updates and deletes documents of a ``ColumnarIndex``, one at a time or in batches."""
 
     def __init__(
@@ -229,7 +228,7 @@ class ColumnarWriter(SegmentWriter):
 
     # Committing
 
-    def commit(  # type: ignore[override]  # As Whoosh's own SegmentWriter.commit.
+    def commit(  # As Whoosh's own SegmentWriter.commit.
         self, mergetype: MergePolicy | None = None, optimize: bool | None = None, merge: bool | None = None
     ) -> None:
         """Finish: all that was added and deleted becomes visible at once, also after a crash, or not at all.
@@ -292,7 +291,7 @@ class ColumnarWriter(SegmentWriter):
                 self.storage.delete_file(name)
         clean_files(self.storage, self.indexname, self.generation, segments)
 
-    def cancel(self) -> None:  # type: ignore[override]  # As Whoosh's own SegmentWriter.cancel.
+    def cancel(self) -> None:  # As Whoosh's own SegmentWriter.cancel.
         """Drop all that was added and deleted."""
         self._check_state()
         self._abandon()
@@ -394,22 +393,22 @@ class _Run:
     # The file
 
     def write(self, storage: Storage, segment: ColumnarSegment) -> None:
-        out = FileWriter(storage, segment.make_filename(TERMS_EXT), KIND, segment.segment_id())
-        out.meta["fields"] = {}
-        for name in sorted(self.fieldnames):
-            if name in self._builders:
-                layout, postings = self._builders[name].build()
-                writer = PostingsWriter(out, name, layout)
-                writer.append(postings)
-            else:
-                run = self._tokens[name]
-                if not run.count:
-                    continue
-                writer = PostingsWriter(out, name, run.layout)
-                for postings in run.postings():
-                    writer.append(postings)
-            writer.finish()
-        out.finish(durable=False)
+        with FileWriter(storage, segment.make_filename(TERMS_EXT), KIND, segment.segment_id()) as out:
+            out.meta["fields"] = {}
+            for name in sorted(self.fieldnames):
+                if name in self._builders:
+                    layout, postings = self._builders[name].build()
+                    self._write_field(out, name, layout, [postings])
+                elif self._tokens[name].count:
+                    self._write_field(out, name, self._tokens[name].layout, self._tokens[name].postings())
+            out.finish(durable=False)
+
+    @staticmethod
+    def _write_field(out: FileWriter, name: str, layout: Layout, parts: Iterable[Postings]) -> None:
+        writer = PostingsWriter(out, name, layout)
+        for postings in parts:
+            writer.append(postings)
+        writer.finish()
 
 
 def _groups(old: Sequence[ColumnarSegment], runs: Sequence[ColumnarSegment]) -> list[list[ColumnarSegment]]:
