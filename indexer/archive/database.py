@@ -29,7 +29,7 @@ class Database:
 
     def __init__(self, location: str | Path) -> None:
         url = _url(location)
-        self.where = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+        self.where = (url.database or "") if url.get_backend_name() == "sqlite" else url.render_as_string()
         with self._errors():
             self._engine = _engine(url)
             self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")

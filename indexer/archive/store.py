@@ -96,6 +96,11 @@ class Archive:
     def close(self) -> None:
         self._database.close()
 
+    @property
+    def where(self) -> str:
+        """The path or address, without a password."""
+        return self._database.where
+
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def put(self, items: Iterable[Article]) -> Counts:
@@ -225,6 +230,17 @@ class Archive:
         )
         with self._database.reading() as connection:
             return [Revision(_article(row), row.replaced) for row in connection.execute(query)]
+
+    def damage(self) -> str:
+        """What is wrong with the database's file, in one line; ``""`` for nothing. Reads all of it.
+
+        A server looks after its files itself: nothing is found there.
+        """
+        with self._database.reading() as connection:
+            if connection.dialect.name != "sqlite":
+                return ""
+            answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        return "" if answer == "ok" else " ".join(str(answer).split())
 
     def statistics(self) -> Statistics:
         """The archive in figures. Reads an index of all articles: for reports, not for every request."""

@@ -1,0 +1,139 @@
+"""What is wrong with an installation, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import build
+from indexer.archive import Archive
+from indexer.config import Config
+from indexer.engine.index import IndexInfo, Request, SearchIndex
+from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
+
+_ROOM = 200_000_000
+"""Bytes that should be free, whatever the sizes are now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. ``remedy`` tells what to do when it is not ``good``."""
+
+    good: bool
+    what: str
+    remedy: str = ""
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Look at everything, as far as what was found before allows. Raises nothing of ``XunwenError``."""
+    yield from _settings(config)
+    try:
+        archive = build.open_archive(config)
+    except ArchiveError as error:
+        yield Finding(False, str(error), "restore the archive from a backup, or correct the setting “archive”")
+        return
+    with archive:
+        try:
+            yield from _archive(archive)
+            yield from _index(config, archive)
+            yield from _feeds(archive)
+        except ArchiveError as error:
+            yield Finding(False, str(error), "restore the archive from a backup")
+
+
+def _settings(config: Config) -> Iterator[Finding]:
+    try:
+        build.open_analyser(config)
+        yield Finding(True, f"settings: engine {config.engine}, zone {config.timezone.key}, data in {config.data}")
+    except ConfigError as error:
+        yield Finding(False, str(error), "correct the file, or the setting “user_dictionary”")
+    if config.synonyms and not config.synonyms.is_file():
+        yield Finding(False, f"synonyms: {config.synonyms} is not there", "correct the setting “synonyms”")
+    if config.data.exists() and not os.access(config.data, os.W_OK | os.X_OK):
+        yield Finding(False, f"{config.data} cannot be written", "give its user the right to write there")
+
+
+def _archive(archive: Archive) -> Iterator[Finding]:
+    damage = archive.damage()
+    if damage:
+        yield Finding(False, f"archive: {archive.where} is damaged: {damage}", "restore it from a backup")
+    elif count := archive.count():
+        yield Finding(True, f"archive: {count:,} articles in {archive.where}")
+    else:
+        yield Finding(False, f"archive: {archive.where} is empty", "run “xunwen import PATH” or “xunwen fetch”")
+
+
+def _index(config: Config, archive: Archive) -> Iterator[Finding]:
+    try:
+        analyser = build.open_analyser(config)
+    except ConfigError:
+        return
+    with closing(build.open_index(config, analyser)) as index:
+        try:
+            info = index.info()
+            _touch(index, config)
+        except IndexMissing as error:
+            yield Finding(False, f"index: {error}", "run “xunwen index”")
+            return
+        except EngineUnavailable as error:
+            yield Finding(False, f"index: {error}", "start the engine, or correct the settings “engine_…”")
+            return
+        except IndexFailure as error:
+            yield Finding(False, f"index: {error}", "run “xunwen rebuild”")
+            return
+    yield _agreement(info, archive)
+    if config.engine == "whoosh":
+        yield _disk(config.data, info.size)
+
+
+def _touch(index: SearchIndex, config: Config) -> None:
+    """Ask for everything that a page shows, so that a file that cannot be read is noticed."""
+    index.search(Request(limit=1, facets=("source", "language"), timeline_zone=config.timezone.key))
+
+
+def _agreement(info: IndexInfo, archive: Archive) -> Finding:
+    count, sequence = archive.count(), archive.last_sequence()
+    if info.sequence > sequence:
+        return Finding(
+            False,
+            f"index: it holds {info.sequence:,} changes of an archive that has {sequence:,}: made from another archive",
+            "run “xunwen rebuild”",
+        )
+    if info.sequence < sequence:
+        behind = sequence - info.sequence
+        return Finding(False, f"index: {behind:,} changes of the archive are not in it", "run “xunwen index”")
+    if info.documents != count:
+        return Finding(
+            False, f"index: it holds {info.documents:,} articles, the archive {count:,}", "run “xunwen rebuild”"
+        )
+    return Finding(True, f"index: up to date, {info.documents:,} articles, generation {info.generation}")
+
+
+def _disk(folder: Path, size: int) -> Finding:
+    """A rebuild writes a second index beside the first."""
+    free, needed = shutil.disk_usage(folder).free, max(_ROOM, size * 3 // 2)
+    if free < needed:
+        return Finding(
+            False,
+            f"disk: {free // 1_000_000:,} MB are free in {folder}, a rebuild needs about {needed // 1_000_000:,} MB",
+            "make room",
+        )
+    return Finding(True, f"disk: {free // 1_000_000:,} MB are free")
+
+
+def _feeds(archive: Archive) -> Iterator[Finding]:
+    feeds = archive.subscriptions.all()
+    for feed in feeds:
+        if feed.failures:
+            times = "once" if feed.failures == 1 else f"{feed.failures:,} times in a row"
+            yield Finding(
+                False,
+                f"feed: {feed.url} failed {times}: {feed.last_error}",
+                "correct its address, or run “xunwen subscribe --remove URL”",
+            )
+    if feeds and not any(feed.failures for feed in feeds):
+        yield Finding(True, f"feeds: {len(feeds):,} are followed, none fails")
