@@ -11,6 +11,22 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+# Python also has codecs that are no character sets (base64, idna).
+_TEXT_CODECS = (
+    "utf-8",
+    "utf-16",
+    "utf-32",
+    "gb",
+    "hz",
+    "big5",
+    "cp",
+    "iso",
+    "latin",
+    "ascii",
+    "euc",
+    "shift_jis",
+    "koi8",
+)
 _SAMPLE = 200_000  # bytes; enough to tell encodings apart
 
 # The commonest characters of running Chinese in both scripts, and its punctuation: in text read with the wrong one of
@@ -68,7 +84,9 @@ def _known(name: str | None) -> str | None:
         known = codecs.lookup(name).name
     except LookupError:
         return None
-    superset = {"gb2312": "gb18030", "gbk": "gb18030", "hz": "hz", "big5": "big5hkscs", "cp950": "big5hkscs"}
+    if not known.startswith(_TEXT_CODECS):
+        return None
+    superset = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
     return superset.get(known, known)
 
 

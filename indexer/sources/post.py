@@ -29,7 +29,11 @@ from indexer.sources.publishers import host_of, known_publisher, web_address
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEY_AND_VALUE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)")
 _PUBLISHED = re.compile(r"<!--\s*(\d{9,13})\s*-->\s*")
-_LINK = re.compile(r"\[(.*)\]\([ \t]*(\S.*?)?[ \t]*\)[ \t]*(?:\n|\Z)")
+# Titles may hold "](" and so may addresses; what begins with a scheme is the address.
+_LINKS = (
+    re.compile(r"\[(.*)\]\([ \t]*(https?://.*?)[ \t]*\)[ \t]*(?:\n|\Z)"),
+    re.compile(r"\[(.*)\]\((.*)\)[ \t]*(?:\n|\Z)"),
+)
 _RULE = re.compile(r"\s*^[-—]{2,}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _HEAD = 10_000  # characters; the marks of a post stand in its first lines
 
@@ -87,7 +91,7 @@ def _parts(text: str) -> _Parts:
     if match := _PUBLISHED.match(rest):
         published, rest = match[1], rest[match.end() :]
     if match := _link(rest):
-        title, url, rest = match[1], match[2] or "", rest[match.end() :]
+        title, url, rest = match[1], match[2], rest[match.end() :]
     if match := _RULE.match(rest):
         rest = rest[match.end() :]
     return _Parts(front, published, title, url, rest)
@@ -95,7 +99,9 @@ def _parts(text: str) -> _Parts:
 
 def _link(text: str) -> re.Match[str] | None:
     """The ``[title](address)`` that ``text`` starts with."""
-    return _LINK.match(text, 0, _HEAD) if text.startswith("[") else None
+    if not text.startswith("["):
+        return None
+    return next(filter(None, (link.match(text, 0, _HEAD) for link in _LINKS)), None)
 
 
 def _front_matter(block: str) -> dict[str, str]:

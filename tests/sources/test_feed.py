@@ -1,0 +1,226 @@
+"""Feeds in all their versions, encodings and states of repair."""
+
+import json
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.errors import SourceError
+from indexer.sources.feed import is_json_feed, looks_like_feed, read_feed
+
+RSS = """<?xml version="1.0" encoding="{encoding}"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+<channel>
+  <title>江城晚报 - 全文订阅</title>
+  <link>https://news.example.org/</link>
+  <item>
+    <title>台北下雨 &amp;amp; 降温</title>
+    <link>/2024/1</link>
+    <guid isPermaLink="false">no-1</guid>
+    <pubDate>Fri, 05 Jan 2024 08:00:00 CST</pubDate>
+    <description>这是摘要</description>
+    <content:encoded><![CDATA[<p>这是全文的第一段，说的是今天的天气。</p><p>第二段。</p>]]></content:encoded>
+  </item>
+  <item>
+    <title>无日期的新闻</title>
+    <link>https://news.example.org/2024/2</link>
+    <pubDate>昨天</pubDate>
+    <description>只有摘要，没有全文。</description>
+  </item>
+</channel>
+</rss>
+"""
+
+
+@pytest.fixture
+def rss():
+    return RSS.format(encoding="utf-8").encode()
+
+
+def test_full_content_comes_before_the_summary(rss, when, now):
+    first, second = read_feed(rss, **when).articles
+    assert first.text == "这是全文的第一段，说的是今天的天气。\n第二段。"
+    assert (first.title, first.url, first.guid) == ("台北下雨 & 降温", "https://news.example.org/2024/1", "no-1")
+    assert first.published == datetime(2024, 1, 5, 0, 0, tzinfo=UTC)
+    assert (first.discovered, first.language, first.source) == (now, "zh-Hans", "江城晚报 - 全文订阅")
+    assert (second.text, second.published) == ("只有摘要，没有全文。", None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb2312", "gbk", "gb18030", "utf-16"])
+@pytest.mark.parametrize("declared", ["utf-8", "gb2312", "GBK", "big5", "iso-8859-1", "no-such-thing"])
+@pytest.mark.parametrize("header", [None, "utf-8", "gbk"])
+def test_wrong_encoding_declarations_do_no_harm(encoding, declared, header, when):
+    feed = read_feed(RSS.format(encoding=declared).encode(encoding), encoding=header, **when)
+    assert feed.title == "江城晚报 - 全文订阅"
+    assert [article.title for article in feed.articles] == ["台北下雨 & 降温", "无日期的新闻"]
+
+
+def test_big5_without_any_declaration_is_read(when):
+    text = "<rss version='2.0'><channel><title>東岸新聞</title><item><title>颱風登陸，學校停課一天</title></item></channel></rss>"
+    feed = read_feed(text.encode("big5"), **when)
+    assert (feed.title, feed.articles[0].title) == ("東岸新聞", "颱風登陸，學校停課一天")
+
+
+def test_atom_is_read(when):
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-TW"><title>財經</title><link href="https://econ.example.net/"/>
+    <entry><title type="html">&lt;b&gt;央行&lt;/b&gt;升息</title><link rel="alternate" href="a/1"/><id>tag:1</id>
+    <updated>2024-01-06T00:00:00Z</updated><published>2024-01-05T08:00:00+08:00</published><author><name>王小明</name></author>
+    <summary>摘要</summary><content type="html">&lt;p&gt;全文在此。&lt;/p&gt;</content></entry></feed>"""
+    (article,) = read_feed(atom.encode(), **when).articles
+    assert (article.title, article.text, article.author) == ("央行升息", "全文在此。", "王小明")
+    assert (article.url, article.guid) == ("https://econ.example.net/a/1", "tag:1")
+    assert article.published == datetime(2024, 1, 5, tzinfo=UTC)
+
+
+def test_rdf_and_rss_091_are_read(when):
+    rdf = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+    xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>新闻</title></channel>
+    <item rdf:about="https://example.org/1"><title>标题一</title><link>https://example.org/1</link>
+    <dc:date>2024年1月5日 08:00</dc:date></item></rdf:RDF>"""
+    (article,) = read_feed(rdf.encode(), **when).articles
+    assert (article.title, article.published) == ("标题一", datetime(2024, 1, 5, tzinfo=UTC))
+    old = "<rss version='0.91'><channel><title>旧</title><item><title>标题</title><link>https://example.org/2</link></item></channel></rss>"
+    assert read_feed(old.encode(), **when).articles[0].url == "https://example.org/2"
+
+
+def test_malformed_xml_is_read_as_far_as_it_goes(when):
+    broken = (
+        "\n\n  <?xml version='1.0'?><rss version='2.0'><channel><title>新闻 & 评论</title>"
+        "<item><title>第一条 <未完</title><link>https://example.org/1?a=1&b=2</link><description>正文\x0b甲&nbsp;乙</description></item>"
+        "<item><title>第二条</title><link>https://example.org/2</link>"
+    )
+    titles = [article.title for article in read_feed(broken.encode(), **when).articles]
+    assert titles[-1] == "第二条"
+    assert len(titles) == 2
+
+
+def test_an_entity_bomb_does_not_explode(when):
+    bomb = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "哈哈哈哈哈哈哈哈哈哈"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+    <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><rss version="2.0"><channel><title>x</title>
+    <item><title>标题</title><description>&c;</description></item></channel></rss>"""
+    (article,) = read_feed(bomb.encode(), **when).articles
+    assert len(article.text) < 1000
+
+
+def test_outside_entities_are_not_opened(tmp_path, when):
+    secret = tmp_path / "secret"
+    secret.write_text("机密")
+    text = f"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "{secret.as_uri()}">]>
+    <rss version="2.0"><channel><title>x</title><item><title>标题</title><description>&x;</description></item></channel></rss>"""
+    assert "机密" not in read_feed(text.encode(), **when).articles[0].text
+
+
+def test_the_publisher_is_known_by_its_host_before_the_feeds_title(when):
+    text = RSS.format(encoding="utf-8").replace("https://news.example.org/2024/2", "https://www.rfi.fr/cn/2")
+    assert [article.source for article in read_feed(text.encode(), **when).articles] == ["江城晚报 - 全文订阅", "法广"]
+
+
+def test_the_readers_own_title_names_the_source(rss, when):
+    assert read_feed(rss, title="我的晚报", **when).articles[0].source == "我的晚报"
+
+
+def test_dates_without_a_zone_are_in_the_feeds_own(now):
+    text = RSS.format(encoding="utf-8").replace("08:00:00 CST", "08:00:00")
+    (first, _) = read_feed(text.encode(), zone=ZoneInfo("Europe/Paris"), now=now).articles
+    assert first.published == datetime(2024, 1, 5, 7, 0, tzinfo=UTC)
+
+
+def test_dangerous_addresses_are_dropped(when):
+    text = RSS.format(encoding="utf-8").replace("https://news.example.org/2024/2", "javascript:alert(1)")
+    assert read_feed(text.encode(), **when).articles[1].url == ""
+
+
+def test_entries_with_nothing_in_them_are_counted(when):
+    text = "<rss version='2.0'><channel><title>x</title><item><link>https://example.org/1</link></item></channel></rss>"
+    feed = read_feed(text.encode(), **when)
+    assert (feed.articles, feed.empty) == ((), 1)
+
+
+def test_json_feed_is_read(when):
+    value = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "《南洋新报》",
+        "home_page_url": "https://nanyang.example.org/",
+        "items": [
+            {
+                "id": 7,
+                "url": "/story/7",
+                "title": "冠病病例回升",
+                "content_html": "<p>医院提醒年长者补打疫苗。</p>",
+                "content_text": "不用这个",
+                "date_published": "2024-12-09T11:40:00+08:00",
+                "authors": [{"name": "陈"}, {"name": "李"}],
+            },
+            {"id": "8", "content_text": "只有文字。\n第二段。", "summary": "摘要"},
+            "not an item",
+        ],
+    }
+    first, second = read_feed(json.dumps(value).encode(), **when).articles
+    assert (first.url, first.guid, first.text, first.author) == (
+        "https://nanyang.example.org/story/7",
+        "7",
+        "医院提醒年长者补打疫苗。",
+        "陈、李",
+    )
+    assert (first.source, first.published) == ("《南洋新报》", datetime(2024, 12, 9, 3, 40, tzinfo=UTC))
+    assert (second.title, second.text) == ("只有文字。", "只有文字。\n第二段。")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<html><body>404</body></html>", b"plain", b"{}", b"{", b'{"items": 3}', b"[1]", b"\x00\x01\x02"]
+)
+def test_what_is_no_feed_is_refused(data, when):
+    with pytest.raises(SourceError):
+        read_feed(data, **when)
+
+
+def test_feeds_are_recognised_behind_what_may_stand_before_them():
+    assert looks_like_feed(
+        "\n<?xml version='1.0'?>\n<!-- x --><!DOCTYPE rss>\n<?xml-stylesheet href='a'?><rss version='2.0'>"
+    )
+    assert looks_like_feed("<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'>")
+    assert not looks_like_feed("<html><rss>")
+    assert not is_json_feed({"title": "x"})
+
+
+chunks = st.lists(
+    st.sampled_from(
+        [
+            "<rss version='2.0'>",
+            "<channel>",
+            "<item>",
+            "</item>",
+            "<title>",
+            "</title>",
+            "<link>",
+            "https://[::1",
+            "<guid>",
+            "&#xd800;",
+        ]
+        + [
+            "<pubDate>2024年1月5日</pubDate>",
+            "<![CDATA[",
+            "]]>",
+            "<description>",
+            "&lt;p",
+            "新闻",
+            "\x00",
+            "<!DOCTYPE",
+            "<?",
+            "xmlns:a='",
+        ]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@settings(max_examples=60)
+@given(chunks)
+def test_no_feed_raises_anything_but_a_source_error(text):
+    try:
+        read_feed(f"<rss>{text}".encode(), zone=ZoneInfo("Asia/Shanghai"), now=datetime(2026, 1, 1, tzinfo=UTC))
+    except SourceError:
+        pass
