@@ -323,8 +323,7 @@ class _Answer:
                 return weight * self._idf_run(literal) * self._saturate(count, document, "grams")
             case Near(first, second, window, weight):
                 closeness = _closeness(first, second, document.grams, window)
-                idf = self._idf_run(first) + self._idf_run(second)
-                return weight * idf * self._saturate(closeness, document, "grams")
+                return weight * closeness / (closeness + 1)
             case Recency(now, half_life, weight):
                 age = inf if document.published is None else max(0, now - document.published)
                 decay: float = 2.0 ** -(age / half_life)

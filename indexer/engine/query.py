@@ -121,10 +121,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Two literals close together: BM25 over ``sum(1 / (1 + gap))`` of their pairs, times ``weight``.
+    """Two literals close together: ``weight * c / (c + 1)`` with ``c = sum(1 / (1 + gap))`` over their pairs.
 
     ``gap`` is the number of positions between the end of one and the start of the other, in either order; pairs with a
-    gap over ``window`` don't count. idf is the sum of both literals' grams' idf.
+    gap over ``window`` don't count. Neither idf nor the length of the article matters: see ``docs/relevance.md``. This
+    is also how Lucene scores intervals.
     """
 
     first: Literal

@@ -79,9 +79,7 @@ class Scorer:
                 return self._picked(found, worth, docs)
             case Near(first, second, window, weight):
                 found, closeness = self._closeness(first, second, window, docs)
-                worth = self._saturation(found, closeness, _TEXT)
-                worth *= weight * (self._literal_idf(first) + self._literal_idf(second))
-                return self._picked(found, worth, docs)
+                return self._picked(found, weight * closeness / (closeness + 1), docs)
             case Recency(now, half_life, weight):
                 values, present = self._view.numbers(PUBLISHED)
                 age = np.maximum(now - values[docs].astype(np.float64), 0.0)
