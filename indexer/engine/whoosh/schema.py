@@ -1,8 +1,17 @@
 """The fields of the index, and where each part of the contract stands in them."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
+import numpy as np
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, TEXT, Schema
+from whoosh.fields import ID as KEY
+
+from indexer.engine.document import Batch
 from indexer.engine.query import TextField
+from indexer.tokens import Tokens
 
 SCHEMA_VERSION: Final = 1
 """Changes with every change of the fields or of the file format: an index of another version must be rebuilt."""
@@ -17,3 +26,54 @@ SITE: Final = "site"
 LANGUAGE: Final = "language"
 PUBLISHED: Final = "published"
 DISCOVERED: Final = "discovered"
+
+
+def schema() -> Schema:
+    """The schema for Whoosh. Text comes analysed; where Whoosh itself reads a text field, spaces part its tokens."""
+    tokens = SpaceSeparatedTokenizer()
+    return Schema(
+        **{
+            WORDS: TEXT(tokens, phrase=False),
+            GRAMS["text"]: TEXT(tokens),
+            GRAMS["title"]: TEXT(tokens),
+            ID: KEY(unique=True, sortable=True),
+            SOURCE: KEY(sortable=True),
+            SITE: KEY(sortable=True),
+            LANGUAGE: KEY(sortable=True),
+            PUBLISHED: COLUMN(NumericColumn("q")),
+            DISCOVERED: COLUMN(NumericColumn("q")),
+        }
+    )
+
+
+def fields(batch: Batch) -> dict[str, Tokens]:
+    """The tokens of each indexed field of a batch."""
+    return {
+        WORDS: batch.words,
+        GRAMS["text"]: batch.grams,
+        GRAMS["title"]: batch.title_grams,
+        ID: _keys(batch.ids),
+        SOURCE: _keys(batch.sources),
+        SITE: _keys(batch.sites),
+        LANGUAGE: _keys(batch.languages),
+    }
+
+
+def columns(batch: Batch) -> dict[str, Sequence[Any]]:
+    """The values of each column of a batch."""
+    return {
+        ID: [value.encode() for value in batch.ids],
+        SOURCE: [value.encode() for value in batch.sources],
+        SITE: [value.encode() for value in batch.sites],
+        LANGUAGE: [value.encode() for value in batch.languages],
+        PUBLISHED: batch.published,
+        DISCOVERED: batch.discovered,
+    }
+
+
+def _keys(values: Sequence[str]) -> Tokens:
+    """One token a document, the whole value; none where it is empty."""
+    known: dict[str, int] = {}
+    ids = [known.setdefault(value, len(known)) for value in values if value]
+    offsets = np.cumsum([0, *(bool(value) for value in values)], dtype=np.int64)
+    return Tokens(list(known), np.array(ids, np.uint32), offsets)

@@ -1,0 +1,151 @@
+"""One committed state of the index, opened for reading.
+
+A commit writes ``commit-N.json`` (its stamp and archive sequence) before Whoosh's table of contents number ``N``, which
+is the commit point; so every table of contents has its file, and one without a table of contents means nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from whoosh.index import EmptyIndexError
+
+from indexer.engine.index import IndexInfo, Stamp
+from indexer.engine.whoosh.columnar.codec import SegmentArrays, segment_arrays
+from indexer.engine.whoosh.columnar.errors import CorruptIndex
+from indexer.engine.whoosh.columnar.index import open_dir
+from indexer.engine.whoosh.columnar.view import View
+from indexer.engine.whoosh.generations import Generations, Lock
+from indexer.errors import IndexCorrupt
+
+_ATTEMPTS = 20
+"""How often a commit may take away the files of the one before while they are being opened."""
+
+_COMMIT = re.compile(r"commit-([0-9]+)\.json")
+
+_CLOCK_TICK = 0.05
+"""Two changes of a folder within so many seconds may leave it with the same time of modification."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What the folders looked like. Equal and ``settled`` marks mean that nothing was committed in between."""
+
+    current: tuple[int, int]
+    folder: int
+    settled: bool
+
+    @classmethod
+    def take(cls, generations: Generations, number: int) -> _Mark:
+        current, folder = generations.pointer.stat(), generations.path(number).stat()
+        settled = time.time() - max(current.st_mtime, folder.st_mtime) > _CLOCK_TICK
+        return cls((current.st_ino, current.st_mtime_ns), folder.st_mtime_ns, settled)
+
+
+class State:
+    """A consistent view of one commit. Its generation and files stay for as long as somebody refers to it."""
+
+    def __init__(self, hold: Lock, info: IndexInfo, commit: int, view: View, mark: _Mark) -> None:
+        self.info = info
+        self.view = view
+        self.name = f"{info.generation}.{commit}"
+        self.generation = info.generation, hold
+        self._commit = commit
+        self._mark = mark
+
+    def is_newest(self, generations: Generations) -> bool:
+        """Whether this is still what a new reader would see. Costs two ``stat`` calls unless something changed."""
+        number = self.info.generation
+        try:
+            mark = _Mark.take(generations, number)
+        except FileNotFoundError:
+            return False
+        if mark == self._mark and mark.settled:
+            return True
+        if generations.current() != number or newest_commit(generations.path(number)) != self._commit:
+            return False
+        self._mark = mark
+        return True
+
+
+def open_state(generations: Generations, *, verify: bool = False) -> State:
+    """The newest commit of the live generation. Raises ``IndexMissing`` and ``IndexCorrupt``.
+
+    With ``verify`` every byte is checked now, not when it is first read.
+    """
+    number, hold = generations.hold_current()
+    folder = generations.path(number)
+    for _ in range(_ATTEMPTS):
+        with suppress(FileNotFoundError):
+            mark = _Mark.take(generations, number)
+            commit = newest_commit(folder)
+            segments = open_segments(folder)
+            if verify:
+                for segment in segments:
+                    segment.verify()
+            stamp, sequence, updated = read_commit(folder, commit)
+            # Files that a newer commit has removed meanwhile would have failed to open: it is all one commit.
+            if newest_commit(folder) == commit:
+                view = View(segments)
+                info = IndexInfo(stamp, sequence, number, len(view.all), updated, size_of(folder))
+                return State(hold, info, commit, view, mark)
+    raise IndexCorrupt(f"{folder} lacks some of its files; run “xunwen rebuild”")
+
+
+def open_segments(folder: Path) -> list[SegmentArrays]:
+    """The segments of the newest commit in a generation's folder."""
+    try:
+        reader = open_dir(folder).reader()
+    except (CorruptIndex, EmptyIndexError) as error:
+        raise IndexCorrupt(f"{error}; run “xunwen rebuild”") from error
+    segments = [segment_arrays(leaf) for leaf, _ in reader.leaf_readers()]
+    return [segment for segment in segments if segment is not None]
+
+
+def write_commit(folder: Path, commit: int, stamp: Stamp, sequence: int, updated: int) -> None:
+    """Tell what commit number ``commit``, which is about to be made, holds; forget what older ones held."""
+    for name in list(folder.glob("commit-*.json")):
+        match = _COMMIT.fullmatch(name.name)
+        if match and int(match[1]) < commit - 1:
+            name.unlink(missing_ok=True)
+    values = {"stamp": asdict(stamp), "sequence": sequence, "updated": updated}
+    with (folder / f"commit-{commit}.json").open("w", encoding="utf-8") as file:
+        json.dump(values, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_commit(folder: Path, commit: int) -> tuple[Stamp, int, int]:
+    """The stamp, the sequence and the time of a commit."""
+    path = folder / f"commit-{commit}.json"
+    try:
+        values = json.loads(path.read_bytes())
+        return Stamp(**values["stamp"]), int(values["sequence"]), int(values["updated"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexCorrupt(f"{path} is damaged; run “xunwen rebuild”") from error
+
+
+def newest_commit(folder: Path) -> int:
+    """The number of the last commit in a generation's folder."""
+    found = [int(match[1]) for match in (_TOC.fullmatch(path.name) for path in folder.iterdir()) if match]
+    if not found:
+        raise IndexCorrupt(f"{folder} holds no index; run “xunwen rebuild”")
+    return max(found)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files in a folder."""
+    total = 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
+
+
+_TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
