@@ -9,6 +9,7 @@ import pytest
 
 from indexer.engine.index import SearchIndex, Stamp
 from indexer.engine.memory import MemoryIndex
+from indexer.engine.whoosh.index import WhooshIndex
 from tests.engine.documents import STAMP
 
 Opener = Callable[..., SearchIndex]
@@ -30,7 +31,16 @@ def memory() -> Callable[[], Opener]:
     return new_index
 
 
-@pytest.fixture(scope="session", params=["memory"])
+@pytest.fixture(scope="session")
+def whoosh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Opener]:
+    def new_index() -> Opener:
+        folder = tmp_path_factory.mktemp("index") / "index"
+        return lambda stamp=STAMP: WhooshIndex(folder, stamp)
+
+    return new_index
+
+
+@pytest.fixture(scope="session", params=["memory", "whoosh"])
 def engine(request: pytest.FixtureRequest) -> Callable[[], Opener]:
     """``engine()`` makes room for one more index, still missing, and gives the way to open it."""
     new_index: Callable[[], Opener] = request.getfixturevalue(request.param)
