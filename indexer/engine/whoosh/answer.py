@@ -36,9 +36,8 @@ def answer(view: View, request: Request, snapshot: str) -> Response:
     scores = scorer.scores(request.features, docs) if request.sort == "relevance" else np.zeros(len(docs))
     order = _order(view, request, docs, scores)
 
-    if request.after is None:
-        rest = np.arange(len(docs))
-    else:
+    rest = np.arange(len(docs))
+    if request.after is not None:
         rest = _behind(view, request, request.after, docs, scores, order)
     page = best(rest, request.limit, order)
     hits = _hits(view, request, scorer, docs[page], scores[page])

@@ -30,6 +30,8 @@ class GenerationWriter:
         self._sequence = sequence
         self._clock = clock
         self._writer: ColumnarWriter | None = None
+        # Ids that the writer has in memory; it may have flushed some of them since.
+        self._unflushed: set[str] = set()
 
     def __enter__(self) -> GenerationWriter:
         try:
@@ -49,12 +51,25 @@ class GenerationWriter:
         writer.commit()
 
     def put(self, batch: Batch) -> None:
+        if not len(batch):
+            return
         writer = self._open()
-        writer.delete_by_terms(ID, batch.ids)
+        self._forget(writer, batch.ids)
+        before = writer.docnum
         writer.add_batch(fields(batch), columns(batch))
+        if writer.docnum <= before:
+            self._unflushed.clear()
+        self._unflushed.update(batch.ids)
 
     def delete(self, ids: Sequence[str]) -> None:
-        self._open().delete_by_terms(ID, ids)
+        self._forget(self._open(), ids)
+
+    def _forget(self, writer: ColumnarWriter, ids: Sequence[str]) -> None:
+        """Delete articles, also those that this writer has put."""
+        if not self._unflushed.isdisjoint(ids):
+            writer.flush()
+            self._unflushed.clear()
+        writer.delete_by_terms(ID, ids)
 
     def _open(self) -> ColumnarWriter:
         if self._writer is None:
@@ -70,28 +85,26 @@ class WhooshRebuild:
         self._stamp = stamp
         self._clock = clock
         self._number = 0
-        self._locks: tuple[Lock, ...] = ()
         self._active = False
 
     def __enter__(self) -> WhooshRebuild:
-        self._number, *self._locks = self._generations.begin()
+        self._number, self._building, self._hold = self._generations.begin()
         folder = self._generations.path(self._number)
         write_commit(folder, 0, self._stamp, 0, int(self._clock()))
         create_in(folder, schema())
         return self
 
     def __exit__(self, *failure: object) -> None:
-        building, hold = self._locks
-        hold.close()
+        self._hold.close()
         if self._active:
             self._generations.collect(newer=True)
         else:
             self._generations.remove(self._number)
-        building.close()
+        self._building.close()
 
     def write(self, sequence: int) -> GenerationWriter:
         folder = self._generations.path(self._number)
-        return GenerationWriter(folder, self._locks[1], self._stamp, sequence, self._clock)
+        return GenerationWriter(folder, self._hold, self._stamp, sequence, self._clock)
 
     def activate(self) -> None:
         self._generations.activate(self._number)

@@ -23,9 +23,12 @@ class Tokens(Protocol):
     of a token is its index inside the document. Ids may repeat or be unused; the vocabulary holds no term twice.
     """
 
-    vocabulary: Sequence[str]
-    ids: NDArray[np.uint32]
-    offsets: NDArray[np.int64]
+    @property
+    def vocabulary(self) -> Sequence[str]: ...
+    @property
+    def ids(self) -> NDArray[np.uint32]: ...
+    @property
+    def offsets(self) -> NDArray[np.int64]: ...
 
 
 class FieldArrays(Protocol):
@@ -112,8 +115,10 @@ class SegmentArrays(Protocol):
     """One segment. Immutable but for deletions, which belong to the commit that the reader was opened on."""
 
     doc_count_all: int
-    #: Shape (N,), True for deleted documents; None when there are none.
-    deleted: NDArray[np.bool_] | None
+
+    @property
+    def deleted(self) -> NDArray[np.bool_] | None:
+        """Shape (N,), True for deleted documents; None when there are none."""
 
     def field_names(self) -> list[str]:
         """Names of the fields that have terms in this segment."""

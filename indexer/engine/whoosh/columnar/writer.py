@@ -21,7 +21,7 @@ from . import arrays
 from .codec import KIND, TERMS_EXT, ColumnarCodec, segment_arrays
 from .documents import DOCUMENTS_EXT, DocumentsWriter, pickle_stored
 from .format import FileWriter
-from .index import ColumnarIndex, all_arrays, sync_files, write_toc
+from .index import ColumnarIndex, sync_files, write_toc
 from .merge import DELETED_SHARE, merge_segments, plan
 from .postings import Layout, Postings, PostingsWriter
 from .segment import ColumnarSegment
@@ -160,27 +160,26 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
     # Deleting
 
     def delete_by_terms(self, fieldname: str, values: Iterable[Any]) -> int:
-        """Delete all committed documents that have one of these terms in a field; returns how many.
+        """Delete all documents that have one of these terms in a field; returns how many.
 
         The same as ``delete_by_term`` for each, without a query for each: made for the unique keys of many updates.
+        Unlike that, it also deletes what this writer itself has added, as far as that was flushed.
         """
         self._check_state()
         texts = [self.schema[fieldname].to_bytes(value) for value in values]
         deleted = 0
-        reader = self.reader()
-        try:
-            for segment, found in zip(self.segments, all_arrays(reader), strict=True):
-                field = found.field(fieldname) if found is not None else None
-                if field is None:
-                    continue
-                for text in texts:
-                    if (i := field.find(text)) >= 0:
-                        before = segment.deleted_count()
-                        for doc in field.docs(i, i + 1).tolist():
-                            segment.delete_document(doc)
-                        deleted += segment.deleted_count() - before
-        finally:
-            reader.close()
+        for segment in (*self.segments, *self._runs):
+            if not segment.doc_count():
+                continue
+            field = self._open(segment).field(fieldname)
+            if field is None:
+                continue
+            before = segment.deleted_count()
+            for text in texts:
+                if (i := field.find(text)) >= 0:
+                    for doc in field.docs(i, i + 1).tolist():
+                        segment.delete_document(doc)
+            deleted += segment.deleted_count() - before
         return deleted
 
     # Runs
