@@ -13,7 +13,10 @@ from .strings import Strings, StringsWriter, prefix_end
 
 F32 = NDArray[np.float32]
 
-TERMS_PER_CHUNK = 128
+TERMS_PER_CHUNK = 64
+#: How often the running sums of frequencies by term and of tokens by posting are noted.
+_TERM_SUMS = 64
+_POSTING_SUMS = 256
 _VALUES_PER_CHUNK = 32
 
 
@@ -65,9 +68,13 @@ class PostingsWriter:
         self._field = field
         self._layout = layout
         self._terms = StringsWriter(out, f"{field}.terms", per_chunk=TERMS_PER_CHUNK, searchable=True)
-        self._dfs = PackedWriter(out, f"{field}.dfs", sums=True)
+        self._dfs = PackedWriter(out, f"{field}.dfs", sums_every=_TERM_SUMS)
         self._docs = PackedWriter(out, f"{field}.docs")
-        self._freqs = PackedWriter(out, f"{field}.freqs", sums=layout.positions) if layout.freqs else None
+        self._freqs = (
+            PackedWriter(out, f"{field}.freqs", sums_every=_POSTING_SUMS if layout.positions else None)
+            if layout.freqs
+            else None
+        )
         self._positions = PackedWriter(out, f"{field}.positions") if layout.positions else None
         self._weights = out.section(f"{field}.weights") if layout.weights else None
         self._values = (
@@ -158,11 +165,12 @@ class FieldReader:
         self.lengths = lengths
         self.total_length = total_length
         self._terms = Strings(file, f"{field}.terms", self.term_count, TERMS_PER_CHUNK)
-        self._dfs = Counts(file, f"{field}.dfs")
+        self._dfs = Counts(file, f"{field}.dfs", sums_every=_TERM_SUMS)
+        self._last_offsets: tuple[tuple[int, int], I64] = (-1, -1), np.zeros(0, np.int64)
         self._docs = Packed(file, f"{field}.docs")
         self._freqs: Packed | None = None
         if self.layout.positions:
-            self._freqs = Counts(file, f"{field}.freqs")
+            self._freqs = Counts(file, f"{field}.freqs", sums_every=_POSTING_SUMS)
             self._positions = Packed(file, f"{field}.positions")
         elif self.layout.freqs:
             self._freqs = Packed(file, f"{field}.freqs")
@@ -201,7 +209,7 @@ class FieldReader:
         return int(self._dfs.slice(i, i + 1)[0])
 
     def docs(self, i: int, j: int) -> U32:
-        offsets = self._dfs.offsets(i, j)
+        offsets = self._offsets(i, j)
         docs = self._docs.slice(int(offsets[0]), int(offsets[-1]))
         docs += np.uint32(1)
         if j - i == 1:
@@ -274,6 +282,16 @@ class FieldReader:
         """The number of the first posting of every term and, last, of all postings, shape (V + 1,)."""
         return self._dfs.offsets(0, self.term_count)
 
-    def _span(self, i: int, j: int) -> tuple[int, int]:
+    def _offsets(self, i: int, j: int) -> I64:
+        """Where the postings of terms ``i`` to ``j`` begin and, last, where they end."""
+        last = self._last_offsets
+        if last[0] == (i, j):
+            return last[1]
         offsets = self._dfs.offsets(i, j)
+        # Documents, frequencies and positions of a term are mostly asked for one after the other.
+        self._last_offsets = (i, j), offsets
+        return offsets
+
+    def _span(self, i: int, j: int) -> tuple[int, int]:
+        offsets = self._offsets(i, j)
         return int(offsets[0]), int(offsets[-1])

@@ -7,6 +7,7 @@ from what it holds, and a run is cut before its keys would not fit.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,10 @@ class TokenRun:
     def add(self, tokens: arrays.Tokens, doc_base: int) -> None:
         """Add a batch whose first document has the number ``doc_base`` in the run."""
         numbers = self._numbers
-        mapped = np.array([numbers.setdefault(term, len(numbers)) for term in tokens.vocabulary], np.uint32)
+        # Loops in C: a batch has a new term in every second token of its vocabulary.
+        new = list(filterfalse(numbers.__contains__, tokens.vocabulary))
+        numbers.update(zip(new, range(len(numbers), len(numbers) + len(new)), strict=True))
+        mapped = np.fromiter(map(numbers.__getitem__, tokens.vocabulary), np.uint32, len(tokens.vocabulary))
         lengths = np.diff(tokens.offsets)
         self._ids.append(mapped[tokens.ids[tokens.offsets[0] : tokens.offsets[-1]]])
         self._docs.append(doc_base)
@@ -75,7 +79,8 @@ class TokenRun:
         """The postings in order, some terms at a time. Empties the run."""
         terms = sorted(self._numbers)
         ranks = np.empty(len(terms), np.uint64)
-        ranks[[self._numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint64)
+        order = np.fromiter(map(self._numbers.__getitem__, terms), np.uint32, len(terms))
+        ranks[order] = np.arange(len(terms), dtype=np.uint64)
         self._numbers.clear()
         position_bits = self._position_bits(self._longest)
         low_bits = _bits(self.doc_count) + position_bits
@@ -115,7 +120,7 @@ class TokenRun:
         docs = (pairs & np.uint64((1 << doc_bits) - 1)).astype(np.uint32)
         heads = np.concatenate((np.zeros(1, np.int64), np.flatnonzero(ranks[1:] != ranks[:-1]) + 1))
         return Postings(
-            terms=[terms[rank].encode() for rank in ranks[heads].tolist()],
+            terms=list(map(str.encode, map(terms.__getitem__, ranks[heads].tolist()))),
             dfs=np.diff(heads, append=len(docs)).astype(np.uint32),
             docs=docs,
             freqs=np.diff(firsts, append=len(keys)).astype(np.uint32) if self.layout.freqs else None,
