@@ -10,7 +10,7 @@ docstring says that it is a fresh copy. All of them may raise ``CorruptIndex`` o
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,11 +91,16 @@ class NumberColumn(Protocol):
     numbers up to non-negative ones, for instance.
     """
 
-    #: Shape (N,); ``default`` where the document has no value.
-    values: NDArray[np.generic]
-    #: Shape (N,), bool; None when every document has a value.
-    present: NDArray[np.bool_] | None
-    default: int | float
+    @property
+    def values(self) -> NDArray[Any]:
+        """Shape (N,); ``default`` where the document has no value."""
+
+    @property
+    def present(self) -> NDArray[np.bool_] | None:
+        """Shape (N,); None when every document has a value."""
+
+    @property
+    def default(self) -> int | float: ...
 
 
 class BytesColumn(Protocol):
@@ -104,11 +109,18 @@ class BytesColumn(Protocol):
     ``values`` is sorted and holds no value twice, so that codes compare as the values do and a facet is one bincount.
     """
 
-    codes: NDArray[np.unsignedinteger]
-    values: Sequence[bytes]
-    #: As in ``NumberColumn``; a document without a value has the code of ``default``.
-    present: NDArray[np.bool_] | None
-    default: bytes
+    @property
+    def codes(self) -> NDArray[np.unsignedinteger]: ...
+
+    @property
+    def values(self) -> Sequence[bytes]: ...
+
+    @property
+    def present(self) -> NDArray[np.bool_] | None:
+        """As in ``NumberColumn``; a document without a value has the code of ``default``."""
+
+    @property
+    def default(self) -> bytes: ...
 
 
 class SegmentArrays(Protocol):
