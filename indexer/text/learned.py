@@ -1,0 +1,339 @@
+"""Names learned from the archive: articles gloss a foreign name as 译名（Latin）, each newsroom with its own 译名.
+
+Putting together what stands before the same Latin name gives its spellings: 纳瓦尔尼, 纳瓦尼, 纳瓦利内 (Navalny). The
+difficulty is where the name begins, for Chinese sets no space between 总统 and 川普. Three witnesses decide:
+
+sound
+    a transliteration sounds like one of the Latin words; each character too many or too few sounds worse
+    (``transliteration``);
+words
+    a name doesn't begin inside a word of the dictionary: not 统川普 in 总统川普;
+company
+    elsewhere in the same article the name stands after other characters. What nearly always has the same character
+    before it is the end of something longer (达伟 of 史达伟); what often stands without its first character has one too
+    many.
+
+Characters that hardly any transliteration has (长, 员, 的) end what stands before the name in any case.
+
+A name that sounds like nothing in the Latin (贺锦丽, Kamala Harris) is taken on the strength of its company alone, and
+only when many articles have it.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import rjieba
+
+from indexer.errors import ArchiveError
+from indexer.text.fold import fold
+from indexer.text.groups import Group, normal, write_line
+from indexer.text.transliteration import similarities, similarity
+
+ORIGIN = "learned"
+
+MOST_NAMES = 20_000
+"""Names that are kept: those with the most articles."""
+
+_MOST_KEYS = 200_000
+"""Latin names that are remembered while reading; past it those seen once are forgotten."""
+
+_REACH = 10
+"""Characters before the bracket that may belong to the name."""
+
+_OCCURRENCES = 12
+"""Places in one article that tell what company a name keeps."""
+
+_DOT = "·"
+_EDGE = "|"
+_DOTS = str.maketrans(dict.fromkeys("‧•・．", _DOT))
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+
+_PARTICLES = "de da di do dos du del della der den van von bin ibn al el la le".replace(" ", "|")
+_WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][A-Za-zÀ-ɏ’'`.]*"
+_GLOSS = re.compile(
+    rf"(?<=[{_HAN}”」』\"])\s?[（(]\s?({_WORD}(?:[ \u00a0‐–-](?:{_WORD}|(?:{_PARTICLES})\b)){{0,4}})\s?[）),，;；、]"
+)
+_BEFORE = re.compile(rf"([{_HAN}{_DOT}‧•・．]{{2,}})[”」』\"]?$")
+
+_NEVER = "长员官者师手卿裁授岁籍裔党人家问表领使相统总前妇首部监的和与在是对由向把被从让了们这其等或但称说给据像跟到有叫名自将"
+"""Characters that no transliteration has: titles end with them, or grammar needs them."""
+
+_FREE = frozenset(_NEVER + _EDGE)
+
+_AFTER_NEVER = re.compile(f"[^{_NEVER}{_DOT}]*$")
+
+_LAST = "last"
+
+_ENOUGH = 4
+"""Articles that must gloss a name before its company alone is believed."""
+
+_ALONE = 0.7
+"""Share of a last name's articles that one person needs to be meant by the last name alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedName:
+    """What the archive calls one Latin name. ``latin`` and ``spellings`` are folded; the counts are articles, the most
+    first. ``asked`` are the Latin forms that mean it. ``example`` is a piece of text with the gloss."""
+
+    latin: str
+    spellings: tuple[tuple[str, int], ...]
+    asked: tuple[str, ...]
+    example: str
+
+    @property
+    def articles(self) -> int:
+        return sum(count for _, count in self.spellings)
+
+    def group(self) -> Group:
+        return Group(tuple(spelling for spelling, _ in self.spellings), self.asked, (), ORIGIN)
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """What was read about one Latin name.
+
+    ``contexts``: the characters before its brackets, and how many articles have them. ``company``: up to ``_REACH``
+    characters that end with the last two of a context, wherever they stand in those articles; ``|`` is the left edge.
+    """
+
+    contexts: Counter[str] = field(default_factory=Counter)
+    company: Counter[str] = field(default_factory=Counter)
+    example: str = ""
+
+    def stands(self, ending: str) -> int:
+        """At how many places the characters stand."""
+        return sum(count for context, count in self.company.items() if context.endswith(ending))
+
+    def before(self, ending: str) -> Counter[str]:
+        """The characters that stand before ``ending``, ``|`` for an edge."""
+        found: Counter[str] = Counter()
+        for context, count in self.company.items():
+            if context.endswith(ending) and len(context) > len(ending):
+                found[context[-len(ending) - 1]] += count
+        return found
+
+
+def learn(texts: Iterable[str]) -> list[LearnedName]:
+    """The names in these articles (title and text each), the most frequent first. Reads the iterable once."""
+    evidence: defaultdict[str, _Evidence] = defaultdict(_Evidence)
+    for text in texts:
+        if glosses := _glosses(text):
+            folded = fold(text)
+            for latin, contexts in glosses.items():
+                _remember(evidence[latin], folded, contexts)
+        if len(evidence) > _MOST_KEYS:
+            for latin in [latin for latin, seen in evidence.items() if seen.contexts.total() == 1]:
+                del evidence[latin]
+    named = {
+        latin: found
+        for latin, seen in evidence.items()
+        if seen.contexts.total() > 1 and (found := _spellings(latin, seen))
+    }
+    names = [
+        LearnedName(latin, tuple(found.items()), asked, evidence[latin].example)
+        for latin, found, asked in _with_latin_forms(named)
+    ]
+    names.sort(key=lambda name: (-name.articles, name.latin))
+    return names[:MOST_NAMES]
+
+
+def _glosses(text: str) -> dict[str, dict[str, str]]:
+    """Latin name -> the folded contexts before its brackets in this article -> the text around them."""
+    found: dict[str, dict[str, str]] = {}
+    for match in _GLOSS.finditer(text):
+        written = match[1]
+        before = _BEFORE.search(text, max(0, match.start() - _REACH - 1), match.start())
+        if before is None or (written.isupper() and len(written) < 7):
+            continue
+        latin = " ".join(word for word in _latin_words(written) if len(word) > 1)
+        context = fold(before[1].translate(_DOTS))
+        if len(latin) > 2 and len(_name_part(context)) > 1:
+            example = text[max(0, match.start() - 16) : match.end()].replace("\n", " ")
+            found.setdefault(latin, {}).setdefault(context, example)
+    return found
+
+
+def _latin_words(written: str) -> list[str]:
+    """The words of a Latin name in letters a to z and apostrophes."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", normal(written)) if not unicodedata.combining(c))
+    plain = plain.translate({ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i"})
+    return re.findall(r"[a-z']+", plain.replace("’", "'").replace("`", "'"))
+
+
+def _remember(seen: _Evidence, folded: str, contexts: dict[str, str]) -> None:
+    """Add what one article, folded, tells about one Latin name."""
+    seen.contexts.update(contexts.keys())
+    seen.example = seen.example or next(iter(contexts.values()))
+    for end in {context[-2:] for context in contexts}:
+        place = -1
+        for _ in range(_OCCURRENCES):
+            if (place := folded.find(end, place + 1)) < 0:
+                break
+            piece = folded[max(0, place + 2 - _REACH) : place + 2]
+            seen.company[re.sub(rf"^.*[^{_HAN}]", _EDGE, _EDGE + piece if place + 2 < _REACH else piece)] += 1
+
+
+def _name_part(context: str) -> str:
+    """The end of a context that may be the name."""
+    match = _AFTER_NEVER.search(context)
+    return match[0] if match else ""
+
+
+def _spellings(latin: str, seen: _Evidence) -> dict[str, dict[str, int]]:
+    """The name's spellings and how many articles gloss each, by the place of the words they stand for."""
+    places = _places(latin.replace("'", "").split())
+    heard: dict[tuple[str, str], float] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    unheard: Counter[str] = Counter()
+    for context, count in seen.contexts.items():
+        best = _by_sound(context, places, seen)
+        if best is None:
+            unheard[_name_part(context)] += count
+        else:
+            sound, place, spelling = best
+            heard[place, spelling] = sound
+            counts[place, spelling] += count
+    found: dict[str, dict[str, int]] = {}
+    for place in dict.fromkeys(place for place, _ in heard):
+        sounds = {spelling: sound for (where, spelling), sound in heard.items() if where == place}
+        articles = {spelling: counts[place, spelling] for spelling in sounds}
+        kept = {spelling: articles[spelling] for spelling in sounds if _believable(spelling, sounds, articles)}
+        if kept:
+            found[place] = kept
+    for spelling, count in _by_company(unheard, seen).items():
+        found.setdefault(_LAST, {})[spelling] = count
+    return found
+
+
+def _places(words: list[str]) -> dict[str, str]:
+    """What a spelling may sound like -> which of the name's words it then stands for.
+
+    The last name, alone or with what is before it, is one place; each other word is one.
+    """
+    places = {word: word for word in words[:-1] if len(word) > 1}
+    return places | {"".join(words[start:]): _LAST for start in range(len(words))}
+
+
+def _believable(spelling: str, sounds: dict[str, float], articles: dict[str, int]) -> bool:
+    """Whether a spelling found by sound is a name of its own, and seen often enough for how well it sounds."""
+    sound, seen = sounds[spelling], articles[spelling]
+    for other, its_sound in sounds.items():
+        better = sound - its_sound > (0.06 if spelling.endswith(other) else 0.02)
+        usual = sound >= its_sound and seen > articles[other]
+        if other != spelling and other in spelling and not (better or usual):
+            return False
+    if seen == 1:
+        return sound >= 0.92
+    word = len(spelling) == 2 and rjieba.cut(spelling, False) == [spelling]
+    return sound >= (0.85 if word else 0.76 if seen < 8 else 0.7)
+
+
+def _by_sound(context: str, places: dict[str, str], seen: _Evidence) -> tuple[float, str, str] | None:
+    """How the end of a context sounds best, which place of the Latin name it stands for, and the spelling."""
+    part = _name_part(context)
+    starts = _word_starts(context)
+    best: tuple[float, int, str, str] | None = None
+    for word, place in places.items():
+        for size, sound in enumerate(similarities(part, word), 1):
+            inside = len(part) > size and len(context) - size not in starts
+            score = sound - (0.12 if inside else 0) + (0.05 if place == _LAST else 0)
+            if size > 1 and sound >= 0.7 and (best is None or score > best[0]):
+                best = score, size, place, word
+    if best is None:
+        return None
+    _, size, place, word = best
+    sounds = similarities(part, word)
+    while size > 2 and _too_long(part[-size:], seen) and sounds[size - 2] > sounds[size - 1] - 0.12:
+        size -= 1
+    while size < len(sounds) and len(context) - size - 1 in starts and _too_short(part[-size:], part[-size - 1], seen):
+        size += 1
+    sound = sounds[size - 1] - (0.1 if len(part) > size and len(context) - size not in starts else 0)
+    return (sound, place, part[-size:]) if sound >= 0.65 else None
+
+
+def _word_starts(context: str) -> set[int]:
+    """Where the dictionary's words begin in a context."""
+    starts, place = set(), 0
+    for word in rjieba.cut(context, False):
+        starts.add(place)
+        place += len(word)
+    return starts
+
+
+def _too_long(spelling: str, seen: _Evidence) -> bool:
+    """Whether the spelling stands without its first character more often than with it, and where names do begin."""
+    before = seen.before(spelling[1:])
+    free = sum(count for character, count in before.items() if character in _FREE)
+    return before[spelling[0]] < 0.5 * before.total() and free >= 0.2 * before.total()
+
+
+def _too_short(spelling: str, character: str, seen: _Evidence) -> bool:
+    """Whether the spelling hardly ever stands without that character before it."""
+    before = seen.before(spelling)
+    return before.total() > 2 and before[character] >= 0.9 * before.total()
+
+
+def _by_company(contexts: Counter[str], seen: _Evidence) -> dict[str, int]:
+    """The spellings that sound like nothing but are names by the company they keep, and their articles."""
+    endings: Counter[str] = Counter()
+    for context, articles in contexts.items():
+        if len(context) > 1:
+            endings[context[-2:]] += articles
+    found: dict[str, int] = {}
+    for ending, articles in endings.items():
+        if articles < _ENOUGH:
+            continue
+        longest = max((context for context in contexts if context.endswith(ending)), key=len)
+        size = 2
+        while size < min(len(longest), 5) and _too_short(longest[-size:], longest[-size - 1], seen):
+            size += 1
+        spelling = longest[-size:]
+        before = seen.before(spelling)
+        glossed = sum(count for context, count in contexts.items() if context.endswith(spelling))
+        varied = len(before) > 2 and before.most_common(1)[0][1] <= 0.6 * before.total()
+        words = rjieba.cut(spelling, False)
+        if glossed >= _ENOUGH and varied and any(len(word) == 1 for word in words):
+            found[spelling] = glossed
+    return {name: count for name, count in found.items() if not any(n != name and n in name for n in found)}
+
+
+def _with_latin_forms(
+    named: dict[str, dict[str, dict[str, int]]],
+) -> Iterator[tuple[str, dict[str, int], tuple[str, ...]]]:
+    """Each name's Latin form, its spellings, and the Latin forms that may be asked for it.
+
+    The full form means the place with the most articles (Melania Trump is 梅拉尼娅, not 特朗普). One word of it alone
+    means the name only when no other name has much of that word.
+    """
+    totals: Counter[str] = Counter()
+    for latin, places in named.items():
+        for place, spellings in places.items():
+            totals[latin.split()[-1] if place == _LAST else place] += sum(spellings.values())
+    for latin, places in named.items():
+        main = max(places, key=lambda place: sum(places[place].values()))
+        for place, spellings in places.items():
+            word = latin.split()[-1] if place == _LAST else place
+            alone = len(word) > 3 and sum(spellings.values()) >= _ALONE * totals[word]
+            heard = alone and max(similarity(spelling, word.replace("'", "")) for spelling in spellings) >= 0.7
+            asked = tuple(dict.fromkeys([latin] * (place == main) + [word] * heard))
+            ordered = dict(sorted(spellings.items(), key=lambda item: (-item[1], item[0])))
+            if len(ordered) > 1 or asked:
+                yield latin, ordered, asked
+
+
+def save_learned(names: Sequence[LearnedName], path: Path) -> None:
+    """Replace the file of learned groups in one step; ``ArchiveError`` when it cannot be written."""
+    header = "# Names learned from the archive's glosses; rewritten by every rebuild. Veto or add in variants.tsv.\n"
+    lines = [write_line(name.group()) + "\n" for name in names]
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        unfinished.write_text(header + "".join(lines), "utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise ArchiveError(f"cannot write the learned names: {error}") from error
