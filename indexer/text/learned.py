@@ -60,7 +60,9 @@ _GLOSS = re.compile(
 )
 _BEFORE = re.compile(rf"([{_HAN}{_DOT}‧•・．]{{2,}})[”」』\"]?$")
 
-_NEVER = "长员官者师手卿裁授岁籍裔党人家问表领使相统总前妇首部监的和与在是对由向把被从让了们这其等或但称说给据像跟到有叫名自将"
+_TITLE_ENDS = "长员官者师手卿裁授岁籍裔党人家问表领使相统总前妇首部监"
+_GRAMMAR = "的和与在是对由向把被从让了们这其等或但称说给据像跟到有叫名自将"
+_NEVER = _TITLE_ENDS + _GRAMMAR
 """Characters that no transliteration has: titles end with them, or grammar needs them."""
 
 _FREE = frozenset(_NEVER + _EDGE)
