@@ -24,9 +24,12 @@ def is_due(subscription: Subscription, now: datetime) -> bool:
 
 
 def conditional_headers(subscription: Subscription) -> dict[str, str]:
-    """The request headers that let the server answer 304 when nothing is new."""
+    """The request headers that let the server answer 304 when nothing is new.
+
+    A validator that is not printable ASCII cannot be sent back as it came, and is not.
+    """
     headers = {"If-None-Match": subscription.etag, "If-Modified-Since": subscription.last_modified}
-    return {name: value for name, value in headers.items() if value}
+    return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}
 
 
 def max_age(cache_control: str) -> timedelta | None:

@@ -20,8 +20,8 @@ TABLE = [
 ]
 
 moments = st.datetimes(
-    min_value=datetime(1901, 1, 1),
-    max_value=datetime(2099, 12, 30),
+    min_value=datetime(1901, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2099, 12, 30),  # noqa: DTZ001
     timezones=st.just(UTC),
 ).map(lambda moment: moment.replace(microsecond=0))
 offsets = st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))

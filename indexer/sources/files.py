@@ -31,6 +31,7 @@ READ_ERRORS = (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error, 
 _BUFFER = 64 * 1024  # bytes
 _NESTING = 2  # a tar in a compressed file, and nothing below
 _NESTED = "an archive inside an archive is not read"
+_ZSTD_CHUNK = 512  # bytes unpacked at a time: no more than 16 MB can come of them (a block of 128 kB takes 4 bytes)
 _ZSTD_WINDOW = 128 * 1024 * 1024  # bytes; the most that `zstd --long` makes by default
 
 
@@ -138,8 +139,7 @@ def _decompressor(start: bytes) -> Callable[[io.BufferedReader], io.BufferedRead
     if start.startswith(b"\xfd7zXZ\x00"):
         return lambda stream: _buffered(lzma.LZMAFile(stream))
     if start.startswith(b"\x28\xb5\x2f\xfd"):
-        decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-        return lambda stream: _buffered(decompressor.stream_reader(stream, read_across_frames=True))
+        return lambda stream: _buffered(_ZstdFile(stream))
     return None
 
 
@@ -158,6 +158,40 @@ def _buffered(stream: IO[bytes] | io.BufferedIOBase | io.RawIOBase) -> io.Buffer
     if isinstance(stream, io.BufferedReader):
         return stream
     return io.BufferedReader(cast(io.RawIOBase, stream), buffer_size=_BUFFER)
+
+
+class _ZstdFile(io.RawIOBase):
+    """A stream unpacked from Zstandard frames.
+
+    zstandard's own reader takes a file that was cut off for a whole one.
+    """
+
+    def __init__(self, source: io.BufferedReader) -> None:
+        self._source = source
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._packed = self._plain = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer).cast("B")
+        while not self._plain:
+            self._packed = self._packed or self._source.read(_ZSTD_CHUNK)
+            if not self._packed:
+                if self._frame is not None:
+                    raise EOFError("compressed file ended in the middle of a frame")
+                return 0
+            if self._frame is None:
+                self._frame = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+            self._plain = self._frame.decompress(self._packed)
+            self._packed = self._frame.unused_data
+            if self._frame.eof:
+                self._frame = None
+        taken = self._plain[: len(view)]
+        view[: len(taken)] = taken
+        self._plain = self._plain[len(taken) :]
+        return len(taken)
 
 
 class _Rewound(io.RawIOBase):

@@ -46,7 +46,7 @@ def _read_document(document: Document, *, direct: bool, zone: tzinfo, now: datet
     if start.startswith(b"{"):
         yield from _read_json(document, zone=zone, now=now)
         return
-    data = _whole(document.stream)
+    data = _whole(document.stream, LARGEST)
     text = decode(data, declared=declared_encoding(data))
     if not text.strip():
         raise SourceError("the file is empty")
@@ -78,7 +78,7 @@ def _read_json(document: Document, *, zone: tzinfo, now: datetime) -> Iterator[A
     except SourceError:
         value = None
     if value is None and not first.rstrip().endswith(b"}"):
-        value = _decode(first + _whole(document.stream, room=LARGEST - len(first)))
+        value = _decode(first + _whole(document.stream, LARGEST - len(first)))
     if isinstance(value, dict) and feed.is_json_feed(value):
         yield from _articles_of(feed.read_json_feed(value, zone=zone, now=now), document.path)
         return
@@ -108,7 +108,7 @@ def _decode(data: bytes) -> object:
     return value
 
 
-def _whole(stream: io.BufferedReader, *, room: int = LARGEST) -> bytes:
+def _whole(stream: io.BufferedReader, room: int) -> bytes:
     data = stream.read(room + 1)
     if len(data) > room:
         raise SourceError(f"larger than {LARGEST // 2**20} MB")

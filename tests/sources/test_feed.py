@@ -1,6 +1,7 @@
 """Feeds in all their versions, encodings and states of repair."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,7 @@ def test_wrong_encoding_declarations_do_no_harm(encoding, declared, header, when
 
 
 def test_big5_without_any_declaration_is_read(when):
-    text = "<rss version='2.0'><channel><title>東岸新聞</title><item><title>颱風登陸，學校停課一天</title></item></channel></rss>"
+    text = "<rss><channel><title>東岸新聞</title><item><title>颱風登陸，學校停課一天</title></item></channel></rss>"
     feed = read_feed(text.encode("big5"), **when)
     assert (feed.title, feed.articles[0].title) == ("東岸新聞", "颱風登陸，學校停課一天")
 
@@ -98,7 +99,8 @@ def test_malformed_xml_is_read_as_far_as_it_goes(when):
 
 
 def test_an_entity_bomb_does_not_explode(when):
-    bomb = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "哈哈哈哈哈哈哈哈哈哈"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+    bomb = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "哈哈哈哈哈哈哈哈哈哈">
+    <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
     <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><rss version="2.0"><channel><title>x</title>
     <item><title>标题</title><description>&c;</description></item></channel></rss>"""
     (article,) = read_feed(bomb.encode(), **when).articles
@@ -109,7 +111,8 @@ def test_outside_entities_are_not_opened(tmp_path, when):
     secret = tmp_path / "secret"
     secret.write_text("机密")
     text = f"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "{secret.as_uri()}">]>
-    <rss version="2.0"><channel><title>x</title><item><title>标题</title><description>&x;</description></item></channel></rss>"""
+    <rss version="2.0"><channel><title>x</title>
+    <item><title>标题</title><description>&x;</description></item></channel></rss>"""
     assert "机密" not in read_feed(text.encode(), **when).articles[0].text
 
 
@@ -199,8 +202,6 @@ chunks = st.lists(
             "https://[::1",
             "<guid>",
             "&#xd800;",
-        ]
-        + [
             "<pubDate>2024年1月5日</pubDate>",
             "<![CDATA[",
             "]]>",
@@ -220,7 +221,5 @@ chunks = st.lists(
 @settings(max_examples=60)
 @given(chunks)
 def test_no_feed_raises_anything_but_a_source_error(text):
-    try:
+    with suppress(SourceError):
         read_feed(f"<rss>{text}".encode(), zone=ZoneInfo("Asia/Shanghai"), now=datetime(2026, 1, 1, tzinfo=UTC))
-    except SourceError:
-        pass

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from indexer.sources import markup
 
-BODY = "<p>議會今天表決通過預算案，教育支出增加百分之三，為五年來最高。</p><p>執政黨表示將盡快公布細節，在野黨則要求重審。</p>"
+BODY = (
+    "<p>議會今天表決通過預算案，教育支出增加百分之三，為五年來最高。</p>"
+    "<p>執政黨表示將盡快公布細節，在野黨則要求重審。</p>"
+)
 TEXT = "議會今天表決通過預算案，教育支出增加百分之三，為五年來最高。\n執政黨表示將盡快公布細節，在野黨則要求重審。"
 
 
@@ -101,7 +104,8 @@ def test_a_page_that_is_all_noise_by_its_names_is_kept():
 def test_an_aside_whose_start_tag_lacks_its_space_is_left_out():
     broken = (
         '<div><asidedata-org-name=""data-org-type=""><div><div role="heading"><span>同一主题</span></div></div>'
-        "<div><divdata-article-list><div><span>制裁</span><a href='/2'><h2>另一条新闻的标题</h2></a></div></div></div></aside></div>"
+        "<div><divdata-article-list><div><span>制裁</span><a href='/2'><h2>另一条新闻的标题</h2></a></div></div></div>"
+        "</aside></div>"
     )
     assert markup.to_text(BODY + broken) == TEXT
 
@@ -198,8 +202,6 @@ FRAGMENTS = st.lists(
             "</li></ul>",
             "<br>",
             "<table><tr><td>",
-        ]
-        + [
             "<aside",
             "<!--",
             "-->",

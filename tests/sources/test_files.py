@@ -1,0 +1,202 @@
+"""Files, folders, archives and standard input, whole and damaged."""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import tarfile
+
+import pytest
+import zstandard
+
+from indexer.sources.files import READ_ERRORS, Document, Reject, documents
+
+
+def opened(*paths, stdin=None):
+    """What ``documents`` yields, as (path, content) or the reject itself."""
+    return [
+        (item.path, item.stream.read()) if isinstance(item, Document) else item
+        for item in documents(paths, stdin=stdin)
+    ]
+
+
+def tar_of(members, *, damage=False):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+MEMBERS = [("posts/1.txt", b"one"), ("posts/2.txt", b"two" * 5000), ("posts/\u65b0\u95fb.txt", b"three")]
+
+COMPRESSIONS = {
+    "": lambda data: data,
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zst": zstandard.ZstdCompressor().compress,
+    ".two-zst-frames": lambda data: b"".join(
+        zstandard.ZstdCompressor().compress(half) for half in (data[:99], data[99:])
+    ),
+}
+
+
+@pytest.mark.parametrize("suffix", COMPRESSIONS)
+def test_archives_are_read_however_compressed_and_named(tmp_path, suffix):
+    path = tmp_path / f"archive.dat{suffix}"
+    path.write_bytes(COMPRESSIONS[suffix](tar_of(MEMBERS)))
+    assert opened(path) == [(f"{path}/{name}", content) for name, content in MEMBERS]
+
+
+@pytest.mark.parametrize("suffix", COMPRESSIONS)
+def test_single_compressed_files_are_read(tmp_path, suffix):
+    path = tmp_path / f"one.txt{suffix}"
+    path.write_bytes(COMPRESSIONS[suffix](b"text" * 300))
+    assert opened(path) == [(str(path), b"text" * 300)]
+
+
+def test_folders_are_read_in_the_order_of_names_without_hidden_files(tmp_path):
+    for name in ("b/2.txt", "b/1.txt", "a.txt", "c.txt", ".git/config", "b/.DS_Store"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    assert [content for _, content in opened(tmp_path)] == [b"a.txt", b"b/1.txt", b"b/2.txt", b"c.txt"]
+
+
+def test_links_to_folders_are_not_followed(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "1.txt").write_bytes(b"one")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    (tmp_path / "b.txt").symlink_to(tmp_path / "a" / "1.txt")
+    assert [content for _, content in opened(tmp_path)] == [b"one", b"one"]
+
+
+def test_standard_input_may_be_anything(tmp_path):
+    assert opened("-", stdin=io.BytesIO(b"text")) == [("-", b"text")]
+    assert opened("-", stdin=io.BytesIO(lzma.compress(tar_of(MEMBERS))))[0] == ("-/posts/1.txt", b"one")
+    assert isinstance(opened("-")[0], Reject)
+
+
+def test_a_pipe_that_trickles_is_read():
+    reader, writer = os.pipe()
+    data = tar_of(MEMBERS[:1])
+    os.write(writer, data[:100])
+    os.write(writer, data[100:])
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        assert opened("-", stdin=pipe) == [("-/posts/1.txt", b"one")]
+        assert not pipe.closed
+
+
+def test_standard_input_is_left_open():
+    stream = io.BufferedReader(io.BytesIO(b"text"))
+    opened("-", stdin=stream)
+    assert not stream.closed
+
+
+def test_missing_and_unreadable_inputs_are_rejects_and_the_rest_is_read(tmp_path):
+    good = tmp_path / "good.txt"
+    good.write_bytes(b"good")
+    os.mkfifo(tmp_path / "fifo")
+    missing, fifo, last = opened(tmp_path / "nothing", tmp_path / "fifo", good)
+    assert missing == Reject(str(tmp_path / "nothing"), "no such file or folder")
+    assert fifo == Reject(str(tmp_path / "fifo"), "not a file or folder")
+    assert last == (str(good), b"good")
+
+
+def test_nothing_is_written_wherever_members_point(tmp_path):
+    path = tmp_path / "in" / "evil.tar"
+    path.parent.mkdir()
+    path.write_bytes(tar_of([("../../evil.txt", b"1"), ("/etc/evil", b"2"), ("a/../../b", b"3")]))
+    assert [content for _, content in opened(path)] == [b"1", b"2", b"3"]
+    assert sorted(tmp_path.rglob("*")) == [path.parent, path]
+
+
+def test_members_that_are_no_files_are_passed_over(tmp_path):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, kind in (
+            ("folder", tarfile.DIRTYPE),
+            ("link", tarfile.SYMTYPE),
+            ("device", tarfile.CHRTYPE),
+            ("._fork", tarfile.REGTYPE),
+        ):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+    path = tmp_path / "odd.tar"
+    path.write_bytes(buffer.getvalue())
+    assert opened(path) == []
+
+
+def test_names_that_are_not_utf8_survive(tmp_path):
+    name = os.fsencode(tmp_path) + b"/\xd0\xc2\xce\xc5.txt"
+    with open(name, "wb") as file:  # noqa: PTH123
+        file.write(b"gbk name")
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w", encoding="gbk", format=tarfile.GNU_FORMAT) as archive:
+        info = tarfile.TarInfo("新闻.txt")
+        archive.addfile(info)
+    found = opened(tmp_path)
+    assert len(found) == 2
+    for item_path, _ in found:
+        assert item_path.encode()
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zst"])
+def test_a_cut_off_archive_gives_what_is_there_and_a_reject(tmp_path, suffix):
+    members = [(f"{number}.txt", os.urandom(60_000)) for number in range(40)]
+    path = tmp_path / f"cut.tar{suffix}"
+    whole = COMPRESSIONS[suffix](tar_of(members))
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+    after = tmp_path / "fine.txt"
+    after.write_bytes(b"fine")
+
+    contents, rejected = [], []
+    for item in documents([path, after]):
+        if isinstance(item, Reject):
+            rejected.append(item.path)
+            continue
+        try:
+            contents.append(item.stream.read())
+        except READ_ERRORS:
+            rejected.append(item.path)
+    assert contents[-1] == b"fine"
+    assert len(contents) > 10
+    assert contents[:-1] == [content for _, content in members][: len(contents) - 1]
+    assert str(path) in rejected
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zst"])
+def test_a_cut_off_file_is_not_taken_for_a_whole_one(tmp_path, suffix):
+    path = tmp_path / f"cut.txt{suffix}"
+    path.write_bytes(COMPRESSIONS[suffix](os.urandom(300_000))[:-1])
+    with pytest.raises(READ_ERRORS):
+        for item in documents([path]):
+            item.stream.read()
+
+
+def test_a_damaged_header_in_the_middle_is_told(tmp_path):
+    data = bytearray(tar_of([(f"{number}.txt", b"x" * 20_000) for number in range(4)]))
+    second = data.index(b"1.txt")
+    data[second : second + 400] = b"\xff" * 400
+    path = tmp_path / "damaged.tar"
+    path.write_bytes(data)
+    first, reject = opened(path)
+    assert first[1] == b"x" * 20_000
+    assert "damaged" in reject.reason
+
+
+def test_archives_in_archives_and_zip_files_are_refused_with_a_reason(tmp_path):
+    inner = gzip.compress(tar_of(MEMBERS))
+    path = tmp_path / "outer.tar"
+    path.write_bytes(tar_of([("inner.tar.gz", inner), ("after.txt", b"after")]))
+    reject, after = opened(path)
+    assert "inside an archive" in reject.reason
+    assert after == (f"{path}/after.txt", b"after")
+    zipped = tmp_path / "a.zip"
+    zipped.write_bytes(b"PK\x03\x04" + bytes(100))
+    assert "zip" in opened(zipped)[0].reason

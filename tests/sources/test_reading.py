@@ -1,0 +1,143 @@
+"""Any input to articles, whatever it is called."""
+
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.article import Article
+from indexer.sources import Reject, read
+from indexer.sources import reading as reading_module
+
+SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"
+
+POST = "<!--1599400614000-->\n[台北下雨](https://example.org/post)\n------\n\n<p>正文。</p>\n"
+RSS = "<rss version='2.0'><channel><title>晚报</title><item><title>一条新闻</title><link>https://example.org/rss</link></item></channel></rss>"
+JSON_FEED = json.dumps(
+    {"version": "https://jsonfeed.org/version/1", "title": "早报", "items": [{"id": "1", "title": "又一条"}]}, indent=2
+)
+LINES = '{"title": "第一行", "text": "正文"}\n\n{"title": "第二行", "text": "正文"}\n'
+OPML = "<opml version='2.0'><body><outline xmlUrl='https://example.org/'/></body></opml>"
+
+
+def titles(items):
+    return [item.title for item in items if isinstance(item, Article)]
+
+
+def reasons(items):
+    return [item.reason for item in items if isinstance(item, Reject)]
+
+
+@pytest.mark.parametrize("name", ["file", "file.txt", "file.xml", "file.json", "file.html"])
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (POST, ["台北下雨"]),
+        (RSS, ["一条新闻"]),
+        (JSON_FEED, ["又一条"]),
+        (JSON_FEED.replace("\n", ""), ["又一条"]),
+        (LINES, ["第一行", "第二行"]),
+    ],
+    ids=["post", "rss", "json feed", "json feed in one line", "json lines"],
+)
+def test_formats_are_recognised_by_content(tmp_path, name, content, expected, when):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    items = list(read([path], **when))
+    assert titles(items) == expected
+    assert not reasons(items)
+
+
+def test_a_mixed_archive_is_read_and_its_rejects_say_where_and_why(tmp_path, when):
+    path = tmp_path / "mixed.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        members = [
+            ("1.txt", POST),
+            ("2.xml", RSS),
+            ("3.bin", "\x00\x01"),
+            ("4.txt", "hello"),
+            ("5.jsonl", LINES + "{broken}\n{}\n"),
+            ("6.txt", ""),
+        ]
+        for name, content in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(content.encode())
+            archive.addfile(info, io.BytesIO(content.encode()))
+    items = list(read([path], **when))
+    assert titles(items) == ["台北下雨", "一条新闻", "第一行", "第二行"]
+    rejects = [item for item in items if isinstance(item, Reject)]
+    assert [item.path for item in rejects] == [
+        f"{path}/3.bin",
+        f"{path}/4.txt",
+        f"{path}/5.jsonl:4",
+        f"{path}/5.jsonl:5",
+        f"{path}/6.txt",
+    ]
+    assert all(item.reason for item in rejects)
+
+
+def test_subscription_lists_are_passed_over_unless_asked_for(tmp_path, when):
+    (tmp_path / "feeds.opml").write_text(OPML)
+    assert list(read([tmp_path], **when)) == []
+    (reject,) = read([tmp_path / "feeds.opml"], **when)
+    assert "subscribe" in reject.reason
+
+
+def test_standard_input_is_read(when):
+    assert titles(read(["-"], stdin=io.BytesIO(LINES.encode()), **when)) == ["第一行", "第二行"]
+
+
+def test_what_is_too_large_is_refused_and_the_rest_is_read(tmp_path, when, monkeypatch):
+    monkeypatch.setattr(reading_module, "LARGEST", 2_000)
+    (tmp_path / "1.txt").write_text(POST + "x" * 3_000)
+    (tmp_path / "2.jsonl").write_text(LINES + '{"title": "' + "x" * 3_000 + '"}\n')
+    (tmp_path / "3.txt").write_text(POST)
+    items = list(read([tmp_path], **when))
+    assert titles(items) == ["第一行", "第二行", "台北下雨"]
+    assert len(reasons(items)) == 2
+
+
+def test_json_that_is_neither_feed_nor_articles_is_refused(tmp_path, when):
+    for number, content in enumerate(['{\n "a": 1\n}', '{"a": 1}', "{", "[" * 5000, '{"a":' * 50_000]):
+        path = tmp_path / f"{number}.json"
+        path.write_text(content)
+        items = list(read([path], **when))
+        assert not titles(items)
+        assert reasons(items)
+
+
+def test_the_sample_is_read_without_a_reject(when):
+    items = list(read([SAMPLE], **when))
+    assert not reasons(items)
+    assert len(items) >= 40
+    assert len({item.source for item in items}) >= 5
+    assert {item.language for item in items} == {"zh-Hans", "zh-Hant"}
+    assert all(item.published and item.url and item.text for item in items)
+    assert len({item.url for item in items}) == len(items)
+    assert not any(word in item.text for item in items for word in ("分享", "要闻回顾", "要聞回顧"))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.binary(max_size=2_000),
+    start=st.sampled_from(
+        [
+            b"",
+            b"{",
+            b"<rss>",
+            b"<opml>",
+            b"<!--1599400614-->",
+            b"\x1f\x8b\x08",
+            b"BZh9",
+            b"\xfd7zXZ\x00",
+            b"\x28\xb5\x2f\xfd",
+        ]
+    ),
+)
+def test_no_bytes_stop_a_run(data, start, when):
+    for item in read(["-"], stdin=io.BytesIO(start + data), **when):
+        assert isinstance(item, Article | Reject)
