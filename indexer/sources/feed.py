@@ -19,7 +19,7 @@ from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.encoding import declared_encoding, decode, storable
-from indexer.sources.publishers import host_of, known_publisher, web_address
+from indexer.sources.publishers import host_of, known_publisher, web_address, without_site_name
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
@@ -146,7 +146,7 @@ def _item(item: dict[str, Any]) -> _Entry:
 
 def _decoded(text: str) -> object:
     try:
-        value: object = json.loads(text)
+        value: object = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         raise SourceError(f"not valid JSON ({error})") from error
     return value
@@ -162,7 +162,7 @@ def _feed(entries: Iterable[_Entry], *, name: str, site: str, tag: str, zone: tz
     articles = []
     empty = 0
     for entry in entries:
-        title = markup.to_title(entry.title)
+        title = without_site_name(markup.to_title(entry.title))
         text = markup.any_text(entry.html, title=title)
         title = title or markup.headline_from(text)
         if not title:

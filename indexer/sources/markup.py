@@ -65,7 +65,7 @@ _RELATED = re.compile(
 )
 _NOTICE = re.compile(
     r"(?:©|\(c\) ?(?=\d)|copyright ©?|版[权權]所有|post tags: |feed enhanced by ).{0,200}|"
-    r"(?:点击查看本文英文版|使用浏览器播视频/view video in browser|阅读原文|閱讀原文|分享到?|分享至)[。：:]?",
+    r"(?:点击查看本文英文版|使用浏览器播视频/view video in browser|阅读原文|閱讀原文|分享[到至]?)\s?[。：:]?",
     re.IGNORECASE,
 )
 _DATE_ALONE = re.compile(
@@ -228,9 +228,14 @@ def _article_lines(lines: list[_Line], title: str) -> list[str]:
         lines = prose
     texts = [line.text for line in lines if not _NOTICE.fullmatch(line.text)]
     start = [_NULL_BYLINE.sub("", text) for text in texts[:4] if not _DATE_ALONE.fullmatch(text)]
-    if start and title and start[0].rstrip(" —-") == title:
+    if start and _repeats(start[0].rstrip(" —-"), title):
         del start[0]
     return [text for text in start + texts[4:] if text]
+
+
+def _repeats(line: str, title: str) -> bool:
+    """Whether ``line`` is ``title``, or its greater part where a section stands before it (``[01版：要闻] …``)."""
+    return bool(title) and title.endswith(line) and len(line) * 2 >= len(title)
 
 
 def _without_headline_lists(lines: list[_Line]) -> list[_Line]:

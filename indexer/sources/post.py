@@ -24,7 +24,7 @@ from indexer import dates, language
 from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import markup
-from indexer.sources.publishers import host_of, known_publisher, web_address
+from indexer.sources.publishers import host_of, known_publisher, web_address, without_site_name
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEY_AND_VALUE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)")
@@ -60,7 +60,7 @@ def read_post(text: str, *, zone: tzinfo, now: datetime) -> Article:
     """
     parts = _parts(text)
     front = parts.front
-    title = markup.to_title(parts.title) or markup.to_title(front.get("title", ""))
+    title = without_site_name(markup.to_title(parts.title) or markup.to_title(front.get("title", "")))
     url = web_address(parts.url or front.get("from") or front.get("link") or front.get("url") or "")
     body = markup.any_text(parts.body, title=title)
     title = title or markup.headline_from(body)

@@ -69,6 +69,12 @@ _NAMES = {
     "bitterwinter.org": "寒冬",
 }
 
+# What some publishers' page titles end with.
+_SITE_NAME = re.compile(
+    r"\s+[-–—|_]\s+(?:法国国际广播电台(?: - RFI)?|RFI|BBC News 中文|BBC 中文网|纽约时报中文网|联合早报网?|"
+    r"德国之声中文网|美国之音(?:中文网)?|自由亚洲电台|大纪元(?:新闻网)?|中央社 CNA|自由時報電子報|聯合新聞網)$"
+)
+
 
 def known_publisher(url: str) -> str:
     """The name that the table has for the host of a page's address, else ``""``."""
@@ -99,3 +105,8 @@ def web_address(raw: str, base: str = "") -> str:
         return address if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
     except ValueError:
         return ""
+
+
+def without_site_name(title: str) -> str:
+    """A headline without the `` – 法国国际广播电台 - RFI`` that the site adds to each of its pages."""
+    return _SITE_NAME.sub("", title)

@@ -102,7 +102,7 @@ def _read_lines(
 
 def _decode(data: bytes) -> object:
     try:
-        value: object = json.loads(decode(data))
+        value: object = json.loads(decode(data), strict=False)
     except (ValueError, RecursionError) as error:
         raise SourceError(f"not valid JSON ({error})") from error
     return value

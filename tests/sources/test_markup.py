@@ -75,6 +75,7 @@ def test_entities_are_characters():
         "<p class='sr-only'>多余</p>",
         "<p style='display: none'>多余</p>",
         "<p hidden>多余</p>",
+        "<div>分享 :</div>",
         "<div aria-hidden='true'>多余</div>",
     ],
 )
@@ -163,6 +164,11 @@ def test_copyright_lines_are_left_out():
 
 def test_a_first_line_that_repeats_the_title_is_left_out():
     assert markup.to_text("<h1>预算案  通过</h1>" + BODY, title="预算案 通过") == TEXT
+
+
+def test_a_first_line_that_is_the_title_behind_its_section_is_left_out():
+    assert markup.to_text("<h1>预算案通过</h1>" + BODY, title="[01版] 预算案通过") == TEXT
+    assert markup.to_text("<p>通过</p>" + BODY, title="预算案通过") == "通过\n" + TEXT
 
 
 def test_plain_text_keeps_its_lines():

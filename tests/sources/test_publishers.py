@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.sources.publishers import host_of, known_publisher, web_address
+from indexer.sources.publishers import host_of, known_publisher, web_address, without_site_name
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,16 @@ def test_no_address_raises(raw, base):
     address = web_address(raw, base)
     assert address == "" or address.lower().startswith(("http://", "https://"))
     host_of(raw)
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("日股收低 – 法国国际广播电台 - RFI", "日股收低"),
+        ("日股收低 - 今日经济", "日股收低 - 今日经济"),
+        ("RFI", "RFI"),
+        ("日股收低", "日股收低"),
+    ],
+)
+def test_site_names_are_no_part_of_a_headline(title, headline):
+    assert without_site_name(title) == headline

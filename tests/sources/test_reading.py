@@ -20,7 +20,7 @@ RSS = "<rss version='2.0'><channel><title>晚报</title><item><title>一条新�
 JSON_FEED = json.dumps(
     {"version": "https://jsonfeed.org/version/1", "title": "早报", "items": [{"id": "1", "title": "又一条"}]}, indent=2
 )
-LINES = '{"title": "第一行", "text": "正文"}\n\n{"title": "第二行", "text": "正文"}\n'
+LINES = '{"title": "第一行", "text": "正\t文"}\n\n{"title": "第二行", "text": "正文"}\n'
 OPML = "<opml version='2.0'><body><outline xmlUrl='https://example.org/'/></body></opml>"
 
 
