@@ -167,7 +167,7 @@ def test_a_first_line_that_repeats_the_title_is_left_out():
 
 
 def test_a_first_line_that_is_the_title_behind_its_section_is_left_out():
-    assert markup.to_text("<h1>预算案通过</h1>" + BODY, title="[01版] 预算案通过") == TEXT
+    assert markup.to_text("<h1>预算案三读通过</h1>" + BODY, title="[01版] 预算案三读通过") == TEXT
     assert markup.to_text("<p>通过</p>" + BODY, title="预算案通过") == "通过\n" + TEXT
 
 
