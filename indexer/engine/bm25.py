@@ -18,9 +18,9 @@ class Parameters:
     b: float
 
 
-WORDS = Parameters(k1=0.9, b=0.4)
-GRAMS = Parameters(k1=0.9, b=0.4)
-"""Of the gram stream; also of literals and pairs, which are runs of grams."""
+WORDS = Parameters(k1=0.5, b=0.75)
+GRAMS = Parameters(k1=0.5, b=0.75)
+"""Of the gram stream; also of literals, which are runs of grams."""
 
 
 def idf(frequency: int, documents: int) -> float:
