@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self, cast, get_args
 
 from werkzeug.datastructures import MultiDict
@@ -49,7 +49,8 @@ class Question:
     def parse(cls, parameters: MultiDict[str, str]) -> Self:
         """Read request parameters; those with other names are ignored, empty ones count as missing.
 
-        Raises ``QueryError`` (``bad_choice``, ``bad_number``, ``bad_zone``, ``bad_duration``, ``too_many_values``).
+        Raises ``QueryError`` (``bad_choice``, ``bad_number``, ``bad_zone``, ``bad_duration``, ``bad_language``,
+        ``too_many_values``).
         Dates, the cursor and the query text are read when searching.
         """
         single = {name: (parameters.get(name) or "").strip() for name in _SINGLE}
@@ -58,7 +59,7 @@ class Question:
             first=single["from"],
             last=single["to"],
             sources=_repeated(parameters, "source"),
-            languages=_repeated(parameters, "lang"),
+            languages=tuple(language_tag(value, "lang") for value in _repeated(parameters, "lang")),
             sort=cast(Sort, _choice("sort", single["sort"], SORTS)),
             zone=single["tz"],
             variants=_choice("variants", single["variants"], ("1", "0")) == "1",
@@ -123,6 +124,29 @@ def half_life(text: str) -> float | None:
             "bad_duration", f"不是半衰期：{_quoted(text)}", field="recency", allowed="12h（小时）、30d（天）、4w（周）"
         )
     return float(int(match[1]) * _SECONDS[match[2]])
+
+
+def language_tag(value: str, field: str) -> str:
+    """A BCP 47 tag as the archive writes it; Chinese of a region becomes Chinese in its script (``zh-TW``, ``zh_cn``).
+
+    Raises ``QueryError`` ``bad_language`` about ``field``.
+    """
+    parts = value.strip().replace("_", "-").split("-")
+    if not all(re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in parts) or not re.fullmatch(r"[A-Za-z]+", parts[0]):
+        raise QueryError(
+            "bad_language",
+            f"不是语言代码：{_quoted(value)}",
+            field=field,
+            allowed="zh、zh-Hans、zh-Hant、en、ja、ko、und",
+        )
+    language, *rest = parts[0].lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in parts[1:])
+    if language == "zh" and rest and (script := _SCRIPTS.get(rest[-1])):
+        rest = [script]
+    return "-".join([language, *rest])
+
+
+_SUBTAG: Mapping[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
+_SCRIPTS = {"CN": "Hans", "SG": "Hans", "MY": "Hans", "TW": "Hant", "HK": "Hant", "MO": "Hant"}
 
 
 def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
