@@ -10,10 +10,10 @@ of the run, so an article that holds the run letter for letter always matches to
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -29,11 +29,15 @@ from search_app.results import Filter, Included, Note
 MAX_SEGMENTS = 64
 """Segments of a whole question; further ones are not required to be in an article."""
 
+_NAME_WORDS = 4
+"""Words of the longest name that is written with spaces."""
+
 _FUNCTION_WORDS = """
 的 了 着 过 吗 呢 吧 啊 呀 嘛 之 其 者 所 是 有 也 还 都 就 才 又 而 而且 并 并且 但 但是 因为 所以 如果
 为 在 对 对于 于 从 自 向 往 到 把 将 被 给 让 使 由 以 与 和 及 以及 跟 同 或 或者 关于
 我 你 他 她 它 我们 你们 他们 她们 它们 这 那 这个 那个 这些 那些
-谁 什么 什么样 怎么 怎样 怎么样 如何 为什么 为何 何时 何地 哪 哪个 哪些 哪里 哪儿 哪年 哪位 几 多少 是否 是不是 有没有 请问
+谁 什么 什么样 怎么 怎样 怎么样 如何 为什么 为何 何时 何地 哪 哪个 哪些 哪里 哪儿 哪年 哪位
+几 多少 是否 是不是 有没有 请问
 """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that carry grammar or ask, folded. Left out of an unspaced run when asking; the index holds them."""
@@ -121,7 +125,8 @@ def understand(text: str, analyser: Analysing, variants: Spellings | None, now: 
     match: Query | None = None
     filters: Query = Every()
     if parsed.tree is not None:
-        match, filters = reader.read(parsed.tree)
+        tree = _with_names(parsed.tree, analyser.fold, variants) if variants else parsed.tree
+        match, filters = reader.read(tree)
     notes = [*parsed.notes, *reader.notes()]
     if match is None:
         if text.strip():
@@ -280,6 +285,43 @@ class _Reader:
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _RUNS = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
+
+
+def _with_names(node: Node, fold: Callable[[str], str], variants: Spellings) -> Node:
+    """The tree, where words in a row may also be one name in another spelling (Donald Trump)."""
+    match node:
+        case Leaf():
+            return node
+        case Excluded(part):
+            return Excluded(_with_names(part, fold, variants))
+        case Any(parts):
+            return Any(tuple(_with_names(part, fold, variants) for part in parts))
+        case All(parts):
+            widened: list[Node] = []
+            start = 0
+            while start < len(parts):
+                leaves = list(takewhile(_is_plain, parts[start : start + _NAME_WORDS]))
+                length = next(
+                    (n for n in range(len(leaves), 1, -1) if _is_name(fold(_spaced(leaves[:n])), variants)), 1
+                )
+                if length > 1:
+                    widened.append(Any((All(tuple(leaves[:length])), Leaf(_spaced(leaves[:length])))))
+                else:
+                    widened.append(_with_names(parts[start], fold, variants))
+                start += length
+            return widened[0] if len(widened) == 1 else All(tuple(widened))
+
+
+def _spaced(leaves: Iterable[Node]) -> str:
+    return " ".join(leaf.text for leaf in leaves if isinstance(leaf, Leaf))
+
+
+def _is_name(folded: str, variants: Spellings) -> bool:
+    return any((found.start, found.end) == (0, len(folded)) for found in variants.find(folded))
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind == "words" and not node.field
 
 
 def segment_words(words: Iterable[str]) -> list[str]:
