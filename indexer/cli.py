@@ -313,17 +313,16 @@ def doctor_(config: Config) -> None:
 
 
 @program.command()
-@click.option("--output", "-o", type=click.Path(path_type=Path), help="A file to write instead of standard output.")
 @click.pass_obj
-def export(config: Config, output: Path | None) -> None:
-    """Write every article as a line of JSON, which import reads again."""
-    with (
-        build.open_archive(config) as archive,
-        click.open_file(output or "-", "w", "utf-8", atomic=bool(output)) as file,
-    ):
-        total = archive.count() if output else None
-        with _progress(archive.iterate(), "Exporting", total, hidden=not output) as articles:
-            file.writelines(jsonl.write(articles))
+def export(config: Config) -> None:
+    """Write every article to standard output, a line of JSON each, which import reads again."""
+    output = sys.stdout.buffer  # UTF-8 in every locale
+    with build.open_archive(config) as archive:
+        # A bar would stand among the lines where both go to the same terminal.
+        hidden = output.isatty()
+        with _progress(archive.iterate(), "Exporting", archive.count(), hidden=hidden) as articles:
+            output.writelines(line.encode() for line in jsonl.write(articles))
+        output.flush()
 
 
 # -- shared ------------------------------------------------------------------------------------------------------------
