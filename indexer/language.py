@@ -4,8 +4,9 @@ Enough to sort news by script; a text is what most of it is, whatever it quotes.
 """
 
 import re
+from collections import Counter
 
-_SAMPLE = 5_000  # characters; an article declares itself long before
+_SAMPLE = 3_000  # characters; an article declares itself long before
 
 # The commonest characters that only one of the two scripts has, in pairs.
 _PAIRS = (
@@ -40,7 +41,12 @@ def detect(text: str, *, hint: str = "") -> str:
     headline that is written the same in both scripts. Chinese that nothing decides is ``zh``.
     """
     sample = text[:_SAMPLE]
-    han, kana, hangul = (len(pattern.findall(sample)) for pattern in (_HAN, _KANA, _HANGUL))
+    # An article has far fewer different characters than characters: look at each only once.
+    characters = Counter(sample)
+    han, kana, hangul = (
+        sum(characters[character] for character in pattern.findall("".join(characters)))
+        for pattern in (_HAN, _KANA, _HANGUL)
+    )
     words = _LATIN_WORD.findall(sample)
     # A Latin word carries about as much as two characters of the others.
     if han + kana + hangul < 2 * len(words) or not (han or kana or hangul):
@@ -49,8 +55,8 @@ def detect(text: str, *, hint: str = "") -> str:
         return "ko"
     if kana * 2 > han:
         return "ja"
-    simplified = sum(character in _SIMPLIFIED for character in sample)
-    traditional = sum(character in _TRADITIONAL for character in sample)
+    simplified = sum(characters[character] for character in characters.keys() & _SIMPLIFIED)
+    traditional = sum(characters[character] for character in characters.keys() & _TRADITIONAL)
     if simplified == traditional:
         given = _from_hint(hint)
         return given if given.startswith("zh") else "zh"
