@@ -88,6 +88,7 @@ def parse(text: str) -> Parsed:
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH]
         notes.append(Note("too_long", f"查询太长，只用了前 {MAX_LENGTH} 个字符"))
+    text = _SURROGATES.sub("\ufffd", text)
     parser = _Parser(list(_tokens(text, notes)), notes)
     return Parsed(parser.whole(), tuple(dict.fromkeys(notes)))
 
@@ -102,6 +103,9 @@ class _Token:
     kind: str
     text: str = ""
 
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, from arguments that are not UTF-8: nothing can store or send them."""
 
 _QUOTES = {'"': '"＂”', "＂": '"＂”', "“": '”"', "”": '”"', "„": '“”"', "「": "」", "『": "』", "«": "»"}
 _OPEN, _CLOSE, _BAR, _MINUS, _STAR = "(（", ")）", "|｜", "-－−", "*＊"

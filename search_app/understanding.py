@@ -49,6 +49,7 @@ class Analysing(Protocol):
     def fold(self, text: str) -> str: ...
     def literal(self, text: str) -> tuple[tuple[str, ...], bool]: ...
     def cut(self, text: str) -> list[str]: ...
+    def words(self, text: str) -> list[str]: ...
 
 
 class Spellings(Protocol):
@@ -80,10 +81,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A run of text that was typed without operators: the whole as a literal, and its segments."""
+    """A run of text that was typed without operators: the whole as a literal, its segments, its words for ranking."""
 
     whole: Spelling
     segments: tuple[Segment, ...]
+    words: tuple[str, ...]
     field: TextField = "text"
 
     @property
@@ -235,7 +237,9 @@ class _Reader:
             self._too_many = True
             del segments[self._left :]
         self._left -= len(segments) or 1
-        return Chunk(whole, tuple(dict.fromkeys(segments)) or (Segment((whole,)),), field)
+        return Chunk(
+            whole, tuple(dict.fromkeys(segments)) or (Segment((whole,)),), tuple(self._analyser.words(leaf.text)), field
+        )
 
     def _segments(self, folded: str, field: TextField, excluded: bool) -> list[Segment]:
         """The segments of an unspaced run; none when it is all one."""

@@ -1,0 +1,244 @@
+"""One question answered: understood, put to the engine, and made into results with snippets, facets and timeline."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from threading import Lock
+from time import perf_counter
+from typing import Protocol, cast
+from zoneinfo import ZoneInfo
+
+from indexer.article import Article
+from indexer.engine.index import Facet, Hit, Request, Response, SearchIndex
+from indexer.engine.query import And, Feature, Published, Query
+from indexer.text.analyser import Analyser
+from search_app import ranking
+from search_app.cursor import Cursor
+from search_app.dates import Days, between, zone_named
+from search_app.question import Question, half_life
+from search_app.results import FacetValue, Filter, Note, ResultHit, Results, ScorePart, Snippet, TimelineDay
+from search_app.snippets import Highlighter
+from search_app.understanding import Spellings, Understood, understand
+
+FACETS: tuple[Facet, ...] = ("source", "language")
+
+_REMEMBERED_ZONES = 16
+
+
+class Articles(Protocol):
+    """What is needed of ``indexer.archive.Archive``."""
+
+    def get(self, ids: Sequence[str], *, html: bool = True) -> list[Article]: ...
+
+
+class Searcher:
+    """Answers questions about one archive. May be used from many threads.
+
+    ``zone`` is where days are counted unless a question names another.
+    """
+
+    def __init__(
+        self, index: SearchIndex, archive: Articles, analyser: Analyser, variants: Spellings, zone: ZoneInfo
+    ) -> None:
+        self._index = index
+        self._archive = archive
+        self._analyser = analyser
+        self._variants = variants
+        self._zone = zone
+        self._days = _DayCounts(index)
+
+    def understand(self, question: Question, now: datetime) -> Understood:
+        """What a question means, its dates included; see ``search`` for the errors."""
+        zone = self._zone_of(question)
+        variants = self._variants if question.variants else None
+        understood = understand(question.text, self._analyser, variants, now, zone)
+        days = between(question.first, question.last, now.astimezone(zone).date(), "from", "to")
+        if days == Days():
+            return understood
+        published = Published(*days.utc(zone))
+        return replace(
+            understood,
+            match=And((understood.match, published)),
+            filters=And((understood.filters, published)),
+            chips=(*understood.chips, *_date_chips(days)),
+        )
+
+    def request(self, question: Question, now: datetime, *, relaxed: bool = False) -> Request:
+        """What is put to the engine; with ``relaxed`` an article needs to hold no more than one of the segments.
+
+        For measuring and for other uses of the order of articles than pages of results.
+        """
+        understood = self.understand(question, now)
+        request = self._request(question, understood, now)
+        return replace(request, match=understood.partial(1)) if relaxed and understood.segments else request
+
+    def search(self, question: Question, now: datetime) -> Results:
+        """The answer. When nothing meets all of a question, the articles that hold most of its segments.
+
+        Raises ``QueryError`` for what is wrong with the question, and what ``SearchIndex.search`` raises.
+        """
+        started = perf_counter()
+        zone = self._zone_of(question)
+        cursor = Cursor.decode(question, zone.key)
+        if cursor:
+            now = datetime.fromtimestamp(cursor.now, UTC)
+        understood = self.understand(question, now)
+        request = replace(
+            self._request(question, understood, now),
+            after=cursor.after if cursor else None,
+            facets=FACETS,
+            timeline_zone=zone.key,
+            explain=question.explain,
+        )
+        at_least = cursor.at_least if cursor else 0
+        if at_least:
+            request = replace(request, match=understood.partial(at_least))
+        response = self._index.search(request)
+        if not cursor and not response.total and len(understood.segments) > 1:
+            at_least, response = self._partial(understood, request, response)
+        hits, vanished = self._hits(response, understood, request.features)
+        notes = list(understood.notes)
+        if at_least:
+            of, total = at_least, len(understood.segments)
+            notes.append(Note("partial", f"没有文章符合全部条件；以下文章含 {total} 个词中的至少 {of} 个"))
+        if vanished:
+            notes.append(Note("vanished", f"有 {vanished} 篇文章刚刚被删除"))
+        following = Cursor(response.next, int(now.timestamp()), at_least) if response.next else None
+        return Results(
+            text=question.text,
+            zone=zone.key,
+            total=response.total,
+            took_ms=(perf_counter() - started) * 1000,
+            hits=hits,
+            notes=tuple(notes),
+            included=understood.included,
+            filters=(*understood.chips, *_ticked_chips(question)),
+            partial=bool(at_least),
+            facets=_facets(response, question),
+            timeline=self._timeline(response, zone.key),
+            next=following.encode(question, zone.key) if following else None,
+            fields=question.fields,
+        )
+
+    def _zone_of(self, question: Question) -> ZoneInfo:
+        return zone_named(question.zone) if question.zone else self._zone
+
+    def _request(self, question: Question, understood: Understood, now: datetime) -> Request:
+        ordered = question.sort == "relevance" or question.explain
+        settings = ranking.Settings(int(now.timestamp()), half_life(question.recency))
+        return Request(
+            match=understood.match,
+            features=ranking.features(understood, settings) if ordered else (),
+            sort=question.sort,
+            limit=question.limit,
+            sources=question.sources,
+            languages=question.languages,
+        )
+
+    def _partial(self, understood: Understood, request: Request, nothing: Response) -> tuple[int, Response]:
+        """The best partial matches and how many segments each of them holds: as many as any article does."""
+        low, high = 0, len(understood.segments) - 1  # some article holds ``low`` of them, maybe one holds ``high``
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._index.search(_counting(request, understood.partial(middle))).total:
+                low = middle
+            else:
+                high = middle - 1
+        return (low, self._index.search(replace(request, match=understood.partial(low)))) if low else (0, nothing)
+
+    def _hits(
+        self, response: Response, understood: Understood, features: Sequence[Feature]
+    ) -> tuple[tuple[ResultHit, ...], int]:
+        """The hits with their articles, and how many articles are no longer kept."""
+        articles = {article.id: article for article in self._archive.get([hit.id for hit in response.hits], html=False)}
+        highlighter = Highlighter(understood.chunks, self._analyser)
+        hits = tuple(_hit(hit, articles[hit.id], highlighter, features) for hit in response.hits if hit.id in articles)
+        return hits, len(response.hits) - len(hits)
+
+    def _timeline(self, response: Response, zone: str) -> tuple[TimelineDay, ...]:
+        if not response.timeline:
+            return ()
+        everything = self._days.of(zone)
+        return tuple(
+            TimelineDay(date.fromisoformat(day), count, count / max(count, everything.get(day, 0)))
+            for day, count in response.timeline.items()
+        )
+
+
+class _DayCounts:
+    """How many articles there are of each day, whatever is asked; counted once for each state of the index."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+        self._counted: OrderedDict[str, tuple[tuple[int, int, int], Mapping[str, int]]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, zone: str) -> Mapping[str, int]:
+        """ISO date -> count, for the days of an IANA zone."""
+        info = self._index.info()
+        state = (info.generation, info.sequence, info.updated)
+        with self._lock:
+            counted = self._counted.get(zone)
+        if counted and counted[0] == state:
+            return counted[1]
+        days = self._index.search(Request(limit=0, timeline_zone=zone)).timeline
+        with self._lock:
+            self._counted[zone] = state, days
+            self._counted.move_to_end(zone)
+            while len(self._counted) > _REMEMBERED_ZONES:
+                self._counted.popitem(last=False)
+        return days
+
+
+def _counting(request: Request, match: Query) -> Request:
+    """The same question for its total alone."""
+    return replace(request, match=match, features=(), limit=0, facets=(), timeline_zone=None, explain=False)
+
+
+def _hit(hit: Hit, article: Article, highlighter: Highlighter, features: Sequence[Feature]) -> ResultHit:
+    return ResultHit(
+        id=hit.id,
+        url=article.url,
+        title=article.title,
+        source=article.source,
+        published=article.published,
+        discovered=cast(datetime, article.discovered),  # the archive always knows
+        score=hit.score,
+        language=article.language,
+        title_highlights=highlighter.title(article.title),
+        snippet=highlighter.snippet(article.text) if article.text else Snippet(""),
+        explanation=tuple(
+            ScorePart(ranking.label(feature), score)
+            for feature, score in zip(features, hit.explanation, strict=False)  # none unless asked for
+            if score
+        ),
+    )
+
+
+def _facets(response: Response, question: Question) -> Mapping[Facet, tuple[FacetValue, ...]]:
+    """The counts, largest first; what was ticked is there even if nothing has it, so that it can be unticked."""
+    ticked: Mapping[Facet, tuple[str, ...]] = {"source": question.sources, "language": question.languages}
+    facets: dict[Facet, tuple[FacetValue, ...]] = {}
+    for facet in FACETS:
+        counted = response.facets.get(facet, ())
+        missing = [value for value in ticked[facet] if value not in dict(counted)]
+        facets[facet] = tuple(
+            FacetValue(value, count, value in ticked[facet])
+            for value, count in [*counted, *((value, 0) for value in missing)]
+        )
+    return facets
+
+
+def _date_chips(days: Days) -> tuple[Filter, ...]:
+    """One for each parameter, so that each can be taken away."""
+    first, last = Days(first=days.first), Days(last=days.last)
+    chips = ((first, "from"), (last, "to"))
+    return tuple(Filter("date", str(chip), parameter=name) for chip, name in chips if chip != Days())
+
+
+def _ticked_chips(question: Question) -> tuple[Filter, ...]:
+    return (
+        *(Filter("source", value, parameter="source") for value in question.sources),
+        *(Filter("lang", value, parameter="lang") for value in question.languages),
+    )
