@@ -179,12 +179,11 @@ def _best(matches: Sequence[_Match], width: int) -> tuple[int, int]:
 
 
 def _framed(folded: str, start: int, end: int, width: int) -> Span:
-    """A window of about a width around a slice: from the beginning of the sentence if that is near."""
+    """A window of about a width around a slice, from the beginning of a sentence if one begins near."""
     lead = max(0, min(_LEAD, (width - (end - start)) // 2))
-    begin = max(0, start - lead)
-    if begin:
-        ends = [match.end() for match in _SENTENCE_END.finditer(folded, begin, start)]
-        begin = ends[-1] if ends else begin
+    begin = max(0, min(start - lead, len(folded) - width))
+    if begin and (sentence := _SENTENCE_END.search(folded, begin - 1, start)):
+        begin = sentence.end()
     while begin < start and folded[begin].isspace():
         begin += 1
     return begin, min(len(folded), max(end, begin + width))
