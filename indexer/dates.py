@@ -69,7 +69,7 @@ _COMPACT = _pattern(
     r"(?:[t\s]?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?" + _ZONE + r")?"
 )
 _NUMBERS = _pattern(r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second_number>\d{1,2})(?P=sep)(?P<year>\d{4})" + _TAIL)
-_EPOCH = re.compile(r"[0-9]{9,13}(?:\.[0-9]{1,9})?")
+_EPOCH = re.compile(r"[0-9]{9,13}|[0-9]{9,10}\.[0-9]{1,9}")
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
 _DATED_PATTERNS = (_YEAR_FIRST, _CHINESE, _DAY_FIRST, _MONTH_FIRST, _ASCTIME)
 
@@ -86,7 +86,7 @@ def parse(raw: str, *, zone: tzinfo) -> datetime | None:
         return None
     text = unicodedata.normalize("NFKC", raw).strip()
     if _EPOCH.fullmatch(text):
-        return _epoch(text, zone)
+        return _epoch(text)
     if compact := _COMPACT.fullmatch(text):
         return _moment(compact, zone)
     text = _HAN_NUMBER.sub(_arabic, text)
@@ -184,17 +184,15 @@ def _day_and_month_by_number(match: re.Match[str], zone: tzinfo) -> datetime | N
     return _moment(match, zone, month=month, day=day)
 
 
-def _epoch(text: str, zone: tzinfo) -> datetime | None:
+def _epoch(text: str) -> datetime | None:
     """Seconds (9 or 10 digits) or milliseconds (12 or 13) since 1970, unless the digits are also a calendar's.
 
     ``202001051230`` is both half past twelve on a day of 2020 and a millisecond of 1976.
     """
-    digits, _, fraction = text.partition(".")
-    if len(digits) == 11 or (not fraction and len(digits) in (10, 12) and _reads_as_calendar(digits)):
+    digits = text.partition(".")[0]
+    if len(digits) == 11 or (len(text) in (10, 12) and _reads_as_calendar(text)):
         return None
     seconds = int(digits) / 1000 if len(digits) > 10 else float(text)
-    if len(digits) == 13 and fraction:
-        seconds = float(text) / 1000
     return _plausible(datetime.fromtimestamp(seconds, UTC))
 
 

@@ -76,7 +76,7 @@ def _on_disk(path: Path) -> Iterator[Document | Reject]:
             yield Reject(_label(path), "not a file or folder")
             return
     except OSError as error:
-        yield Reject(_label(path), _why(error))
+        yield Reject(_label(path), reason_for(error))
         return
     if stat.S_ISDIR(mode):
         for name in entries:
@@ -94,7 +94,7 @@ def _guarded(
         with opener() as stream:
             yield from _contents(label, stream, _NESTING)
     except READ_ERRORS as error:
-        yield Reject(label, _why(error))
+        yield Reject(label, reason_for(error))
 
 
 def _contents(label: str, stream: io.BufferedReader, nesting: int) -> Iterator[Document | Reject]:
@@ -235,7 +235,8 @@ def _label(path: str | Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _why(error: BaseException) -> str:
+def reason_for(error: BaseException) -> str:
+    """One of ``READ_ERRORS`` in words that a user understands."""
     if isinstance(error, FileNotFoundError):
         return "no such file or folder"
     if isinstance(error, PermissionError):

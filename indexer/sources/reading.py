@@ -11,7 +11,7 @@ from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import feed, jsonl, opml, post
 from indexer.sources.encoding import declared_encoding, decode
-from indexer.sources.files import READ_ERRORS, Document, Reject, documents
+from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest document, and of the longest line of JSON, that is read."""
@@ -38,7 +38,7 @@ def read(
         except SourceError as error:
             yield Reject(document.path, str(error))
         except READ_ERRORS as error:
-            yield Reject(document.path, f"reading stopped: {error}")
+            yield Reject(document.path, reason_for(error))
 
 
 def _read_document(document: Document, *, direct: bool, zone: tzinfo, now: datetime) -> Iterator[Article | Reject]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
 from indexer import fetch as fetching
@@ -199,6 +200,16 @@ def test_a_feed_that_trickles_is_given_up(server, client):
     ticks = iter([0.0, fetching.LONGEST + 1])
     (result,) = ask(client, Subscription(url), clock=lambda: next(ticks))
     assert "not complete" in result.subscription.last_error
+
+
+def test_a_server_that_does_not_answer_is_given_up(server):
+    done = threading.Event()
+    server.pages["/silent"] = lambda request: (200 if done.wait(5) else 500, {}, b"")
+    with make_client() as impatient:
+        impatient.timeout = httpx.Timeout(0.05)
+        (result,) = ask(impatient, Subscription(server.address + "/silent"))
+    done.set()
+    assert result.subscription.last_error == "the server did not answer in time"
 
 
 def test_an_answer_that_breaks_off_is_a_failure(server, client):

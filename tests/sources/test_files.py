@@ -197,6 +197,9 @@ def test_archives_in_archives_and_zip_files_are_refused_with_a_reason(tmp_path):
     reject, after = opened(path)
     assert "inside an archive" in reject.reason
     assert after == (f"{path}/after.txt", b"after")
+    thrice = tmp_path / "thrice.gz"
+    thrice.write_bytes(gzip.compress(gzip.compress(gzip.compress(b"text"))))
+    assert "inside an archive" in opened(thrice)[0].reason
     zipped = tmp_path / "a.zip"
     zipped.write_bytes(b"PK\x03\x04" + bytes(100))
     assert "zip" in opened(zipped)[0].reason

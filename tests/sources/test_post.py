@@ -56,6 +56,13 @@ def test_front_matter_with_wrong_quotes_is_still_read(when):
     assert (post.title, post.source) == ('他说"好"了": 记', "江城日报")
 
 
+def test_front_matter_that_is_no_mapping_says_nothing(when):
+    assert (
+        read_post(f"---\n- a\n- b\n---\n<!--1606795087-->\n[雨](https://example.org/1)\n------\n{BODY}", **when).title
+        == "雨"
+    )
+
+
 @pytest.mark.parametrize(
     ("link", "title", "url"),
     [

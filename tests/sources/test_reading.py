@@ -1,7 +1,9 @@
 """Any input to articles, whatever it is called."""
 
+import gzip
 import io
 import json
+import os
 import tarfile
 from pathlib import Path
 
@@ -99,6 +101,24 @@ def test_what_is_too_large_is_refused_and_the_rest_is_read(tmp_path, when, monke
     items = list(read([tmp_path], **when))
     assert titles(items) == ["第一行", "第二行", "台北下雨"]
     assert len(reasons(items)) == 2
+
+
+def test_a_file_that_breaks_off_is_a_reject(tmp_path, when):
+    path = tmp_path / "cut.txt.gz"
+    path.write_bytes(gzip.compress(POST.encode() + os.urandom(200_000))[:-8])
+    (reject,) = read([path], **when)
+    assert reject.path == str(path)
+    assert "damaged or incomplete" in reject.reason
+
+
+def test_empty_lines_before_json_lines_do_no_harm(when):
+    assert titles(read(["-"], stdin=io.BytesIO(b"\n\n" + LINES.encode()), **when)) == ["第一行", "第二行"]
+
+
+def test_entries_of_a_feed_with_nothing_in_them_are_told(when):
+    feed = "<rss><channel><item><link>https://example.org/1</link></item></channel></rss>"
+    (reject,) = read(["-"], stdin=io.BytesIO(feed.encode()), **when)
+    assert "1 entries" in reject.reason
 
 
 def test_json_that_is_neither_feed_nor_articles_is_refused(tmp_path, when):
