@@ -7,7 +7,6 @@ points in time, one per committed state, shared by all requests of this process.
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
@@ -15,12 +14,12 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from opensearchpy.exceptions import NotFoundError
+from opensearchpy.exceptions import NotFoundError, RequestError
 
-from indexer.engine.index import After, Capabilities, Hit, IndexInfo, Request, Response, Stamp
+from indexer.engine.index import After, Capabilities, Hit, IndexInfo, Request, Response, Sort, Stamp
 from indexer.engine.opensearch.client import Cluster, check_version, connect, translated
 from indexer.engine.opensearch.lease import Lease
-from indexer.engine.opensearch.mapping import SCHEMA, index_body, info_of
+from indexer.engine.opensearch.mapping import index_body, info_of
 from indexer.engine.opensearch.translate import Json, matching, scoring, search_body
 from indexer.engine.opensearch.writer import OpenSearchWriter, empty
 from indexer.engine.query import Every, Ids, Query
@@ -37,14 +36,15 @@ _COUNTED_TOGETHER = 500
 
 
 class OpenSearchIndex:
-    """An index in a cluster. ``stamp.schema`` is replaced by this engine's own."""
+    """An index in a cluster."""
 
     def __init__(self, cluster: Cluster, stamp: Stamp, clock: Callable[[], float] = time.time) -> None:
         self._cluster = cluster
-        self._stamp = Stamp(SCHEMA, stamp.analyser, stamp.dictionary)
+        self._stamp = stamp
         self._clock = clock
         self._client = connect(cluster)
         self._points: dict[tuple[str, int, int], str] = {}
+        self._closed = False
         self._lock = threading.Lock()
 
     @property
@@ -67,8 +67,8 @@ class OpenSearchIndex:
         body = search_body(request) | {"size": request.limit + 1}
         point: str | None = None
         if request.after:
-            state = json.loads(request.after.snapshot)
-            point, body["search_after"] = state["point"], state["sort"]
+            point = request.after.snapshot
+            body["search_after"] = self._sort_values(request.sort, request.after)
         point, answer = self._on_point(body, point)
         found = answer["hits"]["hits"]
         page = found[: request.limit]
@@ -101,6 +101,7 @@ class OpenSearchIndex:
         return counts
 
     def close(self) -> None:
+        self._closed = True
         self._client.close()
 
     # What follows is for this package alone.
@@ -115,6 +116,8 @@ class OpenSearchIndex:
 
     def _live(self) -> tuple[str, IndexInfo]:
         """The live index's name and account of itself."""
+        if self._closed:
+            raise RuntimeError("this index was closed")
         with translated("read the index's state"):
             mappings = self._client.indices.get_mapping(index=self._cluster.prefix)
         [(name, mapping)] = mappings.items()
@@ -145,12 +148,13 @@ class OpenSearchIndex:
                         params={"allow_partial_search_results": "false"},
                     )
                     return point, answer
-                except NotFoundError:
-                    if fresh:
+                except (NotFoundError, RequestError) as error:
+                    gone = isinstance(error, NotFoundError) or "invalid id" in str(error)
+                    if fresh or not gone:
                         raise
-            # It ran out, or its generation was replaced.
+            # It ran out, its generation was replaced, or it never was one.
             point = None
-        raise IndexMissing("there is no index")
+        raise IndexMissing("there is no index yet; run “xunwen rebuild”")
 
     def _newest_point(self, *, renew: bool) -> str:
         name, info = self._live()
@@ -167,6 +171,15 @@ class OpenSearchIndex:
                     with translated("close a point in time"):
                         self._client.delete_pit(body={"pit_id": [oldest]}, params={"ignore": "404"})
             return self._points[state]
+
+    def _sort_values(self, sort: Sort, after: After) -> list[float | int | str | None]:
+        """Where a page begins: the last hit's values of what ``translate`` sorts by."""
+        if sort != "relevance":
+            return [_milliseconds(None if after.key is None else int(after.key), sort), after.id]
+        # Among hits of one score the newest comes first, and the last hit's date is not in its key.
+        _, answer = self._on_point(search_body(Request(match=Ids((after.id,)))), after.snapshot)
+        last = self._hits(answer["hits"]["hits"], Request())
+        return [after.key, _milliseconds(last[0].published if last else None, sort), after.id]
 
     def _hits(self, found: list[Json], request: Request) -> list[Hit]:
         explanations = self._explanations([hit["sort"][-1] for hit in found], request) if request.explain else {}
@@ -274,10 +287,16 @@ def _account(mapping: dict[str, Any]) -> IndexInfo:
 
 
 def _after(hit: Json, point: str, request: Request) -> After:
-    article_id = hit["sort"][-1]
     published = hit.get("fields", {}).get("published")
     key = hit["_score"] if request.sort == "relevance" else int(published[0]) if published else None
-    return After(key, article_id, json.dumps({"point": point, "sort": hit["sort"]}, separators=(",", ":")))
+    return After(key, hit["sort"][-1], point)
+
+
+def _milliseconds(second: int | None, sort: Sort) -> int:
+    """The sort value of a publication time; an unknown one is the last in either direction."""
+    if second is None:
+        return 2**63 - 1 if sort == "oldest" else -(2**63)
+    return second * 1000
 
 
 def _buckets(answer: Json, facet: str) -> list[tuple[str, int]]:

@@ -69,14 +69,8 @@ def scoring(feature: Feature) -> Json:
         case Run(literal, weight):
             return _boosted(_literal(literal), weight)
         case Near(first, second, window, weight):
-            return {
-                "span_near": {
-                    "clauses": [_span(first), _span(second)],
-                    "slop": window,
-                    "in_order": False,
-                    "boost": weight,
-                }
-            }
+            both = {"intervals": [_interval(first), _interval(second)], "max_gaps": window, "ordered": False}
+            return {"intervals": {"grams": {"all_of": both, "boost": weight}}}
         case Recency(now, half_life, weight):
             return _recency(now, half_life, weight)
 
@@ -151,12 +145,11 @@ def _literal(literal: Literal) -> Json:
     return {"match_phrase": {field: {"query": sent(tokens)}}}
 
 
-def _span(literal: Literal) -> Json:
-    field = _field(literal)
-    clauses: list[Json] = [{"span_term": {field: sent((token,))}} for token in literal.grams]
+def _interval(literal: Literal) -> Json:
+    tokens: list[Json] = [{"match": {"query": sent((token,)), "max_gaps": 0}} for token in literal.grams]
     if literal.prefix:
-        clauses[-1] = {"span_multi": {"match": {"prefix": {field: {"value": sent(literal.grams[-1:])}}}}}
-    return clauses[0] if len(clauses) == 1 else {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+        tokens[-1] = {"prefix": {"prefix": sent(literal.grams[-1:])}}
+    return tokens[0] if len(tokens) == 1 else {"all_of": {"intervals": tokens, "max_gaps": 0, "ordered": True}}
 
 
 def _boosted(query: Json, boost: float) -> Json:

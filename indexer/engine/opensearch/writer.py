@@ -52,11 +52,12 @@ class OpenSearchWriter:
         self._sequence = sequence
         self._lease = lease
         self._clock = clock
-        self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (closed in __exit__)
+        self._spool: IO[bytes]
 
     def __enter__(self) -> OpenSearchWriter:
         if self._lease:
             self._lease.acquire()
+        self._spool = tempfile.SpooledTemporaryFile(_IN_MEMORY)
         return self
 
     def __exit__(
