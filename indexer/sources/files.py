@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Self, cast
 
 import zstandard
 
@@ -30,6 +30,10 @@ READ_ERRORS = (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error, 
 
 _BUFFER = 64 * 1024  # bytes
 _NESTING = 2  # a tar in a compressed file, and nothing below
+_EXTENDED_HEADERS = (
+    tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+)  # fmt: skip
+_LONGEST_NAME = 1024 * 1024  # bytes, with all else that an extended header says
 _NESTED = "an archive inside an archive is not read"
 _ZSTD_CHUNK = 512  # bytes unpacked at a time: no more than 16 MB can come of them (a block of 128 kB takes 4 bytes)
 _ZSTD_WINDOW = 128 * 1024 * 1024  # bytes; the most that `zstd --long` makes by default
@@ -117,7 +121,7 @@ def _contents(label: str, stream: io.BufferedReader, nesting: int) -> Iterator[D
 
 
 def _members(label: str, stream: io.BufferedReader) -> Iterator[Document | Reject]:
-    with tarfile.open(fileobj=stream, mode="r|", errors="surrogateescape") as archive:
+    with tarfile.open(fileobj=stream, mode="r|", errors="surrogateescape", tarinfo=_Member) as archive:
         for member in archive:
             # tarfile remembers every member; an archive of millions would fill the memory with them.
             archive.members = []  # type: ignore[attr-defined]
@@ -129,6 +133,17 @@ def _members(label: str, stream: io.BufferedReader) -> Iterator[Document | Rejec
     # At a damaged header tarfile stops as if it were the end, which zeros would follow.
     if stream.read(_BUFFER).strip(b"\0"):
         yield Reject(label, "the archive is damaged; what follows its last readable member is lost")
+
+
+class _Member(tarfile.TarInfo):
+    """A header that doesn't make tarfile read a "file name" of gigabytes into memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _EXTENDED_HEADERS and header.size > _LONGEST_NAME:
+            raise tarfile.ReadError("a member's name is too long")
+        return header
 
 
 def _decompressor(start: bytes) -> Callable[[io.BufferedReader], io.BufferedReader] | None:

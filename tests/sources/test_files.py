@@ -190,6 +190,20 @@ def test_a_damaged_header_in_the_middle_is_told(tmp_path):
     assert "damaged" in reject.reason
 
 
+def test_a_member_name_of_gigabytes_is_refused(tmp_path):
+    path = tmp_path / "long.tar.gz"
+    path.write_bytes(gzip.compress(tar_of([("fine.txt", b"fine"), ("n" * 5_000_000, b"long")])))
+    fine, reject = opened(path)
+    assert fine == (f"{path}/fine.txt", b"fine")
+    assert "too long" in reject.reason
+
+
+def test_long_member_names_are_read(tmp_path):
+    path = tmp_path / "long.tar"
+    path.write_bytes(tar_of([("名" * 300 + ".txt", b"fine")]))
+    assert opened(path) == [(f"{path}/{'名' * 300}.txt", b"fine")]
+
+
 def test_archives_in_archives_and_zip_files_are_refused_with_a_reason(tmp_path):
     inner = gzip.compress(tar_of(MEMBERS))
     path = tmp_path / "outer.tar"
