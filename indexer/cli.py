@@ -1,4 +1,4 @@
-"""The commands that keep articles: import, subscribe, fetch, index, rebuild, stats, doctor, export.
+"""The commands that keep articles: import, subscribe, fetch, index, rebuild, learn-names, stats, doctor, export.
 
 ``program`` is the group of the whole command line; ``search_app.cli`` adds the commands that ask.
 """
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from indexer import build, config, doctor
+from indexer import build, config, doctor, learning
 from indexer.archive import Archive, Counts
 from indexer.article import Article
 from indexer.config import Config
@@ -27,6 +27,7 @@ from indexer.fetch import Fetched, Outcome, fetch, make_client
 from indexer.sources import Reject, Subscription, jsonl, read
 from indexer.sources.opml import read_opml
 from indexer.sources.publishers import web_address
+from indexer.text import lexicon
 from indexer.text.analyser import Analyser
 
 _T = TypeVar("_T")
@@ -219,12 +220,32 @@ def rebuild(config: Config) -> None:
     _build(config, build.rebuild, "Rebuilding")
 
 
+@program.command("learn-names")
+@click.option("--limit", default=100, show_default=True, metavar="N", help="Names to show; 0 shows all.")
+@click.pass_obj
+def learn_names(config: Config, limit: int) -> None:
+    """Learn from the archive which spellings are the same name, and show them.
+
+    Articles gloss foreign names as 译名（Latin）; spellings of the same Latin name belong together. A line in the file
+    variants.tsv in the data folder adds a group (特朗普, 川普) or parts one (!哈里, 哈利).
+    """
+    with build.open_archive(config) as archive:
+        names = learning.learn_names(archive, config.data)
+    several = [name for name in names if len(name.spellings) > 1]
+    for name in several[: limit or None]:
+        spellings = ", ".join(f"{spelling} {articles:,}" for spelling, articles in name.spellings)
+        click.echo(f"{name.latin}: {spellings}\n    {name.example}")
+    click.echo(f"learned {len(names):,} names, {len(several):,} of them with several spellings")
+
+
 def _build(config: Config, way: _Build, label: str) -> None:
     analyser = build.open_analyser(config)
     with build.open_archive(config) as archive, closing(build.open_index(config, analyser)) as index:
         with _bar(None, label, archive.last_sequence()) as bar:
             done = way(archive, index, analyser, lambda sequence: bar.update(sequence - bar.pos))
         info = index.info()
+        if way is build.rebuild or not (config.data / lexicon.FILE).exists():
+            learning.learn_everything(archive, config.data)
     click.echo(
         f"indexed {done.put:,} articles, took out {done.deleted:,}; "
         f"the index holds {info.documents:,} (generation {info.generation})"
