@@ -125,7 +125,7 @@ def _tokens(text: str, notes: list[Note]) -> Iterator[_Token]:
             position, begins = position + 1, True
         elif character in _BAR:
             yield _Token("or")
-            position, begins = position + 1, True
+            position, begins = position + _run(text, position, _BAR), True
         elif character in _QUOTES:
             closing = _QUOTES[character]
             end = next((i for i in range(position + 1, len(text)) if text[i] in closing), len(text))
@@ -134,8 +134,7 @@ def _tokens(text: str, notes: list[Note]) -> Iterator[_Token]:
             yield _Token("exact", text[position + 1 : end])
             position, begins = end + 1, False
         elif character in _MINUS and begins:
-            run = len(text[position:]) - len(text[position:].lstrip(_MINUS))
-            position += run
+            position += _run(text, position, _MINUS)
             if position < len(text) and not text[position].isspace():
                 yield _Token("not")
         elif begins and (name := _field_at(text, position)):
@@ -147,6 +146,11 @@ def _tokens(text: str, notes: list[Note]) -> Iterator[_Token]:
             word = text[position:end]
             yield _word(word) if begins else _Token("words", word)
             position, begins = end, False
+
+
+def _run(text: str, position: int, characters: str) -> int:
+    """How many of these characters stand here in a row."""
+    return len(text) - position - len(text[position:].lstrip(characters))
 
 
 def _field_at(text: str, position: int) -> tuple[str, int] | None:
