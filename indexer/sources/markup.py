@@ -53,7 +53,7 @@ _HAN = (
     r"\u2014\u2018-\u201d\u2026\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
 )
 _BREAK_IN_HAN = re.compile(rf"(?<=[{_HAN}])[ \t\r]*\n\s*(?=[{_HAN}])")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.{0,2000}?-->", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 
 _FOOTER = re.compile(r"获取更多RSS|The post .{1,300} (?:first )?appeared (?:first )?on ")
@@ -71,9 +71,9 @@ _NOTICE = re.compile(
 _DATE_ALONE = re.compile(
     r"(?:最[近后後]更新|更新[时時][间間]|[发發][布佈][时時][间間])?[:：]?\s*"
     r"(?:\d{1,2} ?(?:分[钟鐘]|小[时時]|天)前|(?=.*\d{4})"
-    r"(?:\d+|[年月日号號时時点點分秒TZ:：/.,+-]|\s|[星期周週]+[一二三四五六日天]|凌晨|[早晚]上|[上下]午|中午|傍晚|"
-    r"(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|st\b|nd\b|rd\b|th\b|"
-    r"gmt|utc|cst)+)",
+    r"(?>(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|"
+    r"(?:st|nd|rd|th|gmt|utc|cst)\b|[星期周週]+[一二三四五六日天]|凌晨|[早晚]上|[上下]午|中午|傍晚|"
+    r"\d+|[年月日号號时時点點分秒TZ:：/.,+-]|\s)++)",
     re.IGNORECASE,
 )
 _NULL_BYLINE = re.compile(r"null(?:\s|$)")

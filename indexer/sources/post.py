@@ -111,7 +111,7 @@ def _front_matter(block: str) -> dict[str, str]:
     """
     try:
         loaded = yaml.load(block, Loader=yaml.BaseLoader)  # only makes strings
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         loaded = {
             match[1]: match[2].strip().strip("\"'") for match in map(_KEY_AND_VALUE.match, block.splitlines()) if match
         }

@@ -13,7 +13,7 @@ from indexer.sources import feed, jsonl, opml, post
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 32 * 1024 * 1024
 """Bytes of the largest document, and of the longest line of JSON, that is read."""
 
 _UNKNOWN = "not a post, a feed or JSON lines of articles"

@@ -146,6 +146,10 @@ def test_a_feed_footer_and_what_follows_is_left_out():
         "2020-10-20T00:48:38Z",
         "Fri, 30 Oct 2020 21:15:58 GMT",
         "2020年10月31日凌晨4点58分",
+        "2020年10月31日 星期日 上午10時",
+        "Thu, 30 Oct 2020 21:15:58 +0800",
+        "Sep 26th 2020",
+        "Tuesday 1st September 2020",
         "最近更新： 41 分钟前",
     ],
 )
@@ -188,6 +192,14 @@ def test_plain_text_keeps_its_lines():
 )
 def test_titles_have_neither_tags_nor_entities(raw, title):
     assert markup.to_title(raw) == title
+
+
+@pytest.mark.parametrize(
+    "line", ["2020" + "1" * 60 + "x", "2020" + "mon" * 40 + "!", "2020" + "星期" * 40, "<!--" * 50_000, "[" * 50_000]
+)
+def test_lines_made_to_keep_a_pattern_busy_are_read_at_once(line):
+    assert markup.any_text(line + " 新闻").endswith("新闻")
+    markup.to_title(line)
 
 
 def test_deep_nesting_is_read_and_absurd_nesting_does_no_harm():

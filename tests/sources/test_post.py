@@ -56,6 +56,11 @@ def test_front_matter_with_wrong_quotes_is_still_read(when):
     assert (post.title, post.source) == ('他说"好"了": 记', "江城日报")
 
 
+def test_front_matter_nested_without_end_is_read_by_lines(when):
+    post = read_post("---\ntitle: 雨\nx: " + "[" * 5_000 + f"\n---\n{BODY}", **when)
+    assert post.title == "雨"
+
+
 def test_front_matter_that_is_no_mapping_says_nothing(when):
     assert (
         read_post(f"---\n- a\n- b\n---\n<!--1606795087-->\n[雨](https://example.org/1)\n------\n{BODY}", **when).title
