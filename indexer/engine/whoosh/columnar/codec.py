@@ -32,6 +32,7 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
 
     def __init__(self, **options: Any) -> None:
         """Takes and ignores the options of Whoosh's own codec, which set its block sizes and compression."""
+        self._opened: DocumentsReader | None = None
 
     def per_document_writer(self, storage: Storage, segment: ColumnarSegment) -> DocumentsWriter:
         return DocumentsWriter(storage, segment)
@@ -39,11 +40,18 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
     def field_writer(self, storage: Storage, segment: ColumnarSegment) -> "TermsWriter":
         return TermsWriter(storage, segment)
 
-    def per_document_reader(self, storage: Storage, segment: ColumnarSegment) -> DocumentsReader:
-        return DocumentsReader(storage, segment)
-
     def terms_reader(self, storage: Storage, segment: ColumnarSegment) -> "TermsReader":
-        return TermsReader(storage, segment)
+        # Both files are opened now: a writer may delete them at any time.
+        documents = None
+        if storage.file_exists(segment.make_filename(DOCUMENTS_EXT)):
+            documents = DocumentsReader(storage, segment)
+        self._opened = documents
+        return TermsReader(storage, segment, documents)
+
+    def per_document_reader(self, storage: Storage, segment: ColumnarSegment) -> DocumentsReader:
+        # Whoosh's segment reader has a codec of its own and asks it for the terms first.
+        opened, self._opened = self._opened, None
+        return opened if opened is not None and opened.segment is segment else DocumentsReader(storage, segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> NoReturn:
         raise NotImplementedError("postings are written a field at a time, by field_writer")
@@ -137,6 +145,17 @@ class SegmentArrays:
     def column(self, name: str) -> NumberColumn | BytesColumn | None:
         return self.documents.column(name)
 
+    def all_names(self) -> set[str]:
+        """Every field of which the segment holds anything."""
+        documents = self.documents
+        kept = (
+            documents.stored_names(),
+            documents.length_fields(),
+            documents.column_fields(),
+            documents.vector_fields(),
+        )
+        return {*self.field_names(), *(name for names in kept for name in names)}
+
     def verify(self) -> None:
         """Check every byte of the segment; raises ``CorruptIndex``."""
         self.documents.verify()
@@ -156,13 +175,12 @@ def segment_arrays(reader: IndexReader) -> SegmentArrays | None:
 class TermsReader(base.TermsReader):  # type: ignore[misc]
     """Terms and postings of a segment."""
 
-    def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:
-        self._storage = storage
-        self._segment = segment
+    def __init__(self, storage: Storage, segment: ColumnarSegment, documents: DocumentsReader | None) -> None:
+        """``documents`` has the lengths; Whoosh's low-level interface allows terms without documents."""
         self.file = File(storage, segment.make_filename(TERMS_EXT), KIND, segment.segment_id())
         self._names: list[str] = sorted(self.file.meta["fields"])
         self._fields: dict[str, FieldReader] = {}
-        self._documents: DocumentsReader | None = None
+        self._documents = documents
 
     def verify(self) -> None:
         self.file.verify()
@@ -175,10 +193,8 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         return found
 
     def _lengths(self, name: str) -> tuple[NDArray[Any] | None, int]:
-        if f"{name}.lengths" in self.file:  # Written without documents: the lengths are with the postings.
-            return None, 0
         if self._documents is None:
-            self._documents = DocumentsReader(self._storage, self._segment)
+            return None, 0
         return self._documents.lengths(name), self._documents.field_length(name)
 
     def _number(self, fieldname: str, text: bytes) -> tuple[FieldReader, int]:

@@ -70,6 +70,10 @@ class TokenRun:
         self.count += int(lengths.sum())
         self.doc_count = doc_base + len(lengths)
 
+    def has_term(self, term: bytes) -> bool:
+        # A term of a batch's vocabulary that no document of it has only costs a flush.
+        return term.decode(errors="replace") in self._numbers
+
     @property
     def memory(self) -> int:
         """An estimate of the bytes in use now and at the peak of sorting."""

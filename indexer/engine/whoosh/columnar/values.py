@@ -47,6 +47,9 @@ class PostingsBuilder:
         self._values.append(value)
         self.memory += 120 + len(value)
 
+    def has_term(self, term: bytes) -> bool:
+        return term in self._numbers
+
     def build(self) -> tuple[Layout, Postings]:
         """All of them, sorted."""
         terms = sorted(self._numbers)

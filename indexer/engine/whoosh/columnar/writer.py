@@ -18,7 +18,7 @@ from whoosh.reading import IndexReader, MultiReader, SegmentReader
 from whoosh.writing import IndexingError, SegmentWriter
 
 from . import arrays
-from .codec import KIND, TERMS_EXT, ColumnarCodec, segment_arrays
+from .codec import KIND, TERMS_EXT, ColumnarCodec, SegmentArrays, segment_arrays
 from .documents import DOCUMENTS_EXT, DocumentsWriter, pickle_stored
 from .format import FileWriter
 from .index import ColumnarIndex, sync_files, write_toc
@@ -46,6 +46,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         self._limit = limitmb << 20
         self._written: list[ColumnarSegment] = []
         self._runs: list[ColumnarSegment] = []
+        self._opened: dict[str, SegmentArrays] = {}
         self._begin()
 
     # Adding documents one by one
@@ -157,20 +158,23 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         if present:
             writer.extend(docs[present], [values[k] for k in present])
 
-    # Deleting
+    # Updating and deleting
+
+    def update_document(self, **fields: Any) -> None:
+        """As in Whoosh, but replaces documents of this writer too, not only committed ones."""
+        for name in self._unique_fields(fields):
+            self.delete_by_terms(name, [fields[name]])
+        self.add_document(**fields)
 
     def delete_by_terms(self, fieldname: str, values: Iterable[Any]) -> int:
-        """Delete all documents that have one of these terms in a field; returns how many.
-
-        The same as ``delete_by_term`` for each, without a query for each: made for the unique keys of many updates.
-        Unlike that, it also deletes what this writer itself has added, as far as that was flushed.
-        """
+        """Delete all documents that have one of these terms in a field, also those of this writer that are not
+        committed yet; returns how many. Made for the unique keys of many updates: there is no query for each."""
         self._check_state()
         texts = [self.schema[fieldname].to_bytes(value) for value in values]
+        if self._run.has_terms(fieldname, texts):
+            self.flush()
         deleted = 0
-        for segment in (*self.segments, *self._runs):
-            if not segment.doc_count():
-                continue
+        for segment in [*self.segments, *self._runs]:
             field = self._open(segment).field(fieldname)
             if field is None:
                 continue
@@ -181,6 +185,15 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
                         segment.delete_document(doc)
             deleted += segment.deleted_count() - before
         return deleted
+
+    def _open(self, segment: ColumnarSegment) -> SegmentArrays:
+        found = self._opened.get(segment.segment_id())
+        if found is None:
+            found = segment_arrays(SegmentReader(self.storage, self.schema, segment))
+            if found is None:
+                raise IndexingError(f"segment {segment.segment_id()} was written by another codec")
+            self._opened[segment.segment_id()] = found
+        return found
 
     # Runs
 
@@ -259,12 +272,11 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
 
     def _merged(self, groups: Sequence[Sequence[ColumnarSegment]], *, purge: bool) -> list[ColumnarSegment]:
         """One segment for each group, or none for a group without documents. ``purge`` rewrites a segment for one
-        deleted document, else it takes a share of them."""
+        deleted document or a field that the schema has no more, else it takes a share of deleted documents."""
         out: list[ColumnarSegment] = []
         for group in groups:
             living = [segment for segment in group if segment.doc_count()]
-            limit = 0.0 if purge else DELETED_SHARE
-            if len(living) == 1 and living[0].deleted_count() <= limit * living[0].doc_count_all():
+            if len(living) == 1 and not self._needs_rewrite(living[0], purge):
                 out.append(living[0])
             elif living:
                 target = ColumnarSegment(self.indexname)
@@ -273,11 +285,10 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
                 out.append(target)
         return out
 
-    def _open(self, segment: ColumnarSegment) -> Any:
-        found = segment_arrays(SegmentReader(self.storage, self.schema, segment))
-        if found is None:
-            raise IndexingError(f"segment {segment.segment_id()} was written by another codec")
-        return found
+    def _needs_rewrite(self, segment: ColumnarSegment, purge: bool) -> bool:
+        if purge:
+            return segment.has_deletions() or any(name not in self.schema for name in self._open(segment).all_names())
+        return segment.deleted_count() > DELETED_SHARE * segment.doc_count_all()
 
     def _commit(self, segments: list[ColumnarSegment]) -> None:
         new = [segment for segment in segments if segment in self._written]
@@ -330,6 +341,12 @@ class _Run:
 
     def has_values(self, names: Iterable[str]) -> bool:
         return any(name in self._builders for name in names)
+
+    def has_terms(self, name: str, texts: Iterable[bytes]) -> bool:
+        """Whether a document of this run has one of these terms."""
+        if name in self._builders:
+            return any(map(self._builders[name].has_term, texts))
+        return name in self._tokens and any(map(self._tokens[name].has_term, texts))
 
     def cleanup(self) -> None:
         """Whoosh's pool has files to clean up; this has none."""
