@@ -1,0 +1,288 @@
+"""The commands that keep articles, as a user types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer.cli import program
+
+Run = Callable[..., Result]
+
+POST = """<!--1714521600000-->
+[{title}](https://www.zaobao.com/realtime/{number})
+------
+<p>正文第{number}段，讲的是新闻。</p>
+"""
+FEED = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>示例新闻网</title><link>https://feed.example.com/</link>
+<item><title>第一条消息</title><link>https://feed.example.com/1</link><description>第一条消息的正文。</description></item>
+<item><title>第二条消息</title><link>https://feed.example.com/2</link><description>第二条消息的正文。</description></item>
+</channel></rss>"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATA", "ARCHIVE", "ENGINE", "TIMEZONE", "USER_DICTIONARY", "SYNONYMS"):
+        monkeypatch.delenv(f"XUNWEN_{name}", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    def run(*arguments: str, status: int = 0, stdin: str | bytes | None = None) -> Result:
+        result = CliRunner().invoke(program, arguments, input=stdin)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == status, result.output
+        assert "Traceback" not in result.output
+        return result
+
+    return run
+
+
+def write_posts(folder: Path, numbers: range, title: str = "新闻") -> Path:
+    folder.mkdir(exist_ok=True)
+    for number in numbers:
+        (folder / f"{number}.txt").write_text(POST.format(number=number, title=f"{title}{number}"), "utf-8")
+    return folder
+
+
+def test_an_import_says_what_became_of_the_articles(run: Run, folder: Path) -> None:
+    posts = write_posts(folder / "posts", range(3))
+    (posts / "broken.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    summary = "rejected 1, see index_data/rejects.jsonl\n"
+    assert run("import", "posts").stdout == f"read 3: 3 new, 0 updated, 0 unchanged; {summary}"
+    (reject,) = [json.loads(line) for line in (folder / "index_data/rejects.jsonl").read_text("utf-8").splitlines()]
+    assert reject["path"] == "posts/broken.txt"
+    assert reject["reason"]
+    write_posts(posts, range(1), title="改过的新闻")
+    (posts / "broken.txt").unlink()
+    assert run("import", "posts").stdout == "read 3: 0 new, 1 updated, 2 unchanged; rejected 0\n"
+    assert not (folder / "index_data/rejects.jsonl").exists()
+
+
+def test_an_import_of_nothing_readable_fails(run: Run, folder: Path) -> None:
+    assert "Error: nothing could be read: nowhere: no such file" in run("import", "nowhere", status=1).stderr
+    (folder / "empty").mkdir()
+    assert "Error: nothing could be read\n" in run("import", "empty", status=1).stderr
+
+
+def test_standard_input_and_archives_are_read(run: Run, folder: Path) -> None:
+    line = json.dumps({"url": "https://example.com/1", "title": "标题", "text": "正文"})
+    assert run("import", "-", stdin=line).stdout.startswith("read 1: 1 new")
+    write_posts(folder / "posts", range(2))
+    with tarfile.open(folder / "posts.tar.xz", "w:xz") as archive:
+        archive.add(folder / "posts", "posts")
+    data = (folder / "posts.tar.xz").read_bytes()
+    assert run("import", "posts.tar.xz").stdout.startswith("read 2: 2 new")
+    assert run("import", "-", stdin=data).stdout.startswith("read 2: 0 new, 0 updated, 2 unchanged")
+
+
+def test_the_sample_is_imported_into_an_empty_archive_alone(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(2))
+    assert run("import", "--if-empty", "posts").stdout.startswith("read 2: 2 new")
+    write_posts(folder / "posts", range(5))
+    again = run("import", "--if-empty", "posts").stdout
+    assert again == "the archive holds 2 articles already; nothing was imported\n"
+
+
+def test_an_index_is_built_brought_up_to_date_and_built_anew(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(3))
+    run("import", "posts")
+    assert run("index").stdout == "indexed 3 articles, took out 0; the index holds 3 (generation 1)\n"
+    write_posts(folder / "posts", range(5))
+    run("import", "posts")
+    assert run("index").stdout == "indexed 2 articles, took out 0; the index holds 5 (generation 1)\n"
+    assert run("index").stdout == "indexed 0 articles, took out 0; the index holds 5 (generation 1)\n"
+    assert run("rebuild").stdout == "indexed 5 articles, took out 0; the index holds 5 (generation 2)\n"
+
+
+def test_another_dictionary_asks_for_a_rebuild(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(3))
+    run("import", "posts")
+    run("index")
+    (folder / "words.txt").write_text("新闻讲 10\n", "utf-8")
+    assert "xunwen rebuild" in run("--user-dictionary", "words.txt", "index", status=1).stderr
+    run("--user-dictionary", "words.txt", "rebuild")
+    run("--user-dictionary", "words.txt", "index")
+    assert "user_dictionary" in run("--user-dictionary", "nowhere.txt", "index", status=1).stderr
+
+
+def test_an_export_is_complete_and_can_be_imported(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(5))
+    run("import", "posts")
+    lines = run("export").stdout
+    assert sorted(json.loads(line)["title"] for line in lines.splitlines()) == [f"新闻{n}" for n in range(5)]
+    (folder / "all.jsonl").write_text(lines, "utf-8")
+    assert run("import", "all.jsonl").stdout.startswith("read 5: 0 new, 0 updated, 5 unchanged")
+    assert run("--data", "other/data", "import", "all.jsonl").stdout.startswith("read 5: 5 new")
+    assert run("--data", "other/data", "export").stdout == lines
+
+
+def test_stats_show_the_archive_and_the_index(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(3))
+    assert "there is no index yet" in run("stats").stdout
+    run("import", "posts")
+    run("index")
+    run("import", str(write_posts(folder / "more", range(3, 5))))
+    text = run("stats").stdout
+    assert "5 articles" in text
+    assert "2024-05-01 to 2024-05-01" in text
+    assert "2 changes behind" in text
+    assert "5  联合早报" in text
+    figures = json.loads(run("--timezone", "UTC", "stats", "--json").stdout)
+    assert figures["archive"]["newest"] == "2024-05-01T00:00:00+00:00"
+    assert figures["archive"]["sources"] == [{"value": "联合早报", "count": 5}]
+    assert (figures["index"]["documents"], figures["index"]["sequence"]) == (3, 3)
+    assert figures["subscriptions"] == {"count": 0, "failing": 0}
+
+
+def test_the_doctor_says_what_to_do_next(run: Run, folder: Path) -> None:
+    steps = [
+        ("is empty\n", "import", "posts"),
+        ("there is no index yet", "index"),
+        ("index: up to date, 3 articles, generation 1", "import", "more"),
+        ("index: 2 changes of the archive are not in it", "index"),
+    ]
+    write_posts(folder / "posts", range(3))
+    write_posts(folder / "more", range(3, 5))
+    for expected, *remedy in steps:
+        result = run("doctor", status=0 if "up to date" in expected else 1)
+        assert expected in result.stdout
+        assert result.stdout.count("WRONG") == (0 if "up to date" in expected else 1 + ("is empty" in expected))
+        run(*remedy)
+    assert "WRONG" not in run("doctor").stdout
+
+
+def test_the_doctor_finds_a_damaged_archive(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(30))
+    run("import", "posts")
+    run("index")
+    path = folder / "index_data/archive.sqlite3"
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2 // 4096 * 4096)
+        file.write(b"\xff" * 8192)
+    assert "restore it from a backup" in run("doctor", status=1).stdout
+    path.write_bytes(b"something else" * 1000)
+    assert "file is not a database" in run("doctor", status=1).stdout
+
+
+def test_the_doctor_finds_a_damaged_index(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(3))
+    run("import", "posts")
+    run("index")
+    (folder / "index_data/index/CURRENT").write_text("gen-9\n")
+    assert "run “xunwen rebuild”" in run("doctor", status=1).stdout
+    run("rebuild")
+    run("doctor")
+
+
+def test_the_doctor_finds_an_index_of_another_archive(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(3))
+    run("import", "posts")
+    run("index")
+    (folder / "index_data/archive.sqlite3").unlink()
+    for name in ("-wal", "-shm"):
+        (folder / f"index_data/archive.sqlite3{name}").unlink(missing_ok=True)
+    run("import", "posts/1.txt")
+    assert "made from another archive" in run("doctor", status=1).stdout
+    assert "made from another archive; run “xunwen rebuild”" in run("index", status=1).stderr
+    run("rebuild")
+    run("doctor")
+
+
+def test_the_doctor_finds_a_setting_that_leads_nowhere(run: Run, folder: Path) -> None:
+    (folder / "xunwen.toml").write_text('synonyms = "nowhere.tsv"\nuser_dictionary = "none.txt"\n')
+    write_posts(folder / "posts", range(3))
+    run("import", "posts")
+    output = run("doctor", status=1).stdout
+    assert "synonyms: " in output
+    assert "none.txt" in output
+
+
+def test_a_wrong_setting_is_an_error_of_one_line(run: Run, folder: Path) -> None:
+    (folder / "xunwen.toml").write_text("colour = 'red'\n")
+    assert run("stats", status=1).stderr.count("\n") == 1
+    (folder / "xunwen.toml").unlink()
+    (folder / "index_data").write_text("in the way")
+    assert "index_data" in run("import", "posts", status=1).stderr
+
+
+class _Feeds(BaseHTTPRequestHandler):
+    """Two articles at /feed.xml, which knows its ETag; nothing anywhere else."""
+
+    def do_GET(self) -> None:
+        known = self.headers.get("If-None-Match") == '"one"'
+        found = self.path == "/feed.xml"
+        self.send_response(404 if not found else 304 if known else 200)
+        self.send_header("ETag", '"one"')
+        self.end_headers()
+        if found and not known:
+            self.wfile.write(FEED.encode())
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Feeds) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_feeds_are_followed_and_fetched(run: Run, folder: Path, address: str) -> None:
+    (folder / "list.opml").write_text(
+        f'<opml version="2.0"><body><outline text="坏的" xmlUrl="{address}/gone.xml"/></body></opml>', "utf-8"
+    )
+    assert run("subscribe", f"{address}/feed.xml", "list.opml").stdout.startswith("2 feeds are new, 0 were")
+    assert run("subscribe", f"{address}/feed.xml").stdout.startswith("0 feeds are new, 1 were followed already")
+
+    first = run("fetch").stdout
+    assert f"{address}/feed.xml: 2 new, 0 updated, 0 unchanged\n" in first
+    assert "坏的: failed: HTTP 404" in first
+    assert first.endswith("2 of 2 feeds were due, 1 failed; 2 articles are new, 0 updated, 0 unchanged\n")
+    assert run("fetch").stdout.startswith("0 of 2 feeds were due")
+    assert "示例新闻网: nothing new\n" in run("fetch", "--all").stdout
+
+    assert "gone.xml failed 2 times in a row: HTTP 404" in run("doctor", status=1).stdout
+    assert run("subscribe", "--remove", "list.opml").stdout == "1 feeds are followed no longer\n"
+    titles = [json.loads(line)["title"] for line in run("export").stdout.splitlines()]
+    assert sorted(titles) == ["第一条消息", "第二条消息"]
+
+
+def test_when_no_feed_answers_a_fetch_fails(run: Run, address: str) -> None:
+    run("subscribe", f"{address}/gone.xml")
+    assert "Error: no feed could be fetched" in run("fetch", status=1).stderr
+
+
+def test_what_is_no_feed_cannot_be_followed(run: Run, folder: Path) -> None:
+    (folder / "list.txt").write_text("no list\n")
+    assert "neither an http or https address nor an OPML file" in run("subscribe", "ftp://x", status=1).stderr
+    assert "list.txt: not an OPML list" in run("subscribe", "list.txt", status=1).stderr
+    assert "--zone is 'Beijing'" in run("subscribe", "--zone", "Beijing", "https://x.example/", status=1).stderr
+
+
+def test_an_export_into_a_pipe_that_closes_ends_quietly(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(300))
+    run("import", "posts")
+    command = [sys.executable, "-c", "from indexer.cli import program; program()", "export"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as export:
+        assert export.stdout and export.stderr
+        assert json.loads(export.stdout.readline())["title"]
+        export.stdout.close()
+        assert export.stderr.read() == b""
