@@ -1,43 +1,67 @@
 """In which order articles come: the one place where weights live.
 
-A question becomes a sum of features, all computed by the engine (see ``indexer.engine.query``):
+A question becomes a sum of features, all computed by the engine (see ``indexer.engine.query``). Function words of an
+unspaced run take no part. ``docs/relevance.md`` tells what each feature gains on judged questions, and what was tried
+and left out:
 
-- BM25 of its words and of its grams. Words know meaning, grams know what segmentation hides; both together beat either
-  alone on judged questions.
-- BM25 of each unspaced run as if it were one term, so that an article that holds it letter for letter comes before one
-  that holds its parts scattered; once more for the title.
-- Spellings that were not typed count like the one that was.
-- Neighbouring segments that stand close together.
+- BM25 of its words, a part of a longer word counting less; numbers count more.
+- BM25 of its grams, which know what segmentation hides. Only segments that touch make grams together.
+- Neighbouring segments that stand close together in the article, also in the other order.
+- BM25 of each run of several segments as if it were one term, so that an article that holds it letter for letter comes
+  before one that holds its parts scattered; and of each run in the title.
+- Where an article need not hold all of the question, BM25 of its single Han characters.
 - Recency, when it is asked for.
+
+Spellings that were not typed count like the one that was.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 from indexer.engine.query import Bag, Feature, Literal, Near, Recency, Run
-from search_app.understanding import FUNCTION_WORDS, Chunk, Understood
+from indexer.text.grams import grams
+from indexer.text.units import HAN, units
+from search_app.understanding import Chunk, Segment, Understood
 
 WORD = 1.0
 """A word. The unit of all weights."""
 
-GRAM = 0.5
-"""A gram: there are about as many as characters, so together they weigh as much as the words."""
+PART = 0.5
+"""A word within a longer word of the question (代表 in 代表团), against the longer one: they are no separate facts."""
 
-RUN = 3.0
-"""The whole run. High enough that an article with the literal run rarely comes after one without it."""
+GRAM = 0.6
+"""A gram, against a word: there are more of them and they say less."""
 
-TITLE_RUN = 3.0
-"""The whole run in the title, in addition."""
+NUMBER = 2.0
+"""A word or gram that begins with a digit, against others: who names a year or a model means it, yet years are so
+frequent in news that their idf is small."""
 
-SPELLING = 2.0
-"""Another spelling of a name, as a run: what word and grams give the spelling that was typed."""
+NEAR = 4.0
+"""Two neighbouring segments, at most; an article where they follow each other once gets a third to a half of it."""
 
-NEAR = 1.0
-"""Two neighbouring segments close together, at most."""
+WINDOW = 8
+"""How many positions may lie between them: about half a sentence."""
+
+RUN = 2.0
+"""A whole run of several segments, against a word. High enough that a long article that holds it once seldom comes
+after a short one that repeats its parts."""
+
+TITLE = 1.0
+"""A whole run in the title: in addition to its words' weight there (``indexer.text.analyser.TITLE_WEIGHT``)."""
+
+CHARACTER = 0.3
+"""A Han character, against a word: 去世 and 过世 share one. Every article that holds all of a question holds all its
+characters, so that they tell nothing then."""
 
 RECENCY = 4.0
 """What an article of this moment gains; about as much as a rare word."""
+
+_NEAR_SPELLINGS = 2
+"""Of each segment of a pair, so that two names of many spellings do not make hundreds of pairs."""
+
+_CHARACTERS = 64
+"""Characters of a question that are looked for, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +72,55 @@ class Settings:
     half_life: float | None = None
 
 
-def features(understood: Understood, settings: Settings) -> tuple[Feature, ...]:
-    """What orders the articles that match."""
-    found = [feature for chunk in understood.chunks for feature in _chunk_features(chunk)]
+def features(understood: Understood, settings: Settings, *, partial: bool = False) -> tuple[Feature, ...]:
+    """What orders the articles that match; ``partial``: they need not hold all of the question. No feature twice."""
+    chunks = understood.chunks
+    found = [
+        *_words(word for chunk in chunks for word in chunk.words),
+        *_grams(gram for chunk in chunks for stretch in chunk.stretches for gram in grams(stretch)),
+        *(feature for chunk in chunks for feature in _runs(chunk)),
+        *_pairs([segment for chunk in chunks for segment in chunk.segments]),
+    ]
+    if partial:
+        found += _characters(stretch for chunk in chunks for stretch in chunk.stretches)
     if settings.half_life is not None:
         found.append(Recency(settings.now, settings.half_life, RECENCY))
     return tuple(dict.fromkeys(found))
 
 
-def _chunk_features(chunk: Chunk) -> Iterator[Feature]:
-    for word in chunk.words:
-        if word not in FUNCTION_WORDS or len(chunk.words) == 1:
-            yield Bag("words", word, WORD)
+def _words(words: Iterable[str]) -> Iterator[Feature]:
+    distinct = list(dict.fromkeys(words))
+    for word in distinct:
+        is_part = any(word in other and word != other for other in distinct) and not word.isascii()
+        yield Bag("words", word, WORD * (PART if is_part else 1.0) * _weight(word))
+
+
+def _grams(tokens: Iterable[str]) -> Iterator[Feature]:
+    for token in tokens:
+        yield Bag("grams", token, GRAM * _weight(token))
+
+
+def _weight(token: str) -> float:
+    return NUMBER if token[0].isdigit() else 1.0
+
+
+def _runs(chunk: Chunk) -> Iterator[Feature]:
     whole = chunk.whole.literal
-    for gram in whole.grams[: len(whole.grams) - whole.prefix]:
-        yield Bag("grams", gram, GRAM)
-    yield Run(whole, RUN)
-    yield Run(replace(whole, field="title"), TITLE_RUN)
-    for segment in chunk.segments:
-        for spelling in segment.spellings[1:]:
-            yield Run(spelling.literal, SPELLING)
-    for first, second in pairwise(chunk.segments):
-        yield Near(_body(first.spellings[0].literal), _body(second.spellings[0].literal), weight=NEAR)
+    if len(chunk.segments) > 1 or whole.prefix or chunk.whole.text not in chunk.stretches:
+        yield Run(replace(whole, field="text"), RUN)
+    yield Run(replace(whole, field="title"), TITLE)
 
 
-def _body(literal: Literal) -> Literal:
-    return replace(literal, field="text")
+def _pairs(segments: Iterable[Segment]) -> Iterator[Feature]:
+    for first, second in pairwise(segments):
+        for a, b in product(first.spellings[:_NEAR_SPELLINGS], second.spellings[:_NEAR_SPELLINGS]):
+            if a != b:
+                yield Near(replace(a.literal, field="text"), replace(b.literal, field="text"), WINDOW, NEAR)
+
+
+def _characters(texts: Iterable[str]) -> list[Feature]:
+    characters = dict.fromkeys(text[start] for text in texts for kind, start, _ in units(text) if kind == HAN)
+    return [Run(Literal((character,), prefix=True), CHARACTER) for character in list(characters)[:_CHARACTERS]]
 
 
 def label(feature: Feature) -> str:

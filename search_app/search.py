@@ -70,8 +70,7 @@ class Searcher:
         For measuring and for other uses of the order of articles than pages of results.
         """
         understood = self.understand(question, now)
-        request = self._request(question, understood, now)
-        return replace(request, match=understood.partial(1)) if relaxed and understood.segments else request
+        return self._request(question, understood, now, at_least=int(relaxed and bool(understood.segments)))
 
     def search(self, question: Question, now: datetime) -> Results:
         """The answer. When nothing meets all of a question, the articles that hold most of its segments.
@@ -84,19 +83,12 @@ class Searcher:
         if cursor:
             now = datetime.fromtimestamp(cursor.now, UTC)
         understood = self.understand(question, now)
-        request = replace(
-            self._request(question, understood, now),
-            after=cursor.after if cursor else None,
-            facets=FACETS,
-            timeline_zone=zone.key,
-            explain=question.explain,
-        )
         at_least = cursor.at_least if cursor else 0
-        if at_least:
-            request = replace(request, match=understood.partial(at_least))
-        response = self._index.search(request)
-        if not cursor and not response.total and len(understood.segments) > 1:
-            at_least, response = self._partial(understood, request, response)
+        request = self._request(question, understood, now, at_least)
+        response = self._index.search(self._page(request, question, cursor, zone))
+        if not cursor and not response.total and (at_least := self._most(understood, request)):
+            request = self._request(question, understood, now, at_least)
+            response = self._index.search(self._page(request, question, cursor, zone))
         hits, vanished = self._hits(response, understood, request.features)
         notes = list(understood.notes)
         if at_least:
@@ -124,20 +116,31 @@ class Searcher:
     def _zone_of(self, question: Question) -> ZoneInfo:
         return zone_named(question.zone) if question.zone else self._zone
 
-    def _request(self, question: Question, understood: Understood, now: datetime) -> Request:
+    def _request(self, question: Question, understood: Understood, now: datetime, at_least: int) -> Request:
+        """What is asked of the engine; with ``at_least``, for articles that hold so many of the segments."""
         ordered = question.sort == "relevance" or question.explain
         settings = ranking.Settings(int(now.timestamp()), half_life(question.recency))
         return Request(
-            match=understood.match,
-            features=ranking.features(understood, settings) if ordered else (),
+            match=understood.partial(at_least) if at_least else understood.match,
+            features=ranking.features(understood, settings, partial=at_least > 0) if ordered else (),
             sort=question.sort,
             limit=question.limit,
             sources=question.sources,
             languages=question.languages,
         )
 
-    def _partial(self, understood: Understood, request: Request, nothing: Response) -> tuple[int, Response]:
-        """The best partial matches and how many segments each of them holds: as many as any article does."""
+    def _page(self, request: Request, question: Question, cursor: Cursor | None, zone: ZoneInfo) -> Request:
+        """The same with all that a page of results shows."""
+        return replace(
+            request,
+            after=cursor.after if cursor else None,
+            facets=FACETS,
+            timeline_zone=zone.key,
+            explain=question.explain,
+        )
+
+    def _most(self, understood: Understood, request: Request) -> int:
+        """How many segments of the question an article holds at most, within the filters; all of them is too many."""
         low, high = 0, len(understood.segments) - 1  # some article holds ``low`` of them, maybe one holds ``high``
         while low < high:
             middle = (low + high + 1) // 2
@@ -145,7 +148,7 @@ class Searcher:
                 low = middle
             else:
                 high = middle - 1
-        return (low, self._index.search(replace(request, match=understood.partial(low)))) if low else (0, nothing)
+        return low
 
     def _hits(
         self, response: Response, understood: Understood, features: Sequence[Feature]

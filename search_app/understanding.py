@@ -36,8 +36,9 @@ _FUNCTION_WORDS = """
 的 了 着 过 吗 呢 吧 啊 呀 嘛 之 其 者 所 是 有 也 还 都 就 才 又 而 而且 并 并且 但 但是 因为 所以 如果
 为 在 对 对于 于 从 自 向 往 到 把 将 被 给 让 使 由 以 与 和 及 以及 跟 同 或 或者 关于
 我 你 他 她 它 我们 你们 他们 她们 它们 这 那 这个 那个 这些 那些
-谁 什么 什么样 怎么 怎样 怎么样 如何 为什么 为何 何时 何地 哪 哪个 哪些 哪里 哪儿 哪年 哪位
-几 多少 是否 是不是 有没有 请问
+谁 什么 什么样 怎么 怎样 怎么样 如何 为什么 为何 何时 何地 何年 何处 何人 何种 时候 分别
+哪 哪个 哪些 哪里 哪儿 哪年 哪位 哪一个 哪一位 哪一年 一个 一种 一位 一年
+几 多少 多久 多大 多长 多高 多远 是否 是不是 有没有 请问
 """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that carry grammar or ask, folded. Left out of an unspaced run when asking; the index holds them."""
@@ -81,10 +82,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A run of text that was typed without operators: the whole as a literal, its segments, its words for ranking."""
+    """A run of text that was typed without operators: the whole as a literal, and its segments.
+
+    For ranking, ``stretches`` are the texts of the segments, those that touch in the run as one, and then each other
+    spelling; ``words`` are the words of these.
+    """
 
     whole: Spelling
     segments: tuple[Segment, ...]
+    stretches: tuple[str, ...]
     words: tuple[str, ...]
     field: TextField = "text"
 
@@ -237,9 +243,10 @@ class _Reader:
             self._too_many = True
             del segments[self._left :]
         self._left -= len(segments) or 1
-        return Chunk(
-            whole, tuple(dict.fromkeys(segments)) or (Segment((whole,)),), tuple(self._analyser.words(leaf.text)), field
-        )
+        segments = segments or [Segment((whole,))]
+        stretches = tuple(dict.fromkeys(_stretches(folded, segments)))
+        words = tuple(dict.fromkeys(self._analyser.words("\n".join(stretches))))
+        return Chunk(whole, tuple(dict.fromkeys(segments)), stretches, words, field)
 
     def _segments(self, folded: str, field: TextField, excluded: bool) -> list[Segment]:
         """The segments of an unspaced run; none when it is all one."""
@@ -359,6 +366,23 @@ def _joined(words: Sequence[str]) -> list[str]:
         else:
             segments.append(text)
     return segments
+
+
+def _stretches(folded: str, segments: Iterable[Segment]) -> list[str]:
+    """See ``Chunk``."""
+    stretches: list[str] = []
+    others: list[str] = []
+    end = 0
+    for segment in segments:
+        typed, *rest = (spelling.text for spelling in segment.spellings)
+        others += rest
+        start = folded.find(typed, end)
+        if stretches and start == end:
+            stretches[-1] += typed
+        else:
+            stretches.append(typed)
+        end = max(start, end) + len(typed)
+    return stretches + others
 
 
 def site_host(value: str) -> str:
