@@ -231,7 +231,7 @@ def _believable(spelling: str, sounds: dict[str, float], articles: dict[str, int
         if other != spelling and other in spelling and not (better or usual):
             return False
     if seen == 1:
-        return sound >= 0.92
+        return sound >= 0.92 and len(spelling) > 2
     word = len(spelling) == 2 and rjieba.cut(spelling, False) == [spelling]
     return sound >= (0.85 if word else 0.76 if seen < 8 else 0.7)
 
