@@ -70,7 +70,7 @@ class Highlighter:
         for start, end in _windows(folded.text, matches):
             begin, stop = _original(text, folded, start, end)
             stop = min(stop, begin + 2 * WIDTH)  # of a text that is mostly combining marks
-            if begin > previous:
+            if text[previous:begin].strip():
                 parts.append(_ELLIPSIS)
                 length += 1
             spans = (_original(text, folded, m.start, m.end) for m in matches if start <= m.start and m.end <= end)
@@ -78,7 +78,7 @@ class Highlighter:
             parts.append(text[begin:stop].translate(_ONE_LINE))
             length += stop - begin
             previous = stop
-        if previous < len(text.rstrip()):
+        if text[previous:].strip():
             parts.append(_ELLIPSIS)
         return Snippet("".join(parts), _merged(highlights))
 
@@ -143,7 +143,8 @@ def _matches(folded: str, needles: Sequence[_Needle]) -> Iterator[_Match]:
 def _windows(folded: str, matches: Sequence[_Match]) -> list[Span]:
     """One window that holds all that was found, or else the two that say most, in order."""
     if not matches:
-        return [_framed(folded, 0, 0, WIDTH)]
+        beginning = len(folded) - len(folded.lstrip())
+        return [_framed(folded, beginning, beginning, WIDTH)]
     first, last = _best(matches, WIDTH - _LEAD // 2)
     found = {match.needle for match in matches}
     if found == {match.needle for match in matches[first:last]}:
