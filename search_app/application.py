@@ -1,0 +1,83 @@
+"""The Flask application, put together."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask, Response, request, url_for
+
+from indexer.config import Config, load
+from search_app import filters, locales, problems, security
+from search_app.api import add_api
+from search_app.ops import Metrics, ops
+from search_app.reading import reading
+from search_app.service import EXTENSION, Service, open_service
+from search_app.status import status
+from search_app.syndication import syndication
+from search_app.timeline import timeline
+from search_app.trends import sparkline
+from search_app.web import reading_url, web
+
+_STATIC_SECONDS = 365 * 86_400
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application over the configured archive and index; without ``config`` the settings that hold here."""
+    return build_app(open_service(config or load()))
+
+
+def build_app(service: Service) -> Flask:
+    """The application over an opened service."""
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
+    app.extensions[EXTENSION] = service
+    app.extensions["xunwen_metrics"] = Metrics(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    security.protect(app)
+    locales.speak(app)
+    filters.register(app)
+    app.add_template_filter(reading_url)
+    app.add_template_filter(sparkline)
+    for blueprint in (web, reading, timeline, status, syndication, ops):
+        app.register_blueprint(blueprint)
+    add_api(app)
+    problems.handle_problems(app)
+
+    versions = _versions(Path(app.static_folder or ""))
+
+    @app.context_processor
+    def provide() -> Mapping[str, object]:
+        return {
+            "interface": locales.current(),
+            "interfaces": locales.INTERFACES,
+            "interface_url": _interface_url,
+            "asset": lambda name: url_for("static", filename=name, v=versions[name]),
+        }
+
+    @app.after_request
+    def vary(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.vary.update(("Accept-Language", "Cookie"))
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return app
+
+
+def _versions(folder: Path) -> Mapping[str, str]:
+    """A hash of each static file: browsers may keep a file for a year because another content has another address."""
+    return {
+        path.name: hashlib.blake2b(path.read_bytes(), digest_size=5).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    }
+
+
+def _interface_url(tag: str) -> str:
+    """This page in another language of the interface."""
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "ui"]
+    return f"{request.path}?{urlencode([*rest, ('ui', tag)])}"
