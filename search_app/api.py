@@ -36,7 +36,7 @@ class _DocumentedApi(Api):
 
     ERROR_SCHEMA = schemas.ProblemSchema
 
-    def _register_error_handlers(self, app: Flask) -> None:
+    def _register_error_handlers(self) -> None:
         pass
 
 

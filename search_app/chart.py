@@ -7,7 +7,7 @@ a day on which everybody published more is not a day on which a topic was covere
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, log10
+from math import ceil, floor, log10
 from typing import Literal as OneOf
 from typing import get_args
 
@@ -20,7 +20,7 @@ MAX_BINS = 750
 """More bars than this are thinner than a pixel on most screens."""
 
 _DAYS_PER_BIN: Mapping[By, float] = {"day": 1, "week": 7, "month": 30.4}
-_COMFORTABLE_BINS = 120
+_COMFORTABLE_BINS = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _gathered(days: Mapping[date, int], first: date, last: date, by: By) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bin's column, in user units. ``top`` is the upper edge of the visible part."""
+    """A bin's column. ``x`` and ``width`` are percent of the chart, ``top`` and ``height`` pixels."""
 
     x: float
     width: float
@@ -119,30 +119,30 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One series as the ``points`` of a polyline, and the places of its bins."""
+    """One series as the ``points`` of a polyline: x in percent, y in pixels. ``dots`` stand where a line would not."""
 
     label: str
     path: str
-    places: Sequence[tuple[float, float, Point]]
+    dots: Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
+    """A label at a place: percent on the x axis, pixels on the y axis. ``anchor`` is SVG's text-anchor."""
+
     at: float
     label: str
+    anchor: OneOf["start", "middle", "end"] = "middle"
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything the template draws, in user units of a ``width`` by ``height`` view box.
+    """Everything the template draws: percent across, so that text keeps its size at any width, and pixels down.
 
     One series is drawn as bars, several as lines. ``slots`` are full-height columns to point at, one a bin.
     """
 
-    width: float
     height: float
-    left: float
-    right: float
     top: float
     bottom: float
     bars: Sequence[Bar]
@@ -152,31 +152,36 @@ class Chart:
     y_ticks: Sequence[Tick]
 
 
-def draw(series: Sequence[Series], by: By, measure: Measure = "count", width: float = 720, height: float = 150) -> Chart:
+_TOP = 16.0
+_LABELS = 20.0
+_X_TICKS = 5
+
+
+def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: float = 150) -> Chart:
     """Lay the series out. All of them have the same bins."""
-    left, right, top, bottom = 38.0, width - 6, 8.0, height - 20
-    axis = series[0].points if series else []
+    top, bottom = _TOP, height - _LABELS
+    axis = series[0].points if series else ()
     highest = max((_value(point, measure) for each in series for point in each.points), default=0)
     ceiling, y_ticks = _scale(highest, measure)
-    step = (right - left) / max(len(axis), 1)
-    gap = step * 0.18 if step > 3 else 0
+    step = 100 / max(len(axis), 1)
+    gap = step * 0.16 if len(axis) <= 240 else 0
 
-    def y(point: Point) -> float:
-        return bottom - (bottom - top) * _value(point, measure) / ceiling
+    def y(value: float) -> float:
+        return _r(bottom - (bottom - top) * value / ceiling)
 
-    slots = [Bar(_r(left + i * step), _r(step), top, bottom - top, point) for i, point in enumerate(axis)]
+    slots = [Bar(_r(i * step), _r(step), top, bottom - top, point) for i, point in enumerate(axis)]
     bars, lines = [], []
     if len(series) == 1:
-        bars = [
-            Bar(_r(left + i * step + gap / 2), _r(step - gap), _r(y(point)), _r(bottom - y(point)), point)
-            for i, point in enumerate(axis)
-        ]
+        for slot, point in zip(slots, axis, strict=True):
+            at = y(_value(point, measure))
+            bars.append(Bar(_r(slot.x + gap / 2), _r(step - gap), at, _r(bottom - at), point))
     else:
         for each in series:
-            places = [(_r(left + (i + 0.5) * step), _r(y(point)), point) for i, point in enumerate(each.points)]
-            lines.append(Line(each.label, " ".join(f"{x},{at}" for x, at, _ in places), places))
-    y_axis = [Tick(_r(bottom - (bottom - top) * value / ceiling), _y_label(value, measure)) for value in y_ticks]
-    return Chart(width, height, left, right, top, bottom, bars, lines, slots, _x_ticks(slots, by), y_axis)
+            places = [(_r((i + 0.5) * step), y(_value(point, measure))) for i, point in enumerate(each.points)]
+            path = " ".join(f"{x},{at}" for x, at in places)
+            lines.append(Line(each.label, path, places if len(places) < 3 else ()))
+    y_axis = [Tick(y(value), _y_label(value, measure)) for value in y_ticks]
+    return Chart(height, top, bottom, bars, lines, slots, _x_ticks(slots, by), y_axis)
 
 
 def _value(point: Point, measure: Measure) -> float:
@@ -188,12 +193,11 @@ def _r(number: float) -> float:
 
 
 def _scale(highest: float, measure: Measure) -> tuple[float, list[float]]:
-    """The top of the axis and round values on it (1, 2 or 5 times a power of ten), at most five."""
+    """The top of the axis and round values on it (1, 2 or 5 times a power of ten), at most four."""
     if highest <= 0:
         return 1, []
-    step = 10.0 ** ceil(log10(highest / 40))
-    while highest / step > 4:
-        step *= 2 if str(f"{step:e}")[0] != "2" else 2.5
+    power = 10.0 ** floor(log10(highest / 4))
+    step = next(power * factor for factor in (1, 2, 5, 10) if highest / (power * factor) <= 4)
     if measure == "count":
         step = max(1.0, step)
     steps = ceil(highest / step - 1e-9)
@@ -201,14 +205,25 @@ def _scale(highest: float, measure: Measure) -> tuple[float, list[float]]:
 
 
 def _y_label(value: float, measure: Measure) -> str:
-    if measure == "count":
-        return f"{value:,.0f}"
-    return f"{value * 100:.3g}%"
+    return f"{value:,.0f}" if measure == "count" else f"{value * 100:.3g}%"
 
 
 def _x_ticks(slots: Sequence[Bar], by: By) -> list[Tick]:
-    """About six labels, each at the left edge of its bin."""
-    every = max(1, ceil(len(slots) / 7))
-    one_year = bool(slots) and slots[0].point.first.year == slots[-1].point.last.year
+    """A few labels, each in the middle of its bin; the outer ones stay inside the chart."""
+    if not slots:
+        return []
+    count = min(_X_TICKS, len(slots))
+    chosen = sorted({round(i * (len(slots) - 1) / max(count - 1, 1)) for i in range(count)})
+    one_year = slots[0].point.first.year == slots[-1].point.last.year
     part = slice(0, 7) if by == "month" else slice(5, 10) if one_year else slice(0, 10)
-    return [Tick(_r(slot.x + slot.width / 2), slot.point.first.isoformat()[part]) for slot in slots[::every]]
+    ticks = []
+    for i in chosen:
+        middle = slots[i].x + slots[i].width / 2
+        label = slots[i].point.first.isoformat()[part]
+        if middle < 6:
+            ticks.append(Tick(0, label, "start"))
+        elif middle > 94:
+            ticks.append(Tick(100, label, "end"))
+        else:
+            ticks.append(Tick(_r(middle), label))
+    return ticks

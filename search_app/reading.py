@@ -47,7 +47,7 @@ def article(article_id: str) -> Response | str:
     shown = cast("Script | None", switch if request.args.get("script") == switch else None)
     spell = partial(convert, script=shown) if shown else str
     title = Markup(spell(marked(item.title, highlight(item.title))))
-    body = article_html(item.html, item.url, _("Picture"), highlight, spell) if item.html else Markup()
+    body = article_html(item.html, item.url, _("Picture"), highlight, spell, item.text) if item.html else Markup()
     # Markup that holds less than half of the text is an excerpt or a frame around it.
     if len(body.striptags()) * 2 < len(item.text):
         body = paragraphs(item.text, highlight, spell)

@@ -72,16 +72,37 @@ def article_html(
     picture_label: str,
     highlight: Highlighter = _nothing,
     spell: Callable[[str], str] = str,
+    text: str = "",
 ) -> Markup:
     """``html`` as safe markup: ``base`` resolves relative addresses, ``picture_label`` names a picture without a text.
 
     ``highlight`` gets the text (blocks separated by newlines) and returns slices of it, sorted and apart. ``spell``
-    changes each text node last, its tags aside: for showing the other script.
+    changes each text node last, its tags aside: for showing the other script. With ``text``, the article's text as it
+    is searched, lines that are not in it (share bars, lists of other headlines) are left out.
     """
     rewriter = _Rewriter(base, picture_label)
     rewriter.feed(_gather.clean(_GLUED.sub(r"<\1 \2", html)))
     rewriter.close()
-    return Markup(_final.clean(rewriter.result(highlight, spell)))
+    if text:
+        rewriter.keep(text)
+    return Markup(_without_empties(_final.clean(rewriter.result(highlight, spell))))
+
+
+_EMPTY = re.compile(r"<(a|b|blockquote|div|em|figcaption|figure|h[2-6]|i|li|ol|p|small|span|strong|u|ul)(?: [^>]*)?>\s*</\1>")
+
+
+def _without_empties(markup: str) -> str:
+    """Without elements that hold nothing, also when they hold but such elements."""
+    while (shorter := _EMPTY.sub("", markup)) != markup:
+        markup = shorter
+    return markup
+
+
+_BLANKS = re.compile(r"[\s\u200b\u2028\u2029\ufeff]+")
+
+
+def _tag_name(tag: str) -> str:
+    return tag.strip("</>").partition(" ")[0]
 
 
 class _Rewriter(HTMLParser):
@@ -141,6 +162,19 @@ class _Rewriter(HTMLParser):
     def _tag(self, markup: str) -> None:
         self._pieces.append((False, markup))
 
+    def keep(self, text: str) -> None:
+        """Leave out the lines that ``text`` doesn't hold. Blanks don't count, for they were squeezed there."""
+        kept = _BLANKS.sub("", text)
+        line: list[int] = []
+        for number, (is_text, piece) in enumerate([*self._pieces, (False, "<p>")]):
+            if is_text:
+                line.append(number)
+            elif (name := _tag_name(piece)) in _BLOCKS or name == "br":
+                if _BLANKS.sub("", "".join(self._pieces[i][1] for i in line)) not in kept:
+                    for i in line:
+                        self._pieces[i] = (True, "")
+                line = []
+
     def result(self, highlight: Highlighter, spell: Callable[[str], str]) -> str:
         """The markup again, with ``<mark>`` where ``highlight`` found something and its text nodes spelled anew."""
         joined: list[str] = []
@@ -148,7 +182,7 @@ class _Rewriter(HTMLParser):
         length = 0
         for is_text, piece in self._pieces:
             starts.append(length)
-            visible = piece if is_text else "\n" if re.match(r"</?(\w+)", piece)[1] in _BLOCKS else ""  # type: ignore[index]
+            visible = piece if is_text else "\n" if _tag_name(piece) in _BLOCKS else ""
             joined.append(visible)
             length += len(visible)
         spans = list(highlight("".join(joined)))

@@ -57,3 +57,7 @@ class Service:
 def current_service() -> Service:
     """The service of the application that handles this request."""
     return cast(Service, current_app.extensions[EXTENSION])
+
+
+def open_service(config: object) -> Service:
+    raise NotImplementedError

@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from importlib.metadata import distribution
 from math import log
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from indexer.article import Article
 from indexer.engine.index import Request, SearchIndex
-from indexer.engine.query import And, Every, Literal, Published, Query
+from indexer.engine.query import And, Literal, Published, Query
 from indexer.text.analyser import Analyser
 from search_app.dates import Days
+from search_app.question import Question
 from search_app.service import Service
 
 RECENT_DAYS = 7
@@ -55,9 +58,9 @@ class Trend:
     days: Sequence[tuple[date, int]]
 
 
-def standing_out(service: Service, match: Query, limit: int = 20) -> list[Term]:
-    """The words that stand out in the articles that match, against all others."""
-    index = service.index
+def standing_out(service: Service, question: Question, limit: int = 20) -> tuple[int, list[Term]]:
+    """How many articles match, and the words that stand out in them against all others."""
+    index, match = service.index, service.match(question)
     response = index.search(Request(match=match, sort="newest", limit=_SAMPLE))
     sample = service.archive.get([hit.id for hit in response.hits], html=False)
     candidates = _candidates(service.analyser, sample, whole=True)
@@ -65,7 +68,7 @@ def standing_out(service: Service, match: Query, limit: int = 20) -> list[Term]:
     everywhere = index.frequencies(candidates)
     others = [max(all_ - within, 0) for all_, within in zip(everywhere, inside, strict=True)]
     rest = max(index.info().documents - response.total, 0)
-    return _ranked(candidates, inside, others, response.total, rest)[:limit]
+    return response.total, _ranked(candidates, inside, others, response.total, rest)[:limit]
 
 
 def talked_about(service: Service, now: datetime, limit: int = 12) -> list[Trend]:
@@ -112,11 +115,27 @@ def _candidates(analyser: Analyser, articles: Iterable[Article], *, whole: bool)
     for article in articles:
         text = f"{article.title}\n{article.text[:_TEXT_CHARACTERS]}" if whole else article.title
         counts.update({word for word in analyser.cut(analyser.fold(text)) if _is_candidate(word)})
-    return [word for word, _ in counts.most_common(_CANDIDATES)]
+    words = [word for word, _ in counts.most_common(2 * _CANDIDATES)]
+    passing = _no_names(frozenset(words))
+    return [word for word in words if word not in passing][:_CANDIDATES]
 
 
 def _is_candidate(word: str) -> bool:
     return len(word) > 1 and word not in _PLAIN and all(map(str.isalpha, word))
+
+
+def _no_names(words: frozenset[str]) -> set[str]:
+    """Those that jieba's dictionary knows as something else than a noun, a verbal noun or an abbreviation.
+
+    A topic is a name or a thing. Words that the dictionary doesn't know are most likely names.
+    """
+    found = set()
+    with Path(str(distribution("jieba").locate_file("jieba/dict.txt"))).open(encoding="utf-8") as lines:
+        for line in lines:
+            word, _, tag = line.rstrip().split(" ")
+            if word in words and not tag.startswith(("n", "vn", "j", "l", "eng")):
+                found.add(word)
+    return found
 
 
 def _ranked(words: Sequence[str], inside: Sequence[int], outside: Sequence[int], size: int, rest: int) -> list[Term]:

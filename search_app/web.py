@@ -1,13 +1,16 @@
 """The pages of searching: home, results, help."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
 
+from indexer.article import Article
+from indexer.engine.index import Request
 from indexer.errors import QueryError
 from search_app import links
 from search_app.chart import Point, Series, draw, fitting, points
@@ -15,13 +18,17 @@ from search_app.filters import grouped, span
 from search_app.problems import problem_of
 from search_app.question import Question
 from search_app.results import ResultHit, Results
-from search_app.service import current_service
+from search_app.service import Service, current_service
+from search_app.trends import talked_about
 
 web = Blueprint("web", __name__)
 
 FEEDS = (("Atom", "atom", "application/atom+xml"), ("RSS", "rss", "application/rss+xml"))
 FEEDS += (("JSON Feed", "json", "application/feed+json"),)
 EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
+
+_HOME_SOURCES = 6
+_HOME_ARTICLES = 5
 
 
 @web.get("/")
@@ -43,13 +50,52 @@ def search() -> Response | str:
 
 def home() -> str:
     """The front page: what is new, how much there is, what is talked about."""
-    return render_template("home.html", question=Question(), carried=[])
+    service = current_service()
+    return render_template(
+        "home.html",
+        question=Question(),
+        carried=[],
+        feeds=[(name, f"/feed.{form}", media) for name, form, media in FEEDS],
+        zone=service.zone,
+        statistics=service.remembered("statistics", service.archive.statistics),
+        newest=service.remembered("newest", lambda: _newest(service)),
+        trends=service.remembered("trends", lambda: talked_about(service, datetime.now(UTC))),
+    )
+
+
+def _newest(service: Service) -> list[tuple[str, int, list[Article]]]:
+    """The newest articles of the largest sources, each with how many articles it has."""
+    sources = service.index.search(Request(limit=1, facets=("source",))).facets["source"]
+    return [
+        (source, count, service.archive.get([hit.id for hit in found.hits], html=False))
+        for source, count in sources[:_HOME_SOURCES]
+        for found in [service.index.search(Request(sort="newest", limit=_HOME_ARTICLES, sources=(source,)))]
+    ]
 
 
 @web.get("/help")
 def help() -> str:
     """The query language by example."""
-    return render_template("help.html", question=Question(), carried=[])
+    return render_template(
+        "help.html", question=Question(), carried=[], examples=_EXAMPLES, dates=_DATES, zone=current_service().zone
+    )
+
+
+_EXAMPLES = (
+    ("疫苗 北京", _l("articles that hold all the words")),
+    ("疫苗 OR 口罩", _l("articles that hold one or the other; | is the same")),
+    ("疫苗 -美国", _l("without a word; NOT is the same")),
+    ("(疫苗 OR 口罩) 北京", _l("parentheses group")),
+    ("“一带一路”", _l("exactly this, in this spelling")),
+    ("G7领袖讨论对乌克兰援助", _l("a sentence: articles that hold it as it stands come first, then those with its words")),
+    ("title:疫苗", _l("in the title")),
+    ("source:联合早报", _l("from a source")),
+    ("site:zaobao.com", _l("from a site and those below it")),
+    ("lang:zh-Hant", _l("in a language or script")),
+    ("date:2020-09..2020-10", _l("published in these days, months or years; also before: and after:")),
+    ("covid*", _l("words that begin like this")),
+)
+_DATES = "2020 2020-09 2020-09-15 20200915 2020年9月15日 今天 昨天 前天 本周 上周 本月 上个月 今年 去年 近三天 最近一周 7d 3w".split()
 
 
 def _around(question: Question, results: Results | None) -> dict[str, Any]:
@@ -104,17 +150,13 @@ def _coverage(question: Question, results: Results) -> dict[str, Any]:
     peak = series.peak
     assert peak is not None
     captions = {"day": _("Articles a day"), "week": _("Articles a week"), "month": _("Articles a month")}
-    most = ngettext("most on %(when)s: %(count)s", "most on %(when)s: %(count)s", peak.count, **_peak(peak))
+    most = _("most on %(when)s: %(count)s", when=span(peak), count=grouped(peak.count))
     return {
         "drawn": draw([series], by, height=118),
         "series": [series],
         "coverage_caption": f"{captions[by]} · {most}",
         "narrow": narrower(question),
     }
-
-
-def _peak(point: Point) -> dict[str, str]:
-    return {"when": span(point), "count": grouped(point.count)}
 
 
 def narrower(question: Question) -> Callable[[Point], str]:

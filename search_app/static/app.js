@@ -1,0 +1,185 @@
+// Xunwen: what makes the pages better where scripts run. Everything works without this file.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+
+// -- Keyboard: / box, j and k through the articles, o open, ? help ---------------------------------------------------
+
+const keys = $("#keys");
+let current = -1;
+
+function select(index) {
+  const hits = $$("[data-hit]");
+  if (!hits.length) return;
+  current = Math.max(0, Math.min(index, hits.length - 1));
+  hits.forEach((hit, i) => hit.toggleAttribute("data-current", i === current));
+  $("a", hits[current]).focus();
+  hits[current].scrollIntoView({ block: "nearest" });
+}
+
+const actions = {
+  "/": () => { const box = $("#q"); box?.focus(); box?.select(); },
+  j: () => select(current + 1),
+  k: () => select(current - 1),
+  o: () => $("[data-current] a")?.click(),
+  "?": () => keys.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || keys.open) return;
+  const action = actions[event.key];
+  if (action) { event.preventDefault(); action(); }
+});
+
+for (const button of $$("[data-keys]")) {
+  button.hidden = false;
+  button.addEventListener("click", actions["?"]);
+}
+
+// -- Empty fields stay out of the address -----------------------------------------------------------------------------
+
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "get") return;
+  for (const field of event.target.elements) if (field.name && field.value === "") field.disabled = true;
+});
+addEventListener("pageshow", () => $$("input:disabled").forEach((field) => { field.disabled = false; }));
+
+// -- Completion: the listbox pattern of the ARIA Authoring Practices ---------------------------------------------------
+
+const form = $("[data-suggest]");
+if (form) {
+  const input = $("input[type=search]", form);
+  const list = document.createElement("ul");
+  list.id = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", $("label", form).textContent);
+  list.hidden = true;
+  form.append(list);
+  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) input.setAttribute(name, value);
+
+  let typed = "", active = -1, timer, request;
+
+  const close = () => {
+    clearTimeout(timer);
+    request?.abort();
+    list.hidden = true;
+    active = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+
+  const show = (suggestions) => {
+    active = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.replaceChildren(...suggestions.map(({ text, count }, i) => {
+      const option = document.createElement("li");
+      option.id = `suggestion-${i}`;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      const label = document.createElement("span");
+      label.textContent = text;
+      label.lang = "zh";
+      const number = document.createElement("span");
+      number.className = "count";
+      number.textContent = count.toLocaleString();
+      option.append(label, number);
+      option.addEventListener("mousedown", (event) => { event.preventDefault(); input.value = text; close(); form.requestSubmit(); });
+      return option;
+    }));
+    list.hidden = !suggestions.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+  };
+
+  const move = (step) => {
+    const options = [...list.children];
+    // One place more than options: the box itself, with what was typed.
+    active = (active + 1 + step + options.length + 1) % (options.length + 1) - 1;
+    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === active)));
+    if (active < 0) input.removeAttribute("aria-activedescendant");
+    else input.setAttribute("aria-activedescendant", options[active].id);
+    input.value = active < 0 ? typed : options[active].firstChild.textContent;
+  };
+
+  const ask = async () => {
+    request?.abort();
+    request = new AbortController();
+    try {
+      const response = await fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: typed })}`, { signal: request.signal });
+      if (response.ok) show((await response.json()).suggestions);
+    } catch (error) {
+      if (error.name !== "AbortError") close();
+    }
+  };
+
+  input.addEventListener("input", (event) => {
+    typed = input.value;
+    clearTimeout(timer);
+    if (typed.trim() && !event.isComposing) timer = setTimeout(ask, 120);
+    else close();
+  });
+  input.addEventListener("compositionend", () => { typed = input.value; timer = setTimeout(ask, 120); });
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "Escape" && !list.hidden) { event.preventDefault(); input.value = typed; close(); }
+    if (list.hidden || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    event.preventDefault();
+    move(event.key === "ArrowDown" ? 1 : -1);
+  });
+}
+
+// -- Charts: drag over a period to narrow the dates to it ---------------------------------------------------------------
+
+for (const svg of $$("[data-chart] > svg")) {
+  const slots = $$("a[data-first]", svg);
+  const selection = $(".selection", svg);
+  let start = -1, end = -1, dragged = false;
+
+  const slotAt = (event) => {
+    const x = event.clientX - svg.getBoundingClientRect().left;
+    const edges = slots.map((slot) => $(".slot", slot).x.baseVal.value);
+    const after = edges.findIndex((edge) => edge > x);
+    return Math.max(0, (after < 0 ? edges.length : after) - 1);
+  };
+  const paint = () => {
+    const [from, to] = [Math.min(start, end), Math.max(start, end)].map((i) => $(".slot", slots[i]));
+    selection.setAttribute("x", from.x.baseVal.value);
+    selection.setAttribute("width", to.x.baseVal.value + to.width.baseVal.value - from.x.baseVal.value);
+  };
+  const stop = () => { start = -1; selection.setAttribute("width", 0); };
+
+  svg.addEventListener("dragstart", (event) => event.preventDefault());
+  svg.addEventListener("pointerdown", (event) => {
+    if (event.button || !slots.length) return;
+    dragged = false;
+    start = end = slotAt(event);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    if (start < 0) return;
+    end = slotAt(event);
+    if (end !== start && !dragged) { dragged = true; svg.setPointerCapture(event.pointerId); }
+    if (dragged) paint();
+  });
+  svg.addEventListener("pointerup", () => {
+    if (dragged && start >= 0) {
+      const address = new URL(location);
+      address.searchParams.delete("cursor");
+      address.searchParams.delete("by");
+      address.searchParams.set("from", slots[Math.min(start, end)].dataset.first);
+      address.searchParams.set("to", slots[Math.max(start, end)].dataset.last);
+      location.assign(address);
+    }
+    stop();
+  });
+  svg.addEventListener("pointercancel", stop);
+  // The click that ends a drag opens no bar.
+  svg.addEventListener("click", (event) => { if (dragged) event.preventDefault(); }, true);
+}
+
+// -- Times in the reader's own zone, beside the archive's ---------------------------------------------------------------
+
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const time of $$("time[datetime]")) {
+  time.title = new Date(time.dateTime).toLocaleString(document.documentElement.lang, { dateStyle: "full", timeStyle: "short" }) + ` (${here})`;
+}
