@@ -132,7 +132,7 @@ if (form) {
 // -- Charts: drag over a period to narrow the dates to it ---------------------------------------------------------------
 
 for (const svg of $$("[data-chart] > svg")) {
-  const slots = $$("a[data-first]", svg);
+  const slots = $$("[data-first]", svg);
   const selection = $(".selection", svg);
   let start = -1, end = -1, dragged = false;
 
@@ -149,7 +149,6 @@ for (const svg of $$("[data-chart] > svg")) {
   };
   const stop = () => { start = -1; selection.setAttribute("width", 0); };
 
-  svg.addEventListener("dragstart", (event) => event.preventDefault());
   svg.addEventListener("pointerdown", (event) => {
     if (event.button || !slots.length) return;
     dragged = false;
@@ -170,11 +169,10 @@ for (const svg of $$("[data-chart] > svg")) {
       address.searchParams.set("to", slots[Math.max(start, end)].dataset.last);
       location.assign(address);
     }
+    else if (start >= 0) $(`a[data-first="${slots[start].dataset.first}"]`, svg.closest("figure"))?.click();
     stop();
   });
   svg.addEventListener("pointercancel", stop);
-  // The click that ends a drag opens no bar.
-  svg.addEventListener("click", (event) => { if (dragged) event.preventDefault(); }, true);
 }
 
 // -- Times in the reader's own zone, beside the archive's ---------------------------------------------------------------
