@@ -6,7 +6,7 @@ these views. Values are read by the same functions as for the pages, so that bot
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, request
 from flask_babel import gettext as _
@@ -23,15 +23,16 @@ from search_app.results import timestamp
 from search_app.sanitise import article_html
 from search_app.service import current_service
 
-api = Blueprint("api", __name__, url_prefix="/api/v1")
+api: Any = Blueprint("api", __name__, url_prefix="/api/v1")
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_PROBLEMS = {"400": "The question cannot be answered as asked.", "503": "The index or the archive is away."}
+_PROBLEMS = {400: "The question cannot be answered as asked.", 503: "The index or the archive is away."}
+_NO_ARTICLE = "No article has this id."
 
 
-class _DocumentedApi(Api):
+class _DocumentedApi(Api):  # type: ignore[misc]
     """Describes; errors are answered by ``search_app.problems`` like everywhere else."""
 
     ERROR_SCHEMA = schemas.ProblemSchema
@@ -40,8 +41,13 @@ class _DocumentedApi(Api):
         pass
 
 
-def asks(parameters: type[Schema]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Describe a view's query parameters, and refuse others: a program that misspells one must not get all articles."""
+def endpoint(
+    path: str, answer: type[Schema], parameters: type[Schema], missing: str = ""
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register and describe a view: what it is asked, what it answers, and what a 404 means if it has one.
+
+    Parameters that it doesn't know are refused: a program that misspells one must not get all articles for an answer.
+    """
     known = frozenset(field.data_key or name for name, field in parameters().fields.items())
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -53,14 +59,15 @@ def asks(parameters: type[Schema]) -> Callable[[Callable[P, R]], Callable[P, R]]
                         "unknown_parameter",
                         f"没有这样的参数：“{name[:40]}”",
                         field=name[:40],
-                        allowed=", ".join(sorted(known)),
+                        allowed=", ".join(sorted(known)) or None,
                     )
             return view(*args, **kwargs)
 
-        documented: Callable[P, R] = api.doc(parameters=[{"in": "query", "schema": parameters}])(checked)
-        for status, description in _PROBLEMS.items():
-            documented = api.alt_response(int(status), schema=schemas.ProblemSchema, description=description)(documented)
-        return documented
+        described: Any = api.doc(parameters=[{"in": "query", "schema": parameters}])(checked)
+        for status, text in (_PROBLEMS | ({404: missing} if missing else {})).items():
+            described = api.alt_response(status, schema=schemas.ProblemSchema, description=text)(described)
+        described = api.response(200, answer)(described)
+        return cast(Callable[P, R], api.get(path)(described))
 
     return decorate
 
@@ -74,9 +81,7 @@ def _number(name: str, default: int, highest: int) -> int:
     return int(value)
 
 
-@api.get("/search")
-@api.response(200, schemas.SearchSchema)
-@asks(schemas.SearchParameters)
+@endpoint("/search", schemas.SearchSchema, schemas.SearchParameters)
 def search() -> Any:
     """Search articles
 
@@ -93,10 +98,7 @@ def search() -> Any:
     return current_service().search(question).to_json()
 
 
-@api.get("/articles/<article_id>")
-@api.response(200, schemas.ArticleSchema)
-@api.alt_response(404, schema=schemas.ProblemSchema, description="No article has this id.")
-@asks(schemas.NoParameters)
+@endpoint("/articles/<article_id>", schemas.ArticleSchema, schemas.NoParameters, _NO_ARTICLE)
 def article(article_id: str) -> Any:
     """One article, with its text and its sanitised markup"""
     item = _article(article_id)
@@ -118,14 +120,11 @@ def article(article_id: str) -> Any:
 def _article(article_id: str) -> Any:
     found = current_service().archive.get([article_id])
     if not found:
-        raise NotFound("No article has this id.")
+        raise NotFound(_NO_ARTICLE)
     return found[0]
 
 
-@api.get("/related/<article_id>")
-@api.response(200, schemas.RelatedSchema)
-@api.alt_response(404, schema=schemas.ProblemSchema, description="No article has this id.")
-@asks(schemas.RelatedParameters)
+@endpoint("/related/<article_id>", schemas.RelatedSchema, schemas.RelatedParameters, _NO_ARTICLE)
 def related_articles(article_id: str) -> Any:
     """Articles like this one, copies of the same story first"""
     limit = _number("limit", related.LIMIT, related.CANDIDATES)
@@ -146,9 +145,7 @@ def related_articles(article_id: str) -> Any:
     }
 
 
-@api.get("/timeline")
-@api.response(200, schemas.TimelineSchema)
-@asks(schemas.TimelineParameters)
+@endpoint("/timeline", schemas.TimelineSchema, schemas.TimelineParameters)
 def timeline() -> Any:
     """Coverage over time of one to six questions, counted and as a share of all articles"""
     found = timelines.coverage(current_service(), timelines.Comparison.parse(request.args))
@@ -174,9 +171,7 @@ def timeline() -> Any:
     }
 
 
-@api.get("/terms")
-@api.response(200, schemas.TermsSchema)
-@asks(schemas.TermsParameters)
+@endpoint("/terms", schemas.TermsSchema, schemas.TermsParameters)
 def terms() -> Any:
     """The words that stand out in what matches, against the rest of the archive"""
     limit = _number("limit", 20, 100)
@@ -185,15 +180,11 @@ def terms() -> Any:
     total, found = trends.standing_out(current_service(), question, limit)
     return {
         "total": total,
-        "terms": [
-            {"text": term.text, "count": term.count, "other": term.other, "score": term.score} for term in found
-        ],
+        "terms": [{"text": term.text, "count": term.count, "other": term.other, "score": term.score} for term in found],
     }
 
 
-@api.get("/suggest")
-@api.response(200, schemas.SuggestSchema)
-@asks(schemas.SuggestParameters)
+@endpoint("/suggest", schemas.SuggestSchema, schemas.SuggestParameters)
 def suggest() -> Any:
     """Completions of what was typed so far, most frequent first"""
     return {
@@ -219,5 +210,3 @@ def add_api(app: Flask) -> None:
         },
     }
     _DocumentedApi(app).register_blueprint(api)
-
-

@@ -50,7 +50,7 @@ def build_app(service: Service) -> Flask:
     versions = _versions(Path(app.static_folder or ""))
 
     @app.context_processor
-    def provide() -> Mapping[str, object]:
+    def provide() -> dict[str, object]:
         return {
             "interface": locales.current(),
             "interfaces": locales.INTERFACES,

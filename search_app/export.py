@@ -78,7 +78,7 @@ def stream(service: Service, question: Question, form: str) -> Response:
         first = next(following)
         hits = (hit for results in _chained(first, following) for hit in results.hits)
         write = csv_lines if form == "csv" else json_lines
-        body = stream_with_context(write(hits, question.fields))
+        body = stream_with_context(line.encode() for line in write(hits, question.fields))
         response = Response(ClosingIterator(body, _running.release), content_type=_MEDIA[form])
     except BaseException:
         _running.release()

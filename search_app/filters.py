@@ -1,5 +1,6 @@
 """What templates call: values as a reader sees them, in the interface's language."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,7 +83,7 @@ def local(moment: datetime, zone: str, with_time: bool = True) -> str:
 
 def grouped(number: int) -> str:
     """``12,345`` as the interface's language groups digits."""
-    return format_decimal(number, locale=get_locale())
+    return str(format_decimal(number, locale=get_locale()))
 
 
 def value(point: Point, measure: Measure) -> str:
@@ -130,7 +131,7 @@ def text_language(tag: str) -> str:
 
 def ago(seconds: float) -> str:
     """How long ago, in the largest unit that fits: ``3 hours ago``."""
-    return format_timedelta(-max(seconds, 0), granularity="second", add_direction=True)
+    return str(format_timedelta(-max(seconds, 0), granularity="second", add_direction=True))
 
 
 def rfc3339(moment: datetime) -> str:
@@ -143,9 +144,9 @@ def moment_of(epoch: int) -> datetime:
 
 
 def register(app: Flask) -> None:
-    functions: tuple[Any, ...] = (
-        (ago, grouped, host, local, marked, moment_of, note_text, problem_text, problem_title)
-        + (rfc3339, size, span, text_language, value, web_address)
+    functions: tuple[Callable[..., Any], ...] = (
+        *(ago, grouped, host, local, marked, moment_of, note_text, problem_text, problem_title),
+        *(rfc3339, size, span, text_language, value, web_address),
     )
     for function in functions:
         app.add_template_filter(function)

@@ -46,7 +46,10 @@ class Metrics:
         labels = ("endpoint", "status")
         self._requests = Counter("xunwen_http_requests", "Requests answered.", labels, registry=self._registry)
         self._seconds = Histogram(
-            "xunwen_http_request_seconds", "Time until the answer began.", ("endpoint",), buckets=_BUCKETS,
+            "xunwen_http_request_seconds",
+            "Time until the answer began.",
+            ("endpoint",),
+            buckets=_BUCKETS,
             registry=self._registry,
         )
         names = {

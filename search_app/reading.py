@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import cast
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
@@ -44,7 +43,7 @@ def article(article_id: str) -> Response | str:
     except QueryError as error:
         return answer(error)
     switch = other_script(item.language)
-    shown = cast("Script | None", switch if request.args.get("script") == switch else None)
+    shown = switch if request.args.get("script") == switch else None
     spell = partial(convert, script=shown) if shown else str
     title = Markup(spell(marked(item.title, highlight(item.title))))
     body = article_html(item.html, item.url, _("Picture"), highlight, spell, item.text) if item.html else Markup()

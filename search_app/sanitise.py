@@ -17,20 +17,22 @@ from markupsafe import Markup
 Span = tuple[int, int]
 Highlighter = Callable[[str], Sequence[Span]]
 
-_BLOCKS = frozenset(
-    ["blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "li"]
-    + ["ol", "p", "pre", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
-)
-_INLINE = frozenset(["a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt"])
-_INLINE |= frozenset(["ruby", "s", "small", "span", "strong", "sub", "sup", "time", "u"])
+_BLOCKS = frozenset((
+    "blockquote", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr",
+    "li", "ol", "p", "pre", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
+_INLINE = frozenset((
+    "a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "rp", "rt", "ruby", "s",
+    "small", "span", "strong", "sub", "sup", "time", "u",
+))  # fmt: skip
 _MEDIA = {"audio": "src", "embed": "src", "iframe": "src", "img": "src", "source": "src", "video": "src"}
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-actualsrc")
 """Where pages that load pictures late keep the real address."""
 
-_DROPPED = frozenset(
-    ["aside", "button", "canvas", "dialog", "fieldset", "footer", "form", "head", "input", "math", "menu", "nav"]
-    + ["noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title"]
-)
+_DROPPED = frozenset((
+    "aside", "button", "canvas", "dialog", "fieldset", "footer", "form", "head", "input", "math", "menu", "nav",
+    "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "title",
+))  # fmt: skip
 """Elements that go with all they hold: they are not the article."""
 
 _ATTRIBUTES = {
@@ -88,7 +90,9 @@ def article_html(
     return Markup(_without_empties(_final.clean(rewriter.result(highlight, spell))))
 
 
-_EMPTY = re.compile(r"<(a|b|blockquote|div|em|figcaption|figure|h[2-6]|i|li|ol|p|small|span|strong|u|ul)(?: [^>]*)?>\s*</\1>")
+_EMPTY = re.compile(
+    r"<(a|b|blockquote|div|em|figcaption|figure|h[2-6]|i|li|ol|p|small|span|strong|u|ul)(?: [^>]*)?>\s*</\1>"
+)
 
 
 def _without_empties(markup: str) -> str:

@@ -73,7 +73,8 @@ def feed(form: str) -> Response:
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Language, Cookie"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _entry_id(hit: ResultHit) -> str:
@@ -96,7 +97,7 @@ def _child(parent: Xml.Element, tag: str, text: str | None = None, **attributes:
 
 
 def _document(root: Xml.Element) -> bytes:
-    return Xml.tostring(root, "utf-8", xml_declaration=True)
+    return bytes(Xml.tostring(root, "utf-8", xml_declaration=True))
 
 
 def atom(feed: Feed) -> bytes:

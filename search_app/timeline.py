@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -13,7 +12,7 @@ from indexer.errors import QueryError
 from search_app import links
 from search_app.chart import BYS, MEASURES, By, Measure, Point, Series, draw, fitting, points
 from search_app.problems import problem_of
-from search_app.question import Question
+from search_app.question import DEFAULT_LIMIT, Question
 from search_app.service import Service, current_service
 
 timeline = Blueprint("timeline", __name__)
@@ -41,15 +40,17 @@ class Comparison:
         if by and by not in BYS:
             raise QueryError("bad_choice", f"by 不能是“{by[:40]}”", field="by", allowed=", ".join(BYS))
         if measure not in MEASURES:
-            raise QueryError("bad_choice", f"measure 不能是“{measure[:40]}”", field="measure", allowed=", ".join(MEASURES))
+            raise QueryError(
+                "bad_choice", f"measure 不能是“{measure[:40]}”", field="measure", allowed=", ".join(MEASURES)
+            )
         question = replace(Question.parse(parameters), text="", cursor="", limit=1, explain=False)
-        return cls(question, texts or ("",), cast("By | None", by or None), cast(Measure, measure))
+        return cls(question, texts or ("",), by or None, measure)
 
     def address(self, **changes: object) -> str:
         """The timeline page of this comparison with changes to it; ``question`` changes are given as a question."""
         changed = replace(self, **changes)  # type: ignore[arg-type]
         pairs = [("q", text) for text in changed.texts if text]
-        pairs += [(name, value) for name, value in changed.question.parameters(limit=Question.limit) if name != "q"]
+        pairs += [(name, value) for name, value in changed.question.parameters(limit=DEFAULT_LIMIT) if name != "q"]
         pairs += [("by", changed.by)] if changed.by else []
         pairs += [("measure", changed.measure)] if changed.measure != "count" else []
         return f"{url_for('timeline.page')}?{urlencode(pairs)}" if pairs else url_for("timeline.page")
@@ -112,7 +113,7 @@ def page() -> Response | str:
     def narrow(point: Point) -> str:
         inside = replace(question, first=point.first.isoformat(), last=point.last.isoformat())
         if point.first == point.last and len(comparison.texts) == 1:
-            return links.address(url_for("web.search"), replace(inside, text=comparison.texts[0], limit=Question.limit))
+            return links.address(url_for("web.search"), replace(inside, text=comparison.texts[0], limit=DEFAULT_LIMIT))
         return comparison.address(question=inside, by=None)
 
     drawable = bool(found.series and found.series[0].points)
@@ -135,11 +136,11 @@ def page() -> Response | str:
         legend=[
             (
                 series,
-                links.address(url_for("web.search"), replace(question, text=series.label, limit=Question.limit)),
+                links.address(url_for("web.search"), replace(question, text=series.label, limit=DEFAULT_LIMIT)),
                 comparison.address(texts=tuple(text for text in comparison.texts if text != series.label) or ("",)),
             )
             for series in found.series
         ],
-        carried=[(name, value) for name, value in question.parameters(limit=Question.limit) if name != "q"],
+        carried=[(name, value) for name, value in question.parameters(limit=DEFAULT_LIMIT) if name != "q"],
         problem=None,
     )

@@ -1,4 +1,4 @@
-"""Words that stand out: in what a question matched against the whole archive, and in the last days against the weeks before.
+"""Words that stand out: in what a question matched, against the rest; in the last days, against the weeks before.
 
 Candidates are words of a sample of the articles; how often they stand in articles is then counted exactly in the
 index. The measure is the log-likelihood ratio G² of two shares (Dunning 1993, "Accurate methods for the statistics of
@@ -32,11 +32,14 @@ _LEAST_ARTICLES = 3
 _SURE = 6.63
 """G² of one degree of freedom at the 1 % level."""
 
-_PLAIN = frozenset(
-    "今天 昨天 今日 昨日 明天 今年 去年 明年 本月 上午 下午 晚上 凌晨 目前 近日 日前 周一 周二 周三 周四 周五 周六 周日 星期一 星期二 "
-    "星期三 星期四 星期五 星期六 星期日 一个 一名 两名 多名 多人 当天 当地时间 表示 报道 记者 消息 指出 认为 进行 已经 可能 没有 我们 "
-    "他们 自己 这个 其中 以及 因为 由于 通过 新闻 图片 来源 编辑 责任编辑 the and of in to for on with at is".split()
-)
+_PLAIN = frozenset((
+    "今天", "昨天", "今日", "昨日", "明天", "今年", "去年", "明年", "本月", "上午", "下午", "晚上", "凌晨", "目前",
+    "近日", "日前", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "星期一", "星期二", "星期三", "星期四",
+    "星期五", "星期六", "星期日", "一个", "一名", "两名", "多名", "多人", "当天", "当地时间", "表示", "报道", "记者",
+    "消息", "指出", "认为", "进行", "已经", "可能", "没有", "我们", "他们", "自己", "这个", "其中", "以及", "因为",
+    "由于", "通过", "新闻", "图片", "来源", "编辑", "责任编辑", "the", "and", "of", "in", "to", "for", "on", "with",
+    "at", "is",
+))  # fmt: skip
 """Words that any news holds: dates and the machinery of reporting."""
 
 
@@ -154,8 +157,10 @@ def surprise(inside: int, size: int, outside: int, rest: int) -> float:
     if not size or not rest or inside * rest <= outside * size:
         return 0.0
     share = (inside + outside) / (size + rest)
-    expected = ((inside, size * share), (size - inside, size * (1 - share)))
-    expected += ((outside, rest * share), (rest - outside, rest * (1 - share)))
+    expected = [
+        *((inside, size * share), (size - inside, size * (1 - share))),
+        *((outside, rest * share), (rest - outside, rest * (1 - share))),
+    ]
     return 2 * sum(seen * log(seen / mean) for seen, mean in expected if seen > 0 and mean > 0)
 
 

@@ -16,15 +16,18 @@ from search_app import links
 from search_app.chart import Point, Series, draw, fitting, points
 from search_app.filters import grouped, span
 from search_app.problems import problem_of
-from search_app.question import Question
+from search_app.question import DEFAULT_LIMIT, Question
 from search_app.results import ResultHit, Results
 from search_app.service import Service, current_service
 from search_app.trends import talked_about
 
 web = Blueprint("web", __name__)
 
-FEEDS = (("Atom", "atom", "application/atom+xml"), ("RSS", "rss", "application/rss+xml"))
-FEEDS += (("JSON Feed", "json", "application/feed+json"),)
+FEEDS = (
+    ("Atom", "atom", "application/atom+xml"),
+    ("RSS", "rss", "application/rss+xml"),
+    ("JSON Feed", "json", "application/feed+json"),
+)
 EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
 
 _HOME_SOURCES = 6
@@ -87,7 +90,10 @@ _EXAMPLES = (
     ("疫苗 -美国", _l("without a word; NOT is the same")),
     ("(疫苗 OR 口罩) 北京", _l("parentheses group")),
     ("“一带一路”", _l("exactly this, in this spelling")),
-    ("G7领袖讨论对乌克兰援助", _l("a sentence: articles that hold it as it stands come first, then those with its words")),
+    (
+        "G7领袖讨论对乌克兰援助",
+        _l("a sentence: articles that hold it as it is come first, then those with its words"),
+    ),
     ("title:疫苗", _l("in the title")),
     ("source:联合早报", _l("from a source")),
     ("site:zaobao.com", _l("from a site and those below it")),
@@ -95,7 +101,10 @@ _EXAMPLES = (
     ("date:2020-09..2020-10", _l("published in these days, months or years; also before: and after:")),
     ("covid*", _l("words that begin like this")),
 )
-_DATES = "2020 2020-09 2020-09-15 20200915 2020年9月15日 今天 昨天 前天 本周 上周 本月 上个月 今年 去年 近三天 最近一周 7d 3w".split()
+_DATES = (
+    "2020", "2020-09", "2020-09-15", "20200915", "2020年9月15日", "今天", "昨天", "前天", "本周", "上周", "本月",
+    "上个月", "今年", "去年", "近三天", "最近一周", "7d", "3w",
+)  # fmt: skip
 
 
 def _around(question: Question, results: Results | None) -> dict[str, Any]:
@@ -116,7 +125,7 @@ def _around(question: Question, results: Results | None) -> dict[str, Any]:
 def _found(question: Question, results: Results) -> dict[str, Any]:
     """What the page shows of the results."""
     path = request.path
-    query = urlencode(question.parameters(limit=Question.limit, cursor=""))
+    query = urlencode(question.parameters(limit=DEFAULT_LIMIT, cursor=""))
     return {
         "sort_links": links.sort_links(path, question),
         "source_links": links.facet_links(path, question, "source", results.facets.get("source", ())),

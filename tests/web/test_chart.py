@@ -1,6 +1,7 @@
 """Coverage in bins and as geometry."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ def test_bins_cover_every_day_once_and_in_order(first, length, by):
     found = list(bins(first, last, by))
     assert found[0][0] == first
     assert found[-1][1] == last
-    for (_, end), (begin, _) in zip(found, found[1:], strict=False):
+    for (_, end), (begin, _) in pairwise(found):
         assert begin == end + timedelta(days=1)
     assert all(bin_start(begin, by) == bin_start(end, by) for begin, end in found)
 

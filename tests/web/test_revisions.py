@@ -31,7 +31,12 @@ def test_nothing_changed_shows_no_change(text):
 def test_a_changed_word_is_shown_within_its_paragraph():
     [same, changed] = differences("第一段\n死亡3人", "第一段\n死亡5人")
     assert not same.changed
-    assert list(changed.pieces) == [Piece("same", "死亡"), Piece("deleted", "3"), Piece("inserted", "5"), Piece("same", "人")]
+    assert list(changed.pieces) == [
+        Piece("same", "死亡"),
+        Piece("deleted", "3"),
+        Piece("inserted", "5"),
+        Piece("same", "人"),
+    ]
 
 
 def test_very_long_paragraphs_count_as_replaced():

@@ -78,7 +78,9 @@ def test_pictures_become_links_that_name_them():
 
 
 def test_pictures_that_load_late_are_found():
-    assert 'href="https://cdn.example/b.jpg"' in shown('<img src="data:image/gif;base64,R0" data-src="//cdn.example/b.jpg">')
+    assert 'href="https://cdn.example/b.jpg"' in shown(
+        '<img src="data:image/gif;base64,R0" data-src="//cdn.example/b.jpg">'
+    )
 
 
 def test_a_picture_inside_a_link_makes_no_link_in_a_link():
@@ -90,7 +92,9 @@ def test_headings_stand_below_the_page_title():
 
 
 def test_glued_start_tags_are_read_as_tags():
-    assert shown('<p>Text</p><asidedata-org-name="" data-org-type=""><ul><li>Headline</li></ul></aside>') == "<p>Text</p>"
+    assert (
+        shown('<p>Text</p><asidedata-org-name="" data-org-type=""><ul><li>Headline</li></ul></aside>') == "<p>Text</p>"
+    )
 
 
 def test_matches_are_marked_across_tags():
