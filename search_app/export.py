@@ -5,10 +5,11 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wsgi import ClosingIterator
 
@@ -71,17 +72,16 @@ def stream(service: Service, question: Question, form: str) -> Response:
 
     When something fails later the connection breaks off: no client takes half of the hits for all of them.
     """
-    if not _running.acquire(blocking=False):
-        raise TooManyRequests("Too many exports are running.", retry_after=30)
+    slot = _Slot()
     try:
         following = pages(service, question)
         first = next(following)
-        hits = (hit for results in _chained(first, following) for hit in results.hits)
+        hits = (hit for results in chain((first,), following) for hit in results.hits)
         write = csv_lines if form == "csv" else json_lines
-        body = stream_with_context(line.encode() for line in write(hits, question.fields))
-        response = Response(ClosingIterator(body, _running.release), content_type=_MEDIA[form])
+        body = _encoded(write(hits, question.fields), slot)
+        response = Response(ClosingIterator(body, slot.release), content_type=_MEDIA[form])
     except BaseException:
-        _running.release()
+        slot.release()
         raise
     response.headers["Content-Disposition"] = f'attachment; filename="xunwen.{form}"'
     response.headers["X-Total-Count"] = str(first.total)
@@ -89,6 +89,22 @@ def stream(service: Service, question: Question, form: str) -> Response:
     return response
 
 
-def _chained(first: Results, following: Iterator[Results]) -> Iterator[Results]:
-    yield first
-    yield from following
+class _Slot:
+    """The right to run an export, given back once however often ``release`` is called."""
+
+    def __init__(self) -> None:
+        self._held = _running.acquire(blocking=False)
+        if not self._held:
+            raise TooManyRequests("Too many exports are running.", retry_after=30)
+
+    def release(self) -> None:
+        if self._held:
+            self._held = False
+            _running.release()
+
+
+def _encoded(lines: Iterator[str], slot: _Slot) -> Iterator[bytes]:
+    """The lines as bytes. The slot is free after the last one; a reader that goes away before frees it by closing."""
+    for line in lines:
+        yield line.encode()
+    slot.release()

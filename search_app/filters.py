@@ -57,7 +57,7 @@ _TITLES = {
 def note_text(note: Note) -> str:
     """A note in the interface's language; those that name parts of the query are kept in its own words."""
     if note.code == "dropped_words":
-        return _("Left out as too common: %(words)s", words="、".join(note.terms))
+        return str(_("Left out as too common: %(words)s", words="、".join(note.terms)))
     return str(_NOTES.get(note.code, note.text))
 
 
@@ -90,7 +90,7 @@ def value(point: Point, measure: Measure) -> str:
     """A bin's figure: a count, or a percentage of all articles."""
     if measure == "count":
         return grouped(point.count)
-    return format_percent(point.share, "0.##%", locale=get_locale())
+    return str(format_percent(point.share, "0.##%", locale=get_locale()))
 
 
 def span(point: Point) -> str:

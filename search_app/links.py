@@ -114,8 +114,6 @@ def _without(path: str, question: Question, chip: Filter) -> str | None:
             return address(path, question, sources=tuple(s for s in question.sources if s != chip.value))
         case "lang":
             return address(path, question, languages=tuple(tag for tag in question.languages if tag != chip.value))
-        case "from" | "to" if chip.field == "date":
-            return address(path, question, first="", last="")
         case "from":
             return address(path, question, first="")
         case "to":

@@ -37,6 +37,9 @@ _RETRY_SECONDS = 30
 """For failures that a person must mend; an engine that is away tells its own time."""
 
 
+_KEPT_HEADERS = ("Allow", "Retry-After")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An error ready to be answered. ``retry_after`` is in seconds."""
@@ -91,8 +94,8 @@ def answer(error: Exception) -> Response:
         else current_app.make_response(render_template("problem.html", problem=problem))
     )
     response.status_code = problem.status
-    if isinstance(error, HTTPException) and error.code == 405:
-        response.headers["Allow"] = dict(error.get_headers(request.environ)).get("Allow", "GET, HEAD, OPTIONS")
+    if isinstance(error, HTTPException):
+        response.headers.extend([pair for pair in error.get_headers(request.environ) if pair[0] in _KEPT_HEADERS])
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
     response.headers["Cache-Control"] = "no-store"

@@ -17,8 +17,10 @@ def _text(description: str, name: str | None = None, **extra: Any) -> fields.Str
 
 
 def _one_of(description: str, allowed: tuple[str, ...], default: str) -> fields.String:
+    # Forms send empty values; they count as missing everywhere.
     return fields.String(
-        validate=validate.OneOf(allowed), metadata={"description": description, "default": default, "example": default}
+        validate=validate.OneOf((*allowed, "")),
+        metadata={"description": description, "default": default, "example": default},
     )
 
 
@@ -39,7 +41,7 @@ class FilterParameters(Schema):
 class SearchParameters(FilterParameters):
     """The parameters of a search, the same for the page, the feeds and the API."""
 
-    q = _text("The question, in the query language of /help.", example="疫苗", maxLength=8192)
+    q = _text("The question, in the query language of /help.", example="疫苗")
     sort = _one_of("Order of the hits.", SORTS, SORTS[0])
     limit = fields.Integer(
         validate=validate.Range(1, MAX_LIMIT),

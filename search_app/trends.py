@@ -96,7 +96,7 @@ def talked_about(service: Service, now: datetime, limit: int = 12) -> list[Trend
         index.frequencies(candidates, recent),
         index.frequencies(candidates, before),
         response.total,
-        index.search(Request(match=before, limit=1)).total,
+        index.search(Request(match=before, limit=0)).total,
     )
     both = Published(before.lo, recent.hi)
     axis = [first + timedelta(days=number) for number in range(1, RECENT_DAYS + BEFORE_DAYS + 1)]
@@ -109,7 +109,7 @@ def talked_about(service: Service, now: datetime, limit: int = 12) -> list[Trend
 
 def _timeline(index: SearchIndex, analyser: Analyser, word: str, within: Query, zone: str) -> Mapping[str, int]:
     match = And((Literal(*analyser.literal(word)), within))
-    return index.search(Request(match=match, limit=1, timeline_zone=zone)).timeline
+    return index.search(Request(match=match, limit=0, timeline_zone=zone)).timeline
 
 
 def _candidates(analyser: Analyser, articles: Iterable[Article], *, whole: bool) -> list[str]:

@@ -1,7 +1,6 @@
 """The pages of searching: home, results, help."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,13 +61,13 @@ def home() -> str:
         zone=service.zone,
         statistics=service.remembered("statistics", service.archive.statistics),
         newest=service.remembered("newest", lambda: _newest(service)),
-        trends=service.remembered("trends", lambda: talked_about(service, datetime.now(UTC))),
+        trends=service.remembered("trends", lambda: talked_about(service, service.clock())),
     )
 
 
 def _newest(service: Service) -> list[tuple[str, int, list[Article]]]:
     """The newest articles of the largest sources, each with how many articles it has."""
-    sources = service.index.search(Request(limit=1, facets=("source",))).facets["source"]
+    sources = service.index.search(Request(limit=0, facets=("source",))).facets["source"]
     return [
         (source, count, service.archive.get([hit.id for hit in found.hits], html=False))
         for source, count in sources[:_HOME_SOURCES]
@@ -141,8 +140,8 @@ def _found(question: Question, results: Results) -> dict[str, Any]:
         "feeds": [(name, f"/feed.{form}?{query}", media) for name, form, media in FEEDS],
         "exports": [(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
         "meant": [
-            links.Link(text, links.address(path, question, text=text), count=count)
-            for text, count in current_service().did_you_mean(question, results)
+            links.Link(each.text, links.address(path, question, text=each.text), count=each.count)
+            for each in current_service().did_you_mean(question, results)
         ],
         **_coverage(question, results),
     }

@@ -48,7 +48,10 @@ CHANGED = Article(
     url="https://wire.example.org/2026/bridge.html",
     title="江城大桥限行五天",
     text="大桥将于周六起限行五天。\n公交线路不变。",
-    html='<p>大桥将于周六起限行<b>五</b>天。</p><p>公交线路不变。</p><img src="/photo.jpg" alt="大桥"><script>alert(1)</script>',
+    html=(
+        "<p>大桥将于周六起限行<b>五</b>天。</p><p>公交线路不变。</p>"
+        '<img src="/photo.jpg" alt="大桥"><script>alert(1)</script>'
+    ),
     source="江城日报",
     published=datetime(2026, 11, 10, 2, 0, tzinfo=UTC),
     language="zh-Hans",

@@ -2,18 +2,30 @@
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+ASKED = [
+    *((endpoint, POSITIVE) for endpoint in ("articles/{article_id}", "related/{article_id}")),
+    *((endpoint, mode) for endpoint in ("search", "timeline", "terms", "suggest") for mode in (POSITIVE, NEGATIVE)),
+]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def described(app):
     return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
 
-schema = schemathesis.pytest.from_fixture("described")
+@pytest.mark.parametrize(("endpoint", "mode"), ASKED, ids=lambda part: getattr(part, "value", part))
+def test_every_answer_is_described(described, endpoint, mode):
+    cases = described[f"/api/v1/{endpoint}"]["GET"].as_strategy(generation_mode=mode)
 
+    @given(case=cases)
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
+    def ask(case):
+        # A date, a zone or a cursor can be well-formed and mean nothing: that is a 400 which no schema foretells.
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])
 
-@schema.parametrize()
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_described(case):
-    case.call_and_validate()
+    ask()

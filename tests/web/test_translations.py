@@ -47,7 +47,9 @@ def test_the_compiled_catalogue_is_up_to_date(path):
     compiled = io.BytesIO()
     with path.open("rb") as file:
         write_mo(compiled, read_po(file))
-    assert path.with_suffix(".mo").read_bytes() == compiled.getvalue(), "run: pybabel compile -d search_app/translations"
+    assert path.with_suffix(".mo").read_bytes() == compiled.getvalue(), (
+        "run: pybabel compile -d search_app/translations"
+    )
 
 
 def test_there_is_a_catalogue_for_every_interface_but_english():

@@ -1,0 +1,32 @@
+"""The production server: waitress.
+
+One process, for the embedded engine's memory is shared by its threads; pure Python, so it runs wherever Python does.
+Its main thread reads requests and writes answers, so that a slow reader holds none of the threads that compute. More
+processes are for more machines: any WSGI server can run ``search_app:create_app()`` beside the OpenSearch engine.
+"""
+
+from flask import Flask
+from waitress.server import BaseWSGIServer, create_server
+
+from search_app.security import MAX_BODY
+
+THREADS = 8
+"""Two may be busy with exports; an answer takes milliseconds, so the others do not wait for each other for long."""
+
+
+def open_server(app: Flask, host: str = "127.0.0.1", port: int = 8000) -> BaseWSGIServer:
+    """The server, bound but not running: ``run()`` answers until SIGINT or ``close()``. Port 0 is any free one."""
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        channel_timeout=60,
+        connection_limit=200,
+        max_request_body_size=MAX_BODY,
+        max_request_header_size=65_536,
+    )
+    assert isinstance(server, BaseWSGIServer)
+    return server
