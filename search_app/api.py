@@ -4,7 +4,7 @@ flask-smorest (marshmallow, webargs, apispec: all kept by the marshmallow team, 
 these views. Values are read by the same functions as for the pages, so that both answer and refuse alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -42,9 +42,10 @@ class _DocumentedApi(Api):  # type: ignore[misc]
 
 
 def endpoint(
-    path: str, answer: type[Schema], parameters: type[Schema], missing: str = ""
+    path: str, answer: type[Schema], parameters: type[Schema], missing: str = "", streams: Iterable[str] = ()
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Register and describe a view: what it is asked, what it answers, and what a 404 means if it has one.
+    """Register and describe a view: what it is asked, what it answers, what a 404 means if it has one, and the
+    media types of what it answers instead of JSON.
 
     Parameters that it doesn't know are refused: a program that misspells one must not get all articles for an answer.
     """
@@ -67,6 +68,8 @@ def endpoint(
         for status, text in (_PROBLEMS | ({404: missing} if missing else {})).items():
             described = api.alt_response(status, schema=schemas.ProblemSchema, description=text)(described)
         described = api.response(200, answer)(described)
+        texts = {media: {"schema": {"type": "string"}} for media in streams}
+        described = api.doc(responses={"200": {"content": texts}})(described) if texts else described
         return cast(Callable[P, R], api.get(path)(described))
 
     return decorate
@@ -81,7 +84,7 @@ def _number(name: str, default: int, highest: int) -> int:
     return int(value)
 
 
-@endpoint("/search", schemas.SearchSchema, schemas.SearchParameters)
+@endpoint("/search", schemas.SearchSchema, schemas.SearchParameters, streams=("text/csv", "application/jsonl"))
 def search() -> Any:
     """Search articles
 

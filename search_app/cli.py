@@ -6,7 +6,6 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import click
-import waitress
 from werkzeug.datastructures import MultiDict
 
 from indexer import build
@@ -126,6 +125,9 @@ def _printable(text: str) -> str:
 def serve(config: Config, host: str, port: int, threads: int) -> None:
     """Serve the search page and the API over HTTP."""
     from search_app import create_app
+    from search_app.server import open_server
 
-    logging.getLogger("waitress").setLevel(logging.INFO)  # where it listens
-    waitress.serve(create_app(config), host=host, port=port, threads=threads, ident="xunwen")
+    logging.getLogger("waitress").setLevel(logging.INFO)
+    server = open_server(create_app(config), host, port, threads)
+    server.print_listen("Serving on http://{}:{}")
+    server.run()

@@ -61,7 +61,7 @@ class TimelineParameters(FilterParameters):
         _text("A question", example="疫苗"), metadata={"description": "One to six questions, one series each."}
     )
     by = fields.String(
-        validate=validate.OneOf(BYS),
+        validate=validate.OneOf((*BYS, "")),
         metadata={"description": "Width of a bin; default fits.", "example": "day"},
     )
     measure = _one_of("Accepted for symmetry with the page; answers hold both.", MEASURES, MEASURES[0])

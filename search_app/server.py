@@ -14,13 +14,13 @@ THREADS = 8
 """Two may be busy with exports; an answer takes milliseconds, so the others do not wait for each other for long."""
 
 
-def open_server(app: Flask, host: str = "127.0.0.1", port: int = 8000) -> BaseWSGIServer:
+def open_server(app: Flask, host: str, port: int, threads: int = THREADS) -> BaseWSGIServer:
     """The server, bound but not running: ``run()`` answers until SIGINT or ``close()``. Port 0 is any free one."""
     server = create_server(
         app,
         host=host,
         port=port,
-        threads=THREADS,
+        threads=threads,
         ident=None,
         clear_untrusted_proxy_headers=True,
         channel_timeout=60,
