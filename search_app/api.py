@@ -12,6 +12,7 @@ from flask import Flask, request
 from flask_babel import gettext as _
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
+from marshmallow.fields import List
 from werkzeug.exceptions import NotFound
 
 from indexer.errors import QueryError
@@ -49,12 +50,14 @@ def endpoint(
 
     Parameters that it doesn't know are refused: a program that misspells one must not get all articles for an answer.
     """
-    known = frozenset(field.data_key or name for name, field in parameters().fields.items())
+    known = {field.data_key or name: isinstance(field, List) for name, field in parameters().fields.items()}
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            for name in request.args:
+            for name, values in request.args.lists():
+                if name in known and not known[name] and len(values) > 1:
+                    raise QueryError("too_many_values", f"{name} 只能有一个", field=name, allowed="1")
                 if name not in known:
                     raise QueryError(
                         "unknown_parameter",
@@ -69,7 +72,7 @@ def endpoint(
             described = api.alt_response(status, schema=schemas.ProblemSchema, description=text)(described)
         described = api.response(200, answer)(described)
         texts = {media: {"schema": {"type": "string"}} for media in streams}
-        described = api.doc(responses={"200": {"content": texts}})(described) if texts else described
+        described = api.doc(responses={200: {"content": texts}})(described) if texts else described
         return cast(Callable[P, R], api.get(path)(described))
 
     return decorate
