@@ -91,9 +91,9 @@ def _print(results: Results, config: Config) -> None:
     for note in results.notes:
         click.secho(note.text, fg="yellow")
     for number, hit in enumerate(results.hits, 1):
-        click.echo(f"\n{number:>3}  {_marked(hit.title, hit.title_highlights)}")
+        click.echo(f"\n{number:>3}  {marked(hit.title, hit.title_highlights)}")
         click.echo(f"     {_printable(hit.source) or '(unknown source)'}  {_when(hit, config)}  {_printable(hit.url)}")
-        click.echo(f"     {_marked(hit.snippet.text, hit.snippet.highlights)}")
+        click.echo(f"     {marked(hit.snippet.text, hit.snippet.highlights)}")
         for part in hit.explanation:
             click.echo(f"     {part.score:>9.3f}  {part.feature}")
 
@@ -104,7 +104,7 @@ def _when(hit: ResultHit, config: Config) -> str:
     return f"{hit.published.astimezone(config.timezone):%Y-%m-%d %H:%M}"
 
 
-def _marked(text: str, highlights: tuple[Span, ...]) -> str:
+def marked(text: str, highlights: tuple[Span, ...]) -> str:
     """The text for a terminal, highlights in colour. Control characters in it could steer the terminal."""
     pieces, done = "", 0
     for start, end in highlights:
