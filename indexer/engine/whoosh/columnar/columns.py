@@ -53,30 +53,43 @@ class NumberWriter:
         self._one_docs = array("I")
         self._one_values: list[Any] = []
 
+    def check(self, values: Any) -> None:
+        """Raises ``ValueError`` for values that the column can't hold."""
+        self._converted(values)
+
     def add(self, doc: int, value: Any) -> None:
         self._one_docs.append(doc)
         self._one_values.append(value)
 
     def extend(self, docs: NDArray[np.uint32], values: Any) -> None:
-        """Add many values. Raises ``OverflowError`` or ``ValueError`` for those that the column can't hold."""
         self._flush()
         self._docs.append(docs)
         self._values.append(self._converted(values))
 
     def _converted(self, values: Any) -> NDArray[Any]:
-        given = np.asarray(values)
-        if self._dtype == np.bool_ or given.dtype == self._dtype:
-            return given.astype(self._dtype)
-        if self._dtype.kind in "iu" and len(given):
+        if self._dtype.kind in "iu":
             info = np.iinfo(self._dtype)
-            if given.dtype.kind not in "iubO" or int(given.min()) < info.min or int(given.max()) > info.max:
-                raise ValueError(f"column {self._name!r} holds whole numbers from {info.min} to {info.max}")
-        return given.astype(self._dtype)
+            fault = f"column {self._name!r} holds whole numbers from {info.min} to {info.max}"
+            if isinstance(values, np.ndarray):
+                whole = values.dtype.kind in "iub"
+                fits = not whole or not len(values) or info.min <= int(values.min()) <= int(values.max()) <= info.max
+            else:
+                whole, fits = all(isinstance(value, int | np.integer) for value in values), True
+            if not whole or not fits:
+                raise ValueError(fault)
+            try:
+                return np.array(values, self._dtype)
+            except OverflowError as error:
+                raise ValueError(fault) from error
+        try:
+            return np.array(values, self._dtype)
+        except TypeError as error:
+            raise ValueError(f"column {self._name!r} holds numbers") from error
 
     def _flush(self) -> None:
         if self._one_values:
             self._docs.append(np.array(self._one_docs, np.uint32))
-            self._values.append(self._converted(np.array(self._one_values)))
+            self._values.append(self._converted(self._one_values))
             self._one_docs, self._one_values = array("I"), []
 
     def write(self, out: FileWriter, doc_count: int) -> None:
@@ -108,6 +121,11 @@ class BytesWriter:
         self._codes: list[NDArray[np.uint32]] = []
         self._one_docs = array("I")
         self._one_codes = array("I")
+
+    def check(self, values: Any) -> None:
+        """Raises ``ValueError`` for values that the column can't hold."""
+        if not all(isinstance(value, bytes) for value in values):
+            raise ValueError(f"column {self._name!r} holds bytes")
 
     def add(self, doc: int, value: bytes) -> None:
         self._one_docs.append(doc)
@@ -159,6 +177,9 @@ class OtherWriter:
         self._name = name
         self._buffer = BytesIO()
         self._writer = column.writer(StructFile(self._buffer))
+
+    def check(self, values: Any) -> None:
+        """The column's own class checks values when it writes them."""
 
     def add(self, doc: int, value: Any) -> None:
         self._writer.add(doc, value)

@@ -89,6 +89,7 @@ class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
     def add_column_value(self, fieldname: str, columnobj: Column, value: Any) -> None:
         docnum = self._current()
         writer = self.column(fieldname, columnobj)
+        writer.check([value])
         self._pending.append(lambda: writer.add(docnum, value))
 
     def add_vector_items(self, fieldname: str, fieldobj: FieldType, items: Iterable[tuple[str, float, bytes]]) -> None:

@@ -59,7 +59,7 @@ class TokenRun:
         """Add a batch whose first document has the number ``doc_base`` in the run."""
         numbers = self._numbers
         # Loops in C: a batch has a new term in every second token of its vocabulary.
-        new = list(filterfalse(numbers.__contains__, tokens.vocabulary))
+        new = dict.fromkeys(filterfalse(numbers.__contains__, tokens.vocabulary))
         numbers.update(zip(new, range(len(numbers), len(numbers) + len(new)), strict=True))
         mapped = np.fromiter(map(numbers.__getitem__, tokens.vocabulary), np.uint32, len(tokens.vocabulary))
         lengths = np.diff(tokens.offsets)
@@ -132,6 +132,16 @@ class TokenRun:
                 (keys & np.uint64((1 << position_bits) - 1)).astype(np.uint32) if self.layout.positions else None
             ),
         )
+
+
+def check(name: str, tokens: arrays.Tokens) -> None:
+    """Raises ``ValueError`` for tokens that are not what ``arrays.Tokens`` says."""
+    offsets, ids = tokens.offsets, tokens.ids
+    if not (int(offsets[0]) >= 0 and (np.diff(offsets) >= 0).all() and int(offsets[-1]) <= len(ids)):
+        raise ValueError(f"the offsets of field {name!r} must ascend within its {len(ids)} ids")
+    used = ids[offsets[0] : offsets[-1]]
+    if len(used) and not 0 <= int(used.min()) <= int(used.max()) < len(tokens.vocabulary):
+        raise ValueError(f"the ids of field {name!r} must be below its vocabulary's {len(tokens.vocabulary)}")
 
 
 def _bits(count: int) -> int:

@@ -19,6 +19,7 @@ from whoosh.writing import IndexingError, SegmentWriter
 
 from . import arrays
 from .codec import KIND, TERMS_EXT, ColumnarCodec, SegmentArrays, segment_arrays
+from .columns import BytesWriter, NumberWriter, OtherWriter
 from .documents import DOCUMENTS_EXT, DocumentsWriter, pickle_stored
 from .format import FileWriter
 from .index import ColumnarIndex, sync_files, write_toc
@@ -26,8 +27,11 @@ from .merge import DELETED_SHARE, merge_segments, plan
 from .postings import Layout, Postings, PostingsWriter
 from .segment import ColumnarSegment
 from .tokens import TokenRun, Tokens
+from .tokens import check as check_tokens
 from .values import PostingsBuilder
 
+#: What a field makes of one document's value: (term, frequency, weight, value) for each term.
+Items = list[tuple[bytes, int, float, bytes]]
 #: A Whoosh merge policy: takes the writer and its segments, gives the segments to keep.
 MergePolicy = Callable[[Any, list[ColumnarSegment]], list[ColumnarSegment]]
 
@@ -84,6 +88,9 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         self._check_state()
         columns = columns or {}
         self._check_fields(self.schema, [*fields, *columns])
+        for name in columns:
+            if not self.schema[name].column_type:
+                raise ValueError(f"field {name!r} is not sortable: it has no column")
         sizes = {_size(given) for given in (*fields.values(), *columns.values(), *([] if stored is None else [stored]))}
         if len(sizes) != 1:
             raise ValueError(f"the parts of a batch are of different lengths: {sorted(sizes)}")
@@ -118,28 +125,37 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         stored: Sequence[Mapping[str, Any]] | None,
     ) -> None:
         documents, base = self.perdocwriter, self.docnum
-        made = dict(columns)
         # Whatever can fail because of what was given comes before anything is added.
-        analysed: dict[str, list[list[tuple[bytes, int, float, bytes]]]] = {}
+        made = dict(columns)
+        analysed: dict[str, list[Items]] = {}
         for name, given in fields.items():
-            if isinstance(given, Sequence):
-                field = self.schema[name]
-                analysed[name] = [[] if value is None else list(field.index(value)) for value in given]
-                if field.column_type and name not in made:
-                    made[name] = [None if value is None else field.to_column_value(value) for value in given]
+            field = self.schema[name]
+            if not isinstance(given, Sequence):
+                check_tokens(name, given)
+                continue
+            analysed[name] = [[] if value is None else list(field.index(value)) for value in given]
+            if field.column_type and name not in made:
+                made[name] = [None if value is None else field.to_column_value(value) for value in given]
         pickled = [pickle_stored(row) for row in stored] if stored is not None else [b""] * count
+        chosen: list[tuple[NumberWriter | BytesWriter | OtherWriter, NDArray[np.uint32], Any]] = []
         for name, values in made.items():
-            column = self.schema[name].column_type
-            if not column:
-                raise ValueError(f"field {name!r} is not sortable: it has no column")
-            self._add_column(documents.column(name, column), base, values)
+            docs = np.arange(base, base + count, dtype=np.uint32)
+            if not isinstance(values, np.ndarray):
+                present = [k for k, value in enumerate(values) if value is not None]
+                docs, values = docs[present], [values[k] for k in present]
+            if len(docs):
+                column = documents.column(name, self.schema[name].column_type)
+                column.check(values)
+                chosen.append((column, docs, values))
+
+        for column, docs, values in chosen:
+            column.extend(docs, values)
         lengths: dict[str, NDArray[Any]] = {}
         for name, given in fields.items():
             field = self.schema[name]
-            if name in analysed:
-                sums = self._run.add_analysed(name, field, base, analysed[name])
+            if isinstance(given, Sequence):
+                sums = self._run.add_analysed(name, base, analysed[name])
             else:
-                assert not isinstance(given, Sequence)
                 self._run.add_tokens(name, field, base, given)
                 sums = np.diff(given.offsets)
             if field.scorable:
@@ -147,16 +163,6 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         if stored is not None:
             documents.note_stored_names({name for row in stored for name in row})
         documents.add_documents(pickled, lengths)
-
-    @staticmethod
-    def _add_column(writer: Any, base: int, values: "NDArray[Any] | Sequence[Any]") -> None:
-        docs = np.arange(base, base + len(values), dtype=np.uint32)
-        if isinstance(values, np.ndarray):
-            writer.extend(docs, values)
-            return
-        present = [k for k, value in enumerate(values) if value is not None]
-        if present:
-            writer.extend(docs[present], [values[k] for k in present])
 
     # Updating and deleting
 
@@ -394,9 +400,7 @@ class _Run:
     def add_tokens(self, name: str, field: FieldType, base: int, tokens: arrays.Tokens) -> None:
         self._token_run(name, field).add(tokens, base)
 
-    def add_analysed(
-        self, name: str, field: FieldType, base: int, documents: Sequence[Sequence[tuple[bytes, int, float, bytes]]]
-    ) -> NDArray[np.int64]:
+    def add_analysed(self, name: str, base: int, documents: Sequence[Items]) -> NDArray[np.int64]:
         """Add what the field made of each document's value; returns the documents' lengths."""
         add = self._builder(name).add
         lengths = np.zeros(len(documents), np.int64)
