@@ -197,12 +197,14 @@ class Evaluator:
     def _scores(self, field: str, term: bytes, postings: Postings) -> NDArray[np.float64]:
         """The weighting's score of a term in each of its documents."""
         weighting = self.searcher.weighting
-        if not self.schema[field].scorable or type(weighting) is Frequency:
+        if type(weighting) is Frequency:
             return postings.weights
         if type(weighting) is TF_IDF:
             frequency: float = self.searcher.idf(field, term)
             return postings.weights * frequency
         if type(weighting) is BM25F:
+            if not self.schema[field].scorable:
+                return postings.weights
             k1: float = weighting.K1
             norms = self._length_norms(field, weighting)
             idf: float = self.searcher.idf(field, term)
@@ -229,7 +231,14 @@ class Evaluator:
         scores: list[float] = []
         for leaf, base in self.searcher.leaf_searchers():
             matcher = query.matcher(leaf, leaf.context())
+            step = 0
             while matcher.is_active():
+                # Whoosh's collectors simplify the matcher so often, and ``Or(scale=...)`` scores by what is left.
+                if step % 10 == 0:
+                    matcher = matcher.replace()
+                    if not matcher.is_active():
+                        break
+                step += 1
                 docs.append(matcher.id() + base)
                 scores.append(matcher.score())
                 matcher.next()
