@@ -5,7 +5,8 @@ and subclasses that a program made itself, go through their own Whoosh matcher, 
 tree. Hits and scores are those of ``Searcher.search(query, limit=None)``, apart from what Whoosh gets wrong:
 
 * ``AndMaybe`` under a conjunction forgets the optional score of some documents, ``DisjunctionMax`` takes the score of
-  the wrong document where only one side matches, and ``Not`` may return deleted documents. Here they don't.
+  the wrong document where only one side matches, ``AndNot`` may return a document that its second part matches, and
+  ``Not`` may return deleted documents. Here they don't.
 
 What Whoosh does on purpose or is used to is kept, also where it surprises: a ``Not`` adds 1 to the score, a pattern
 that expands to one or two terms of a segment scores them although it is said to be of constant score, and a compound
