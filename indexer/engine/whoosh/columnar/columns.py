@@ -37,7 +37,8 @@ def column_writer(name: str, column: columns.Column) -> "NumberWriter | BytesWri
     if type(column) is columns.BitColumn:
         return NumberWriter(name, np.dtype(np.bool_), False)
     if type(column) in _BYTES_COLUMNS:
-        return BytesWriter(name, column.default_value())
+        # Whoosh's compressed column has forgotten its default.
+        return BytesWriter(name, getattr(column, "_default", b""))
     return OtherWriter(name, column)
 
 
