@@ -1,1 +1,3 @@
-"""Speed and size of this project's index beside other engines, on the same articles and questions."""
+"""Measurements for developers: speed and size beside other engines (``python -m benchmarks``), and how good the order
+of articles is (``python -m benchmarks.relevance``).
+"""

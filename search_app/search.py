@@ -92,8 +92,9 @@ class Searcher:
         hits, vanished = self._hits(response, understood, request.features)
         notes = list(understood.notes)
         if at_least:
-            of, total = at_least, len(understood.segments)
-            notes.append(Note("partial", f"没有文章符合全部条件；以下文章含 {total} 个词中的至少 {of} 个"))
+            held, of = at_least, len(understood.segments)
+            part = f"{of} 个词中的至少 {held} 个" if held < of else "其中主要的词"
+            notes.append(Note("partial", f"没有文章符合全部条件；以下文章含 {part}"))
         if vanished:
             notes.append(Note("vanished", f"有 {vanished} 篇文章刚刚被删除"))
         following = Cursor(response.next, int(now.timestamp()), at_least) if response.next else None
@@ -140,8 +141,13 @@ class Searcher:
         )
 
     def _most(self, understood: Understood, request: Request) -> int:
-        """How many segments of the question an article holds at most, within the filters; all of them is too many."""
-        low, high = 0, len(understood.segments) - 1  # some article holds ``low`` of them, maybe one holds ``high``
+        """How many segments of the question an article holds at most, within the filters, when none holds all.
+
+        All it can be only where cores will do.
+        """
+        cores = any(segment.core for segment in understood.segments)
+        # Some article holds ``low`` of them, maybe one holds ``high``.
+        low, high = 0, len(understood.segments) - (not cores)
         while low < high:
             middle = (low + high + 1) // 2
             if self._index.search(_counting(request, understood.partial(middle))).total:

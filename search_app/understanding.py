@@ -69,9 +69,13 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Something an article must hold in one of its ``spellings``; the first is the one that was typed."""
+    """Something an article must hold in one of its ``spellings``; the first is the one that was typed.
+
+    ``core`` is the word in it that single characters joined (鸟击 in 鸟击指), ``None`` if none did.
+    """
 
     spellings: tuple[Spelling, ...]
+    core: Literal | None = None
 
     @property
     def query(self) -> Query:
@@ -119,8 +123,8 @@ class Understood:
         return tuple(dict.fromkeys(segment for chunk in self.chunks for segment in chunk.segments))
 
     def partial(self, at_least: int) -> Query:
-        """Articles that hold at least so many of the segments, within the filters."""
-        return And((self.filters, Or(tuple(segment.query for segment in self.segments), at_least)))
+        """Articles that hold at least so many of the segments, or their cores, within the filters."""
+        return And((self.filters, Or(tuple(segment.core or segment.query for segment in self.segments), at_least)))
 
 
 def understand(text: str, analyser: Analysing, variants: Spellings | None, now: datetime, zone: ZoneInfo) -> Understood:
@@ -264,7 +268,10 @@ class _Reader:
             if isinstance(piece, str):
                 texts, dropped = self._words(piece, others=names)
                 self._dropped += dropped
-                segments += (Segment((found,)) for text in texts if (found := self._spelling(text, field)))
+                for text, core in texts:
+                    if found := self._spelling(text, field):
+                        inner = self._spelling(core, field) if core != text else None
+                        segments.append(Segment((found,), inner.literal if inner else None))
             else:
                 spellings = tuple(found for text in piece.spellings if (found := self._spelling(text, field)))
                 segments.append(Segment(spellings))
@@ -272,8 +279,11 @@ class _Reader:
                     self.included.append(Included(piece.spellings[0], piece.spellings[1:]))
         return segments
 
-    def _words(self, piece: str, *, others: bool) -> tuple[list[str], list[str]]:
-        """The texts of a run's segments, and the function words left out; ``others``: it is not all of the chunk."""
+    def _words(self, piece: str, *, others: bool) -> tuple[list[tuple[str, str]], list[str]]:
+        """A run's segments as in ``segment_words``, and the function words left out.
+
+        ``others``: the run is not all of the chunk.
+        """
         words: list[str] = []
         for run in _RUNS.findall(piece):
             if _HAN_RUN.match(run):
@@ -282,7 +292,7 @@ class _Reader:
                 words.append(run if self._analyser.literal(run)[0] else "")
         kept = segment_words(words)
         if not kept and not others:
-            return [piece], []
+            return [(piece, piece)], []
         return kept, [word for word in words if word in FUNCTION_WORDS]
 
     def _spelling(self, folded: str, field: TextField, *, open_end: bool = False) -> Spelling | None:
@@ -335,12 +345,12 @@ def _is_plain(node: Node) -> bool:
     return isinstance(node, Leaf) and node.kind == "words" and not node.field
 
 
-def segment_words(words: Iterable[str]) -> list[str]:
-    """The segments of the words of a run: function words dropped, single characters joined (see above).
+def segment_words(words: Iterable[str]) -> list[tuple[str, str]]:
+    """The segments of the words of a run, and the core of each: function words dropped, single characters joined.
 
     An empty word stands for a break that nothing is joined across.
     """
-    segments: list[str] = []
+    segments: list[tuple[str, str]] = []
     stretch: list[str] = []
     for word in [*words, ""]:
         if word and word not in FUNCTION_WORDS:
@@ -351,20 +361,21 @@ def segment_words(words: Iterable[str]) -> list[str]:
     return segments
 
 
-def _joined(words: Sequence[str]) -> list[str]:
-    """Words that touch each other, without any of one character as far as possible."""
+def _joined(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Words that touch each other, without any of one character as far as possible; each also without what joined."""
     texts: list[str] = []
     for single, group in groupby(words, key=lambda word: len(word) == 1):
         touching = list(group)
         texts += ["".join(touching)] if single else touching
-    if len(texts) > 1 and len(texts[0]) == 1:
-        texts[:2] = ["".join(texts[:2])]
-    segments = texts[:1]
+    segments = [(texts[0], texts[0])]
     for text in texts[1:]:
+        before, core = segments[-1]
         if len(text) == 1:
-            segments[-1] += text
+            segments[-1] = before + text, core
+        elif len(before) == 1:  # only the first can be
+            segments[-1] = before + text, text
         else:
-            segments.append(text)
+            segments.append((text, text))
     return segments
 
 
