@@ -81,6 +81,16 @@ def bins(first: date, last: date, by: By) -> Iterator[tuple[date, date]]:
         start = following
 
 
+def whole(
+    first: date, last: date, by: By, earliest: date | None = None, latest: date | None = None
+) -> tuple[date, date]:
+    """The days from ``first`` to ``last`` widened to whole bins, though not beyond what was asked for."""
+    begin = bin_start(first, by)
+    following = _next_start(bin_start(last, by), by)
+    end = following - timedelta(days=1) if following else date.max
+    return max(begin, earliest or begin), min(end, latest or end)
+
+
 def points(hits: Mapping[date, int], everything: Mapping[date, int], first: date, last: date, by: By) -> list[Point]:
     """Counts of days gathered into bins; days outside the range are left out."""
     counts = _gathered(hits, first, last, by)

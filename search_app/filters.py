@@ -1,5 +1,6 @@
 """What templates call: values as a reader sees them, in the interface's language."""
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -94,8 +95,13 @@ def value(point: Point, measure: Measure) -> str:
 
 
 def span(point: Point) -> str:
-    """A bin's days: one date, or two."""
-    return str(point.first) if point.first == point.last else f"{point.first} – {point.last}"
+    """A bin's days: one date, a whole month, or two dates without saying the year twice."""
+    first, last = point.first, point.last
+    if first == last:
+        return first.isoformat()
+    if first.day == 1 and last.month == first.month and last.day == monthrange(last.year, last.month)[1]:
+        return first.isoformat()[:7]
+    return f"{first} – {last.isoformat()[5 if first.year == last.year else 0 :]}"
 
 
 def size(count: int) -> str:

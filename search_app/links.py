@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -127,11 +128,12 @@ def hidden(question: Question, *names: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in question.parameters(cursor="") if name not in names]
 
 
-def date_bounds(results: Results | None) -> tuple[str, str]:
-    """The ISO days that the parameters from and to came down to, for the date inputs; ``""`` where open."""
-    first = last = ""
+def asked_days(results: Results | None) -> tuple[date | None, date | None]:
+    """The first and the last day that the parameters from and to came down to; ``None`` where open."""
+    first = last = None
     for chip in results.filters if results else ():
         if chip.parameter in ("from", "to"):
             begin, dots, end = chip.value.partition("..")
-            first, last = begin or first, (end if dots else begin) or last
+            first = date.fromisoformat(begin) if begin else first
+            last = date.fromisoformat(end if dots else begin) if end or not dots else last
     return first, last

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.errors import QueryError
 from search_app import links
-from search_app.chart import BYS, MEASURES, By, Measure, Point, Series, draw, fitting, points
+from search_app.chart import BYS, MEASURES, By, Measure, Point, Series, draw, fitting, points, whole
 from search_app.problems import problem_of
 from search_app.question import DEFAULT_LIMIT, Question
 from search_app.service import Service, current_service
@@ -74,8 +74,10 @@ def coverage(service: Service, comparison: Comparison) -> Coverage:
     if not days:
         empty = [Series(text, answer.total, ()) for text, answer in zip(comparison.texts, answers, strict=True)]
         return Coverage(comparison.by or "day", zone, empty)
-    first, last = _bounds(days, *links.date_bounds(answers[0]))
+    asked = links.asked_days(answers[0])
+    first, last = _bounds(days, *asked)
     by = fitting(first, last, comparison.by)
+    first, last = whole(first, last, by, *asked)
     everything = service.articles_by_day(zone)
     return Coverage(
         by,
@@ -87,14 +89,14 @@ def coverage(service: Service, comparison: Comparison) -> Coverage:
     )
 
 
-def _bounds(days: Sequence[date], first: str, last: str) -> tuple[date, date]:
+def _bounds(days: Sequence[date], first: date | None, last: date | None) -> tuple[date, date]:
     """From the first to the last day with a hit, or the asked range where it is wider by not much."""
     begin, end = days[0], days[-1]
     slack = max((end - begin).days // 2, 31)
-    if first and 0 < (begin - date.fromisoformat(first)).days <= slack:
-        begin = date.fromisoformat(first)
-    if last and 0 < (date.fromisoformat(last) - end).days <= slack:
-        end = date.fromisoformat(last)
+    if first and 0 < (begin - first).days <= slack:
+        begin = first
+    if last and 0 < (last - end).days <= slack:
+        end = last
     return begin, end
 
 

@@ -12,7 +12,7 @@ from indexer.article import Article
 from indexer.engine.index import Request
 from indexer.errors import QueryError
 from search_app import links
-from search_app.chart import Point, Series, draw, fitting, points
+from search_app.chart import Point, Series, draw, fitting, points, whole
 from search_app.filters import grouped, span
 from search_app.problems import problem_of
 from search_app.question import DEFAULT_LIMIT, Question
@@ -117,7 +117,7 @@ def _around(question: Question, results: Results | None) -> dict[str, Any]:
         "carried_dates": links.hidden(question, "from", "to"),
         "date_links": dates,
         "custom_dates": not any(link.selected for link in dates),
-        "date_bounds": links.date_bounds(results),
+        "date_bounds": links.asked_days(results),
     }
 
 
@@ -154,6 +154,7 @@ def _coverage(question: Question, results: Results) -> dict[str, Any]:
         return {"drawn": None}
     first, last = min(counts), max(counts)
     by = fitting(first, last)
+    first, last = whole(first, last, by, *links.asked_days(results))
     series = Series("", sum(counts.values()), points(counts, {}, first, last, by))
     peak = series.peak
     assert peak is not None

@@ -8,6 +8,7 @@ from flask import Flask
 from indexer import build
 from indexer.article import Article
 from indexer.config import Config
+from indexer.learning import learn_everything
 from indexer.sources.reading import read
 from search_app import create_app
 
@@ -27,6 +28,7 @@ def fill(folder: Path) -> Config:
         index = build.open_index(config, analyser)
         build.update(archive, index, analyser)
         index.close()
+        learn_everything(archive, folder)
     return config
 
 

@@ -1,0 +1,200 @@
+"""Searching as people do it, with mouse, keyboard and finger."""
+
+import re
+
+from playwright.sync_api import expect
+
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+def total(page):
+    return int(re.search(r"[\d,]+", page.get_by_role("status").inner_text())[0].replace(",", ""))
+
+
+def test_search_filter_sort_and_open(visit):
+    page = visit("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.get_by_role("combobox").fill("关税")
+    page.get_by_role("button", name="Search", exact=True).click()
+    everything = total(page)
+    expect(page.locator("mark").first).to_have_text("关税")
+    page.get_by_role("region", name="Source").get_by_role("link", name="財經觀察").click()
+    assert 0 < total(page) < everything
+    page.get_by_role("link", name="Newest").click()
+    expect(page.get_by_role("navigation", name="Order").locator("[aria-current]")).to_have_text("Newest")
+    page.get_by_role("link", name="Remove 財經觀察").click()
+    assert total(page) == everything
+    page.locator(".hits a").first.click()
+    expect(page.locator("article.story mark").first).to_have_text(re.compile("关税|關稅"))
+    page.get_by_role("link", name="Back to the results").click()
+    assert total(page) == everything
+
+
+def test_dates_of_ones_own_choice(visit):
+    page = visit("/?q=芯片")
+    everything = total(page)
+    page.get_by_text("Dates…").click()
+    page.get_by_label("From").fill("2026-01-01")
+    page.get_by_role("button", name="Apply").click()
+    assert 0 < total(page) < everything
+    # Empty fields stay out of the address.
+    assert "to=" not in page.url
+    assert "from=2026-01-01" in page.url
+
+
+def test_keys_alone_lead_from_the_home_page_to_an_article_and_back(visit):
+    page = visit("/")
+    page.keyboard.type("芯片")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("[data-current]")).to_have_count(1)
+    title = page.locator("[data-current] h2").inner_text()
+    page.keyboard.press("o")
+    page.wait_for_url("**/article/**")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    # Slashes and question marks that are typed are text.
+    page.keyboard.type("?/")
+    expect(page.locator("#keys")).not_to_be_visible()
+
+
+def test_the_list_of_keys_opens_and_closes(visit):
+    page = visit("/?q=芯片")
+    page.locator("body").press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).not_to_be_visible()
+
+
+def test_the_skip_link_comes_first(visit):
+    page = visit("/?q=芯片")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_completion_by_keyboard(visit):
+    page = visit("/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("guans")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("关税")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", option.get_attribute("id"))
+    expect(box).to_have_value("关税")
+    box.press("ArrowUp")
+    expect(box).to_have_value("guans")
+    box.press("ArrowDown")
+    box.press("Escape")
+    expect(box).to_have_value("guans")
+    expect(page.get_by_role("listbox")).not_to_be_visible()
+
+
+def test_completion_by_mouse(visit):
+    page = visit("/")
+    page.get_by_role("combobox").press_sequentially("guans")
+    page.get_by_role("option", name="关税").click()
+    page.wait_for_url("**q=**")
+    expect(page.get_by_role("combobox")).to_have_value("关税")
+
+
+def test_a_bar_of_the_timeline_narrows_the_dates(visit):
+    page = visit("/?q=关税")
+    everything = total(page)
+    page.locator(".bar").first.scroll_into_view_if_needed()
+    box = page.locator(".bar").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**from=**")
+    assert 0 < total(page) < everything
+
+
+def test_dragging_over_the_timeline_narrows_the_dates(visit):
+    page = visit("/timeline?q=关税")
+    chart = page.locator(".chart > svg").bounding_box()
+    y = chart["y"] + chart["height"] / 2
+    page.mouse.move(chart["x"] + chart["width"] * 0.2, y)
+    page.mouse.down()
+    page.mouse.move(chart["x"] + chart["width"] * 0.4, y, steps=5)
+    assert float(page.locator(".selection").get_attribute("width")) > 20
+    page.mouse.move(chart["x"] + chart["width"] * 0.6, y, steps=5)
+    page.mouse.up()
+    page.wait_for_url("**from=**to=**")
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
+
+
+def test_comparing_two_questions(visit):
+    page = visit("/timeline?q=关税")
+    page.get_by_label("Add a search").fill("台风")
+    page.get_by_role("button", name="Draw").click()
+    expect(page.locator("polyline.line")).to_have_count(2)
+    legend = page.get_by_role("list", name="Legend")
+    expect(legend.get_by_role("listitem")).to_have_count(2)
+    page.get_by_role("link", name="Share of all articles").click()
+    expect(page.locator(".chart .y").first).to_contain_text("%")
+    page.get_by_text("Show as a table").click()
+    expect(page.get_by_role("table").get_by_role("columnheader")).to_have_text(["Period", "关税", "台风"])
+    legend.get_by_role("link", name="Remove 台风").click()
+    expect(page.locator("rect.bar").first).to_be_visible()
+
+
+def test_everything_works_without_scripts(visit):
+    page = visit("/", java_script_enabled=False)
+    page.get_by_label("Search the archive").fill("台风")
+    page.get_by_role("button", name="Search", exact=True).click()
+    everything = total(page)
+    page.get_by_text("Show as a table").click()
+    page.get_by_role("table").get_by_role("link").first.click()
+    assert 0 < total(page) < everything
+    page.get_by_text("Dates…").click()
+    page.get_by_label("From").fill("2024-01-01")
+    page.get_by_role("button", name="Apply").click()
+    assert total(page) <= everything
+    page.get_by_role("link", name="Timeline and comparison").click()
+    page.get_by_label("Add a search").fill("关税")
+    page.get_by_role("button", name="Draw").click()
+    expect(page.locator("polyline.line")).to_have_count(2)
+
+
+def test_the_language_of_the_interface_can_be_chosen(visit):
+    page = visit("/?q=关税", locale="zh-TW")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+    page.get_by_role("link", name="简体中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.get_by_role("button", name="搜索", exact=True)).to_be_visible()
+    page.get_by_role("link", name="English").click()
+    assert total(page) > 0
+    assert "ui=" not in page.url
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(visit):
+    for path in ("/", "/?q=关税", "/timeline?q=关税&q=台风", "/status", "/subscriptions", "/help", "/nowhere"):
+        page = visit("/", **PHONE)
+        page.goto(path, wait_until="load") if path != "/nowhere" else None
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+
+
+def test_dark_and_light_follow_the_system(visit):
+    papers = {
+        theme: visit("/?q=关税", color_scheme=theme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for theme in ("light", "dark")
+    }
+    assert papers["light"] != papers["dark"]
+
+
+def test_the_policy_stops_inline_scripts(visit, chromium, address):
+    page = chromium.new_context(base_url=address).new_page()
+    page.goto("/?q=关税")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = true\">')")
+    page.evaluate(
+        "const s = document.createElement('script'); s.textContent = 'window.ran = true'; document.body.append(s)"
+    )
+    assert page.evaluate("window.ran") is None
+    page.context.close()
