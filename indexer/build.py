@@ -30,7 +30,7 @@ from indexer.errors import ConfigError, IndexMissing, StampMismatch
 from indexer.text import analyser as analysis
 from indexer.text.analyser import Analyser
 
-_BATCH = 500
+_BATCH = 1_000
 """Articles read and analysed together."""
 
 _UPDATE_WINDOW = 10_000

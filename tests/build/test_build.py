@@ -22,6 +22,13 @@ STAMP = Stamp(1, 1, "test")
 ANALYSER = Analyser()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def small_batches() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(build, "_BATCH", 500)
+        yield
+
+
 def article(number: int, text: str = "正文", **changes: object) -> Article:
     plain = Article(f"https://news{number % 3}.example.com/{number}", f"新闻{number}", text, source="示例日报")
     return replace(plain, **changes)  # type: ignore[arg-type]
