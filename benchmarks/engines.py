@@ -54,7 +54,8 @@ class Engine:
 
     def page(self, question: Question) -> Answer:
         lo, hi = ("" if end is None else str(end) for end in (question.lo, question.hi))
-        return self._ask("page", lo, hi, *question.runs)
+        runs = (" ".join((run, *grams)) for run, grams in zip(question.runs, question.grams, strict=True))
+        return self._ask("page", lo, hi, " ".join(question.words), *runs)
 
     def peak_memory(self) -> int:
         """The most bytes of memory that the process ever had."""

@@ -4,7 +4,9 @@ It reads requests from standard input, a line each, members parted by tabs, and 
 with the seconds that the work took, measured here:
 
     build PATH, add PATH        index the articles in a file of lines as ``peers.encode`` writes them
-    page LO HI RUN...           answers  SECONDS TOTAL SOURCES DAYS ID,ID,...
+    page LO HI WORDS RUN...     answers  SECONDS TOTAL SOURCES DAYS ID,ID,...
+
+Words are parted by spaces, and so is a run from its grams.
 """
 
 from __future__ import annotations
@@ -51,8 +53,17 @@ def _answer(peer: Peer, request: list[str]) -> str:
         case ["add", path]:
             peer.add(list(_items(path)))
             return ""
-        case ["page", lo, hi, *runs]:
-            page = peer.page(Question("", tuple(runs), int(lo) if lo else None, int(hi) if hi else None))
+        case ["page", lo, hi, words, *rest]:
+            runs = [run.split(" ") for run in rest]
+            question = Question(
+                kind="",
+                runs=tuple(run[0] for run in runs),
+                lo=int(lo) if lo else None,
+                hi=int(hi) if hi else None,
+                grams=tuple(tuple(run[1:]) for run in runs),
+                words=tuple(words.split(" ")),
+            )
+            page = peer.page(question)
             return f"{page.total}\t{page.sources}\t{page.days}\t{','.join(page.hits)}"
     raise SystemExit(f"no such request: {request}")
 
@@ -63,8 +74,9 @@ def main() -> None:
     sys.stdin.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     for line in sys.stdin:
+        request = line.rstrip("\n").split("\t")
         started = perf_counter()
-        answer = _answer(peer, line.rstrip("\n").split("\t"))
+        answer = _answer(peer, request)
         print(f"{perf_counter() - started:.9f}\t{answer}", flush=True)
 
 

@@ -113,10 +113,11 @@ public class Peer {
   private String page(String[] request) throws IOException {
     QueryBuilder builder = new QueryBuilder(analyzer);
     BooleanQuery.Builder all = new BooleanQuery.Builder();
-    for (int i = 3; i < request.length; i++) {
+    for (int i = 4; i < request.length; i++) {
       BooleanQuery.Builder either = new BooleanQuery.Builder();
-      Query title = builder.createPhraseQuery("title", request[i]);
-      Query text = builder.createPhraseQuery("text", request[i]);
+      String run = request[i].split(" ")[0];
+      Query title = builder.createPhraseQuery("title", run);
+      Query text = builder.createPhraseQuery("text", run);
       if (title != null) {
         either.add(new BoostQuery(title, 3), Occur.SHOULD).add(text, Occur.SHOULD);
       }

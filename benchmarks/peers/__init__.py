@@ -37,6 +37,15 @@ class Question:
     runs: tuple[str, ...]
     lo: int | None = None
     hi: int | None = None
+    grams: tuple[tuple[str, ...], ...] = ()
+    """Of each run, for engines that take tokens."""
+
+    words: tuple[str, ...] = ()
+    """The distinct words of all runs, for the same."""
+
+    @property
+    def distinct_grams(self) -> list[str]:
+        return list(dict.fromkeys(gram for run in self.grams for gram in run))
 
 
 @dataclass(frozen=True, slots=True)

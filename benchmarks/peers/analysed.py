@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
 
-from benchmarks.peers import Item, Question
+from benchmarks.peers import Item
 from indexer.article import Article
 from indexer.build import analyse
 from indexer.engine.document import Batch
@@ -44,13 +44,3 @@ def _article(item: Item) -> Article:
         language="zh-Hans",
         id=item.id,
     )
-
-
-def tokens(question: Question, analyser: Analyser) -> tuple[list[tuple[str, ...]], Sequence[str]]:
-    """The grams of each run, and the distinct words of all."""
-    grams = [analyser.literal(run)[0] for run in question.runs]
-    return grams, list(dict.fromkeys(word for run in question.runs for word in analyser.words(run)))
-
-
-def distinct(grams: Iterable[tuple[str, ...]]) -> list[str]:
-    return list(dict.fromkeys(gram for run in grams for gram in run))

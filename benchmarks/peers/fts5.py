@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.peers import Item, Page, Question
-from benchmarks.peers.analysed import batches, distinct, tokens
+from benchmarks.peers.analysed import batches
 from indexer.text.analyser import Analyser
 
 # Everything but spaces belongs to tokens: they come analysed.
@@ -63,10 +63,12 @@ class Fts5:
                     )
 
     def page(self, question: Question) -> Page:
-        grams, words = tokens(question, self._analyser)
-        must = " AND ".join(f"grams : {_quoted(' '.join(run))}" for run in grams)
+        must = " AND ".join(f"grams : {_quoted(' '.join(run))}" for run in question.grams)
         should = " OR ".join(
-            [*(f"words : {_quoted(word)}" for word in words), *(f"grams : {_quoted(gram)}" for gram in distinct(grams))]
+            [
+                *(f"words : {_quoted(word)}" for word in question.words),
+                *(f"grams : {_quoted(gram)}" for gram in question.distinct_grams),
+            ]
         )
         rows = self._database.execute(
             _PAGE,

@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from benchmarks.peers import Item, Page, Question
-from benchmarks.peers.analysed import batches, distinct, tokens
+from benchmarks.peers.analysed import batches
 from indexer.text.analyser import Analyser
 
 _HEAP = 256 << 20
@@ -63,10 +63,9 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def page(self, question: Question) -> Page:
-        grams, words = tokens(question, self._analyser)
         schema = self._schema
         clauses = []
-        for run in grams:
+        for run in question.grams:
             exact = (
                 Query.phrase_query(schema, "grams", list(run))
                 if len(run) > 1
@@ -85,10 +84,10 @@ class Tantivy:
             clauses.append((Occur.Must, Query.const_score_query(range_, 0.0)))
         matching = Query.boolean_query(clauses)
         scored = [(Occur.Must, matching)]
-        scored += [(Occur.Should, Query.term_query(schema, "words", word, "freq")) for word in words]
+        scored += [(Occur.Should, Query.term_query(schema, "words", word, "freq")) for word in question.words]
         scored += [
             (Occur.Should, Query.boost_query(Query.term_query(schema, "grams", gram, "freq"), 0.5))
-            for gram in distinct(grams)
+            for gram in question.distinct_grams
         ]
         found = self._searcher.search(Query.boolean_query(scored), 10)
         counts = self._searcher.aggregate(matching, _AGGREGATIONS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.peers import ZONE, Item, Page, Question
-from benchmarks.peers.analysed import batches, distinct, tokens
+from benchmarks.peers.analysed import batches
 from indexer.engine.index import Request, Stamp
 from indexer.engine.query import And, Bag, Literal, Published, Query
 from indexer.engine.whoosh.index import WhooshIndex
@@ -32,16 +32,15 @@ class Xunwen:
                 writer.put(batch)
 
     def page(self, question: Question) -> Page:
-        grams, words = tokens(question, self._analyser)
-        parts: list[Query] = [Literal(run) for run in grams]
+        parts: list[Query] = [Literal(run) for run in question.grams]
         if question.lo is not None or question.hi is not None:
             parts.append(Published(question.lo, question.hi))
         response = self._index.search(
             Request(
                 match=And(tuple(parts)),
                 features=(
-                    *(Bag("words", word) for word in words),
-                    *(Bag("grams", gram, 0.5) for gram in distinct(grams)),
+                    *(Bag("words", word) for word in question.words),
+                    *(Bag("grams", gram, 0.5) for gram in question.distinct_grams),
                 ),
                 facets=("source",),
                 timeline_zone=ZONE,
