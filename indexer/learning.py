@@ -19,9 +19,9 @@ def learn_names(archive: Archive, data: Path) -> list[LearnedName]:
 
 def learn_everything(archive: Archive, data: Path) -> None:
     """Learn the names, then make the lexicon, which knows them; both are kept in the data folder."""
-    learn_names(archive, data)
-    names = {spelling for group in Variants.load(data).groups for spelling in group.spellings}
-    build_lexicon(_texts(archive), names).save(data / lexicon.FILE)
+    articles = {spelling: count for name in learn_names(archive, data) for spelling, count in name.spellings}
+    names = {spelling: 0 for group in Variants.load(data).groups for spelling in group.spellings} | articles
+    build_lexicon(_texts(archive), archive.count(), names).save(data / lexicon.FILE)
 
 
 def _texts(archive: Archive) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ only when many articles have it.
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,17 +100,18 @@ class LearnedName:
 class _Evidence:
     """What was read about one Latin name.
 
-    ``contexts``: the characters before its brackets, and how many articles have them. ``company``: up to ``_REACH``
-    characters that end with the last two of a context, wherever they stand in those articles; ``|`` is the left edge.
+    ``contexts``: the characters before its brackets, and the numbers of the articles that have them. ``company``: up to
+    ``_REACH`` characters that end with the last two of a context, wherever they stand in those articles, and how often;
+    ``|`` is the left edge.
     """
 
-    contexts: Counter[str] = field(default_factory=Counter)
+    contexts: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     company: Counter[str] = field(default_factory=Counter)
     example: str = ""
 
-    def stands(self, ending: str) -> int:
-        """At how many places the characters stand."""
-        return sum(count for context, count in self.company.items() if context.endswith(ending))
+    @property
+    def articles(self) -> set[int]:
+        return set().union(*self.contexts.values())
 
     def before(self, ending: str) -> Counter[str]:
         """The characters that stand before ``ending``, ``|`` for an edge."""
@@ -124,18 +125,18 @@ class _Evidence:
 def learn(texts: Iterable[str]) -> list[LearnedName]:
     """The names in these articles (title and text each), the most frequent first. Reads the iterable once."""
     evidence: defaultdict[str, _Evidence] = defaultdict(_Evidence)
-    for text in texts:
+    for number, text in enumerate(texts):
         if glosses := _glosses(text):
             folded = fold(text)
             for latin, contexts in glosses.items():
-                _remember(evidence[latin], folded, contexts)
+                _remember(evidence[latin], number, folded, contexts)
         if len(evidence) > _MOST_KEYS:
-            for latin in [latin for latin, seen in evidence.items() if seen.contexts.total() == 1]:
+            for latin in [latin for latin, seen in evidence.items() if len(seen.articles) == 1]:
                 del evidence[latin]
     named = {
         latin: found
         for latin, seen in evidence.items()
-        if seen.contexts.total() > 1 and (found := _spellings(latin, seen))
+        if len(seen.articles) > 1 and (found := _spellings(latin, seen))
     }
     names = [
         LearnedName(latin, tuple(found.items()), asked, evidence[latin].example)
@@ -168,9 +169,10 @@ def _latin_words(written: str) -> list[str]:
     return re.findall(r"[a-z']+", plain.replace("’", "'").replace("`", "'"))
 
 
-def _remember(seen: _Evidence, folded: str, contexts: dict[str, str]) -> None:
+def _remember(seen: _Evidence, number: int, folded: str, contexts: dict[str, str]) -> None:
     """Add what one article, folded, tells about one Latin name."""
-    seen.contexts.update(contexts.keys())
+    for context in contexts:
+        seen.contexts[context].add(number)
     seen.example = seen.example or next(iter(contexts.values()))
     for end in {context[-2:] for context in contexts}:
         place = -1
@@ -191,20 +193,20 @@ def _spellings(latin: str, seen: _Evidence) -> dict[str, dict[str, int]]:
     """The name's spellings and how many articles gloss each, by the place of the words they stand for."""
     places = _places(latin.replace("'", "").split())
     heard: dict[tuple[str, str], float] = {}
-    counts: Counter[tuple[str, str]] = Counter()
-    unheard: Counter[str] = Counter()
-    for context, count in seen.contexts.items():
+    numbers: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    unheard: defaultdict[str, set[int]] = defaultdict(set)
+    for context, articles_with in seen.contexts.items():
         best = _by_sound(context, places, seen)
         if best is None:
-            unheard[_name_part(context)] += count
+            unheard[_name_part(context)] |= articles_with
         else:
             sound, place, spelling = best
             heard[place, spelling] = sound
-            counts[place, spelling] += count
+            numbers[place, spelling] |= articles_with
     found: dict[str, dict[str, int]] = {}
     for place in dict.fromkeys(place for place, _ in heard):
         sounds = {spelling: sound for (where, spelling), sound in heard.items() if where == place}
-        articles = {spelling: counts[place, spelling] for spelling in sounds}
+        articles = {spelling: len(numbers[place, spelling]) for spelling in sounds}
         kept = {spelling: articles[spelling] for spelling in sounds if _believable(spelling, sounds, articles)}
         if kept:
             found[place] = kept
@@ -281,27 +283,20 @@ def _too_short(spelling: str, character: str, seen: _Evidence) -> bool:
     return before.total() > 2 and before[character] >= 0.9 * before.total()
 
 
-def _by_company(contexts: Counter[str], seen: _Evidence) -> dict[str, int]:
+def _by_company(contexts: Mapping[str, set[int]], seen: _Evidence) -> dict[str, int]:
     """The spellings that sound like nothing but are names by the company they keep, and their articles."""
-    endings: Counter[str] = Counter()
-    for context, articles in contexts.items():
-        if len(context) > 1:
-            endings[context[-2:]] += articles
     found: dict[str, int] = {}
-    for ending, articles in endings.items():
-        if articles < _ENOUGH:
-            continue
+    for ending in {context[-2:] for context in contexts if len(context) > 1}:
         longest = max((context for context in contexts if context.endswith(ending)), key=len)
         size = 2
         while size < min(len(longest), 5) and _too_short(longest[-size:], longest[-size - 1], seen):
             size += 1
         spelling = longest[-size:]
+        glossed = set().union(*(numbers for context, numbers in contexts.items() if context.endswith(spelling)))
         before = seen.before(spelling)
-        glossed = sum(count for context, count in contexts.items() if context.endswith(spelling))
         varied = len(before) > 2 and before.most_common(1)[0][1] <= 0.6 * before.total()
-        words = rjieba.cut(spelling, False)
-        if glossed >= _ENOUGH and varied and any(len(word) == 1 for word in words):
-            found[spelling] = glossed
+        if len(glossed) >= _ENOUGH and varied and any(len(word) == 1 for word in rjieba.cut(spelling, False)):
+            found[spelling] = len(glossed)
     return {name: count for name, count in found.items() if not any(n != name and n in name for n in found)}
 
 

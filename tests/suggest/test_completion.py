@@ -170,7 +170,7 @@ ARTICLES = [
 
 
 def test_the_lexicon_counts_articles() -> None:
-    lexicon = build_lexicon(ARTICLES, ["贝尔津什"])
+    lexicon = build_lexicon(ARTICLES, len(ARTICLES), {"贝尔津什": 0})
     assert lexicon.counts["贝尔津什"] == 3
     assert lexicon.counts["电车"] == 3
     assert "塔林" not in lexicon.counts
@@ -178,8 +178,15 @@ def test_the_lexicon_counts_articles() -> None:
     assert next(iter(lexicon.counts)) == "贝尔津什"
 
 
+def test_a_large_archive_is_read_in_part_and_counted_as_a_whole() -> None:
+    lexicon = build_lexicon(ARTICLES * 8_000, len(ARTICLES) * 8_000, {"何蓝田": 7})
+    assert lexicon.counts["电车"] == pytest.approx(24_000, rel=0.01)
+    assert lexicon.counts["何蓝田"] == 7
+    assert lexicon.counts["covid"] == pytest.approx(24_000, rel=0.01)
+
+
 def test_a_lexicon_is_read_as_it_was_written(tmp_path: Path) -> None:
-    lexicon = build_lexicon(ARTICLES, [])
+    lexicon = build_lexicon(ARTICLES, len(ARTICLES), {})
     lexicon.save(tmp_path / FILE)
     assert list(Lexicon.load(tmp_path / FILE).counts.items()) == list(lexicon.counts.items())
 

@@ -1,5 +1,6 @@
 """What the archive teaches about names."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ GLOSSED = st.lists(
         )
     ),
     max_size=12,
-)
+).map(lambda parts: ["".join(parts[:4]), *parts[4:]])
 
 
 @given(GLOSSED)
@@ -119,4 +120,4 @@ def test_what_is_learned_stands_before_its_gloss(texts: list[str]) -> None:
         assert len({spelling for spelling, _ in name.spellings}) == len(name.spellings)
         assert all(2 <= len(spelling) <= 10 for spelling, _ in name.spellings)
         for spelling, articles in name.spellings:
-            assert sum(spelling + "（" in text or spelling + "(" in text for text in texts) >= articles >= 1
+            assert sum(re.search(spelling + r"\s?[（(]", text) is not None for text in texts) >= articles >= 1
