@@ -124,7 +124,16 @@ class Bar:
     width: float
     top: float
     height: float
-    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A full-height column to point at, and what every series has there. ``busy`` if any of them has a hit."""
+
+    x: float
+    width: float
+    points: Sequence[Point]
+    busy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,7 @@ class Tick:
 class Chart:
     """Everything the template draws: percent across, so that text keeps its size at any width, and pixels down.
 
-    One series is drawn as bars, several as lines. ``slots`` are full-height columns to point at, one a bin.
+    One series is drawn as bars, several as lines. There is one slot for each bin.
     """
 
     height: float
@@ -157,7 +166,7 @@ class Chart:
     bottom: float
     bars: Sequence[Bar]
     lines: Sequence[Line]
-    slots: Sequence[Bar]
+    slots: Sequence[Slot]
     x_ticks: Sequence[Tick]
     y_ticks: Sequence[Tick]
 
@@ -179,12 +188,15 @@ def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: f
     def y(value: float) -> float:
         return _r(bottom - (bottom - top) * value / ceiling)
 
-    slots = [Bar(_r(i * step), _r(step), top, bottom - top, point) for i, point in enumerate(axis)]
+    slots = [
+        Slot(_r(i * step), _r(step), column, any(point.count for point in column))
+        for i, column in enumerate(zip(*(each.points for each in series), strict=True))
+    ]
     bars, lines = [], []
     if len(series) == 1:
         for slot, point in zip(slots, axis, strict=True):
             at = y(_value(point, measure))
-            bars.append(Bar(_r(slot.x + gap / 2), _r(step - gap), at, _r(bottom - at), point))
+            bars.append(Bar(_r(slot.x + gap / 2), _r(step - gap), at, _r(bottom - at)))
     else:
         for each in series:
             places = [(_r((i + 0.5) * step), y(_value(point, measure))) for i, point in enumerate(each.points)]
@@ -218,18 +230,18 @@ def _y_label(value: float, measure: Measure) -> str:
     return f"{value:,.0f}" if measure == "count" else f"{value * 100:.3g}%"
 
 
-def _x_ticks(slots: Sequence[Bar], by: By) -> list[Tick]:
+def _x_ticks(slots: Sequence[Slot], by: By) -> list[Tick]:
     """A few labels, each in the middle of its bin; the outer ones stay inside the chart."""
     if not slots:
         return []
     count = min(_X_TICKS, len(slots))
     chosen = sorted({round(i * (len(slots) - 1) / max(count - 1, 1)) for i in range(count)})
-    one_year = slots[0].point.first.year == slots[-1].point.last.year
+    one_year = slots[0].points[0].first.year == slots[-1].points[0].last.year
     part = slice(0, 7) if by == "month" else slice(5, 10) if one_year else slice(0, 10)
     ticks = []
     for i in chosen:
         middle = slots[i].x + slots[i].width / 2
-        label = slots[i].point.first.isoformat()[part]
+        label = slots[i].points[0].first.isoformat()[part]
         if middle < 6:
             ticks.append(Tick(0, label, "start"))
         elif middle > 94:

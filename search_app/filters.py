@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal, format_percent
 from flask import Flask
-from flask_babel import format_timedelta, get_locale
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -83,15 +82,15 @@ def local(moment: datetime, zone: str, with_time: bool = True) -> str:
 
 
 def grouped(number: int) -> str:
-    """``12,345`` as the interface's language groups digits."""
-    return str(format_decimal(number, locale=get_locale()))
+    """``12,345``: all three languages of the interface group digits so."""
+    return f"{number:,}"
 
 
 def value(point: Point, measure: Measure) -> str:
     """A bin's figure: a count, or a percentage of all articles."""
     if measure == "count":
         return grouped(point.count)
-    return str(format_percent(point.share, "0.##%", locale=get_locale()))
+    return f"{point.share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def span(point: Point) -> str:

@@ -23,7 +23,7 @@ from search_app.question import Question
 from search_app.results import Results, Span
 from search_app.search import Searcher
 from search_app.snippets import Highlighter
-from search_app.spelling import Speller
+from search_app.spelling import FEW, Speller
 from search_app.suggest import Completer, Suggestion
 
 EXTENSION = "xunwen"
@@ -79,13 +79,13 @@ class Service:
 
     def did_you_mean(self, question: Question, results: Results) -> Sequence[Suggestion]:
         """What was more likely meant, when little was found; each with how many articles it finds."""
-        if question.cursor:
+        found = 0 if results.partial else results.total
+        if question.cursor or found > FEW:
             return ()
 
         def count(text: str) -> int:
             return self.index.search(Request(match=self.match(replace(question, text=text)), limit=0)).total
 
-        found = 0 if results.partial else results.total
         return self._current_language().speller.propose(question.text, found, count)
 
     def _current_language(self) -> "_Language":

@@ -170,9 +170,11 @@ def _coverage(question: Question, results: Results) -> dict[str, Any]:
 
 def narrower(question: Question) -> Callable[[Point], str]:
     """Addresses of the same question within the days of a point; relative ones, for there are many on a page."""
+    rest = urlencode(question.parameters(first="", last=""))
+    start = f"?{rest}&" if rest else "?"
 
     def narrow(point: Point) -> str:
-        return links.address("", question, first=point.first.isoformat(), last=point.last.isoformat())
+        return f"{start}from={point.first}&to={point.last}"
 
     return narrow
 
