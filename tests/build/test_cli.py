@@ -211,6 +211,17 @@ def test_the_doctor_finds_a_setting_that_leads_nowhere(run: Run, folder: Path) -
     assert "none.txt" in output
 
 
+def test_an_engine_that_cannot_be_reached_is_said_in_one_line(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XUNWEN_ENGINE_URL", "http://127.0.0.1:1")
+    write_posts(folder / "posts", range(3))
+    run("import", "posts")
+    assert "cannot be reached" in run("--engine", "opensearch", "stats").stdout
+    assert "cannot be reached" in run("--engine", "opensearch", "index", status=1).stderr
+    assert "start the engine, or correct the settings" in run("--engine", "opensearch", "doctor", status=1).stdout
+
+
 def test_a_wrong_setting_is_an_error_of_one_line(run: Run, folder: Path) -> None:
     (folder / "xunwen.toml").write_text("colour = 'red'\n")
     assert run("stats", status=1).stderr.count("\n") == 1
