@@ -62,6 +62,8 @@ def _han_sounds(character: str) -> str:
     if syllable == "er":
         return "L"
     initial, final = parts(syllable)
+    if syllable.startswith(("yi", "yu")):
+        initial = ""  # pinyin writes a consonant where only a vowel is spoken
     sound = "X" if initial == "h" and final[:1] == "u" and len(final) > 1 else _INITIALS.get(initial, "")
     return (sound + _VOWEL + ("N" if final.endswith(("n", "ng")) else "")) if syllable else ""
 
