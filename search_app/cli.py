@@ -1,7 +1,6 @@
 """The commands that ask: search, serve. ``main`` is the whole command line, the indexer's commands included."""
 
 import json
-import logging
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -127,7 +126,6 @@ def serve(config: Config, host: str, port: int, threads: int) -> None:
     from search_app import create_app
     from search_app.server import open_server
 
-    logging.getLogger("waitress").setLevel(logging.INFO)
     server = open_server(create_app(config), host, port, threads)
-    server.print_listen("Serving on http://{}:{}")
+    click.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{server.getsockname()[1]}, Ctrl-C ends")
     server.run()

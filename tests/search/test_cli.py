@@ -1,7 +1,12 @@
 """The commands that ask."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -104,3 +109,28 @@ def test_every_command_is_in_the_help(data: Path) -> None:
     output = run(data, "--help").output
     for command in ("import", "subscribe", "fetch", "index", "rebuild", "search", "serve", "stats", "doctor", "export"):
         assert f"\n  {command} " in output
+
+
+def test_serve_tells_its_address_and_answers(data: Path) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from search_app.cli import main; main()",
+        "--data",
+        str(data),
+        "serve",
+        "--port",
+        "0",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            announced = server.stdout.readline()
+            address = re.fullmatch(r"Serving on (http://127\.0\.0\.1:\d+), Ctrl-C ends\n", announced)
+            assert address, announced
+            with urlopen(f"{address[1]}/api/v1/search?q={quote('疫苗')}&sort=oldest") as response:
+                answer = json.load(response)
+        finally:
+            server.terminate()
+    command_line = json.loads(run(data, "search", "疫苗", "--sort", "oldest", "--json").output)
+    assert answer | {"took_ms": 0} == command_line | {"took_ms": 0}
