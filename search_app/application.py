@@ -12,6 +12,7 @@ from search_app import filters, locales, problems, security
 from search_app.api import add_api
 from search_app.ops import Metrics, ops
 from search_app.reading import reading
+from search_app.saved import saved
 from search_app.service import EXTENSION, Service, open_service
 from search_app.status import status
 from search_app.syndication import syndication
@@ -42,7 +43,7 @@ def build_app(service: Service) -> Flask:
     filters.register(app)
     app.add_template_filter(reading_url)
     app.add_template_filter(sparkline)
-    for blueprint in (web, reading, timeline, status, syndication, ops):
+    for blueprint in (web, reading, timeline, saved, status, syndication, ops):
         app.register_blueprint(blueprint)
     add_api(app)
     problems.handle_problems(app)

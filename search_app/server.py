@@ -5,10 +5,16 @@ Its main thread reads requests and writes answers, so that a slow reader holds n
 processes are for more machines: any WSGI server can run ``search_app:create_app()`` beside the OpenSearch engine.
 """
 
+from threading import Thread
+
 from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
 
+from indexer.errors import XunwenError
+from search_app.home import front
+from search_app.question import Question
 from search_app.security import MAX_BODY
+from search_app.service import EXTENSION, Service
 
 THREADS = 8
 """Two may be busy with exports; an answer takes milliseconds, so the others do not wait for each other for long."""
@@ -29,4 +35,16 @@ def open_server(app: Flask, host: str, port: int, threads: int = THREADS) -> Bas
         max_request_header_size=65_536,
     )
     assert isinstance(server, BaseWSGIServer)
+    Thread(target=_warm_up, args=(app,), daemon=True).start()
     return server
+
+
+def _warm_up(app: Flask) -> None:
+    """Load what the first reader would wait for: the index, the front page, the lexicon."""
+    service: Service = app.extensions[EXTENSION]
+    try:
+        front(service)
+        service.search(Question(text="新闻"))
+        service.suggest("x")
+    except XunwenError as error:
+        app.logger.warning("%s", error)

@@ -62,6 +62,10 @@ class Service:
         """The answer to a question asked now; see ``Searcher.search`` for the errors."""
         return self._current_language().searcher.search(question, self.clock())
 
+    def total(self, question: Question) -> int:
+        """How many articles a question finds, and nothing else about them."""
+        return self.index.search(Request(match=self.match(question), limit=0)).total
+
     def match(self, question: Question) -> Query:
         """Which articles a question means, with what was ticked."""
         request = self._current_language().searcher.request(question, self.clock())
@@ -84,7 +88,7 @@ class Service:
             return ()
 
         def count(text: str) -> int:
-            return self.index.search(Request(match=self.match(replace(question, text=text)), limit=0)).total
+            return self.total(replace(question, text=text))
 
         return self._current_language().speller.propose(question.text, found, count)
 

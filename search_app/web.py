@@ -8,17 +8,16 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from indexer.article import Article
-from indexer.engine.index import Request
 from indexer.errors import QueryError
 from search_app import links
 from search_app.chart import Point, Series, draw, fitting, points, whole
 from search_app.filters import grouped, span
+from search_app.home import front
 from search_app.problems import problem_of
 from search_app.question import DEFAULT_LIMIT, Question
 from search_app.results import ResultHit, Results
-from search_app.service import Service, current_service
-from search_app.trends import talked_about
+from search_app.saved import kept, query_of
+from search_app.service import current_service
 
 web = Blueprint("web", __name__)
 
@@ -28,9 +27,6 @@ FEEDS = (
     ("JSON Feed", "json", "application/feed+json"),
 )
 EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
-
-_HOME_SOURCES = 6
-_HOME_ARTICLES = 5
 
 
 @web.get("/")
@@ -59,20 +55,9 @@ def home() -> str:
         carried=[],
         feeds=[(name, f"/feed.{form}", media) for name, form, media in FEEDS],
         zone=service.zone,
-        statistics=service.remembered("statistics", service.archive.statistics),
-        newest=service.remembered("newest", lambda: _newest(service)),
-        trends=service.remembered("trends", lambda: talked_about(service, service.clock())),
+        front=front(service),
+        saved=kept(),
     )
-
-
-def _newest(service: Service) -> list[tuple[str, int, list[Article]]]:
-    """The newest articles of the largest sources, each with how many articles it has."""
-    sources = service.index.search(Request(limit=0, facets=("source",))).facets["source"]
-    return [
-        (source, count, service.archive.get([hit.id for hit in found.hits], html=False))
-        for source, count in sources[:_HOME_SOURCES]
-        for found in [service.index.search(Request(sort="newest", limit=_HOME_ARTICLES, sources=(source,)))]
-    ]
 
 
 @web.get("/help")
@@ -137,6 +122,8 @@ def _found(question: Question, results: Results) -> dict[str, Any]:
         "first_url": links.address(path, question, cursor=""),
         "next_url": links.address(path, question, cursor=results.next) if results.next else None,
         "timeline_url": f"{url_for('timeline.page')}?{query}",
+        "saved_query": query_of(question),
+        "is_saved": query_of(question) in {each.query for each in kept()},
         "feeds": [(name, f"/feed.{form}?{query}", media) for name, form, media in FEEDS],
         "exports": [(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
         "meant": [
