@@ -62,7 +62,7 @@ class Scorer:
         key = field, term, "impacts"
         impacts = view.cache.get(key)
         if impacts is None:
-            impacts = self._saturation(postings.docs, postings.weights, field)
+            impacts = self._saturation(postings.docs, postings.freqs, field)
             view.cache.put(key, impacts, impacts.nbytes)
         assert isinstance(impacts, np.ndarray)
         return postings, impacts, feature.weight * self._idf(postings)

@@ -17,9 +17,11 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 
 from .format import Array, File, FileWriter
 from .packing import Packed, PackedWriter
-from .strings import Strings, StringsWriter
+from .strings import Fixed, Strings, StringsWriter
 
 _VALUES_PER_CHUNK = 64
+#: Bytes of the longest keys that are kept uncompressed.
+_WIDEST_SLOT = 24
 _BYTES_COLUMNS = (
     columns.VarBytesColumn,
     columns.FixedBytesColumn,
@@ -160,15 +162,28 @@ class BytesWriter:
         packed = PackedWriter(out, f"{self._name}.codes")
         packed.append(codes)
         packed.finish()
-        strings = StringsWriter(out, f"{self._name}.strings", per_chunk=_VALUES_PER_CHUNK, searchable=True)
-        strings.append(values)
-        strings.finish()
+        width = _slot_width(values, doc_count)
+        if width:
+            out.section(f"{self._name}.fixed").write(b"".join(value.ljust(width, b"\0") for value in values))
+        else:
+            strings = StringsWriter(out, f"{self._name}.strings", per_chunk=_VALUES_PER_CHUNK, searchable=True)
+            strings.append(values)
+            strings.finish()
         _write_present(out, self._name, present)
         out.meta.setdefault("columns", {})[self._name] = {
             "kind": "bytes",
             "values": len(values),
             "default": int(ranks[0]),
+            "width": width,
         }
+
+
+def _slot_width(values: Sequence[bytes], doc_count: int) -> int:
+    """The size of the slots for values that are mostly short keys, each of one document; 0 for others."""
+    width = max(map(len, values))
+    if 2 * len(values) < doc_count or width > _WIDEST_SLOT or any(value.endswith(b"\0") for value in values):
+        return 0
+    return width
 
 
 class OtherWriter:
@@ -223,7 +238,11 @@ class BytesColumn:
     def __init__(self, file: File, name: str, doc_count: int) -> None:
         meta = file.meta["columns"][name]
         self.codes = Packed(file, f"{name}.codes").slice(0, doc_count)
-        self.values = Strings(file, f"{name}.strings", meta["values"], _VALUES_PER_CHUNK)
+        self.values: Sequence[bytes] = (
+            Fixed(file, name, meta["values"], meta["width"])
+            if meta["width"]
+            else Strings(file, f"{name}.strings", meta["values"], _VALUES_PER_CHUNK)
+        )
         self.present = _read_present(file, name, doc_count)
         self.default = self.values[meta["default"]]
 

@@ -198,19 +198,20 @@ class Evaluator:
     def _scores(self, field: str, term: bytes, postings: Postings) -> NDArray[np.float64]:
         """The weighting's score of a term in each of its documents."""
         weighting = self.searcher.weighting
+        weights = self.view.weights(field, term)
         if type(weighting) is Frequency:
-            return postings.weights
+            return weights
         if type(weighting) is TF_IDF:
             frequency: float = self.searcher.idf(field, term)
-            return postings.weights * frequency
+            return weights * frequency
         if type(weighting) is BM25F:
             if not self.schema[field].scorable:
-                return postings.weights
+                return weights
             k1: float = weighting.K1
             norms = self._length_norms(field, weighting)
             idf: float = self.searcher.idf(field, term)
-            scores: NDArray[np.float64] = postings.weights * (idf * (k1 + 1))
-            scores /= postings.weights + norms[postings.docs]
+            scores: NDArray[np.float64] = weights * (idf * (k1 + 1))
+            scores /= weights + norms[postings.docs]
             return scores
         return self._stock(q.Term(field, term)).scores
 

@@ -91,6 +91,11 @@ def _pack_rows(values: U32, width: int) -> U8:
 def unpack(widths: U8, words: U64) -> U32:
     """The opposite of ``pack``: the numbers of all blocks, flat and fresh."""
     count = len(widths)
+    if count == 1:
+        width = int(widths[0])
+        if width == 0:
+            return np.zeros(BLOCK, np.uint32)
+        return _unpack_rows(words.view(np.uint8).reshape(1, -1), width).astype(np.uint32).ravel()
     per_width = np.bincount(widths)
     present = np.flatnonzero(per_width).tolist()
     if len(present) == 1:

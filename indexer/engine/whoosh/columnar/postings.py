@@ -240,11 +240,18 @@ class FieldReader:
             weights *= np.float32(self.layout.scale)
         return weights
 
-    def positions(self, i: int, j: int) -> tuple[I64, U32]:
+    def positions(self, i: int, j: int, freqs: NDArray[np.integer] | None = None) -> tuple[I64, U32]:
         if not self.layout.positions:
             raise ValueError("this field stores no positions")
         assert isinstance(self._freqs, Counts)
-        offsets = self._freqs.offsets(*self._span(i, j))
+        start, stop = self._span(i, j)
+        if freqs is None:
+            offsets = self._freqs.offsets(start, stop)
+        else:
+            offsets = np.empty(len(freqs) + 1, np.int64)
+            offsets[0] = self._freqs.offsets(start, start)[0]
+            np.cumsum(freqs, out=offsets[1:])
+            offsets[1:] += offsets[0]
         positions = self._positions.slice(int(offsets[0]), int(offsets[-1]))
         offsets -= offsets[0]
         firsts = offsets[:-1]

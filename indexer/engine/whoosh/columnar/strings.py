@@ -83,7 +83,7 @@ class Strings(Sequence[bytes]):
         self._ends = file.array(f"{name}.ends", np.uint64)
         self._start = file.offset(f"{name}.chunks")
         self._heads = _Heads(file, name) if f"{name}.heads" in file else None
-        self._cache: dict[int, list[bytes]] = {}
+        self._cache: dict[int, _Chunk] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -100,19 +100,20 @@ class Strings(Sequence[bytes]):
             index += self._count
         if not 0 <= index < self._count:
             raise IndexError(index)
-        return self._chunk(index // self._per_chunk)[index % self._per_chunk]
+        string: bytes = self._chunk(index // self._per_chunk)[index % self._per_chunk]
+        return string
 
     def _between(self, start: int, stop: int) -> list[bytes]:
         if stop <= start:
             return []
         first, last = start // self._per_chunk, (stop - 1) // self._per_chunk
         if first == last:
-            strings = self._chunk(first)
+            strings = self._chunk(first).all()
         else:
-            strings = [string for chunk in range(first, last + 1) for string in self._read(chunk)]
+            strings = [string for chunk in range(first, last + 1) for string in self._read(chunk).all()]
         return strings[start - first * self._per_chunk : stop - first * self._per_chunk]
 
-    def _chunk(self, number: int) -> list[bytes]:
+    def _chunk(self, number: int) -> "_Chunk":
         found = self._cache.get(number)
         if found is None:
             found = self._read(number)
@@ -121,7 +122,7 @@ class Strings(Sequence[bytes]):
             self._cache[number] = found
         return found
 
-    def _read(self, number: int) -> list[bytes]:
+    def _read(self, number: int) -> "_Chunk":
         ends = self._ends.slice(max(number - 1, 0), number + 1).tolist()
         start = ends[0] if number else 0
         plain = zlib.decompress(self._file.bytes_at(self._start + start, self._start + ends[-1]))
@@ -129,8 +130,7 @@ class Strings(Sequence[bytes]):
         width = plain[0]
         ends = np.frombuffer(plain, f"<u{width}", count, 1).cumsum(dtype=np.int64)
         ends += 1 + width * count
-        stops = ends.tolist()
-        return list(map(plain.__getitem__, map(slice, [1 + width * count, *stops], stops)))
+        return _Chunk(plain, [1 + width * count, *ends.tolist()])
 
     def _chunk_of(self, string: bytes) -> int:
         """The only chunk that may hold a string; -1 when it is smaller than all."""
@@ -154,6 +154,53 @@ class Strings(Sequence[bytes]):
         strings = self._chunk(chunk)
         i = bisect_left(strings, string)
         return chunk * self._per_chunk + i if i < len(strings) and strings[i] == string else -1
+
+
+class _Chunk(Sequence[bytes]):
+    """The strings of one unpacked chunk, cut out when they are asked for: a search looks at few of them."""
+
+    __slots__ = ("_bounds", "_plain")
+
+    def __init__(self, plain: bytes, bounds: list[int]) -> None:
+        self._plain = plain
+        self._bounds = bounds
+
+    def __len__(self) -> int:
+        return len(self._bounds) - 1
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+        return self._plain[self._bounds[index] : self._bounds[index + 1]]
+
+    def all(self) -> list[bytes]:
+        return list(map(self._plain.__getitem__, map(slice, self._bounds, self._bounds[1:])))
+
+
+class Fixed(Sequence[bytes]):
+    """Byte strings of up to ``width`` bytes, uncompressed in slots of that size: for keys, which are read one by one.
+
+    None may end in a zero byte: zeros fill the slots.
+    """
+
+    def __init__(self, file: File, name: str, count: int, width: int) -> None:
+        self._file = file
+        self._count = count
+        self._width = width
+        self._start = file.offset(f"{name}.fixed")
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(self._count))]
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        start = self._start + index * self._width
+        return self._file.bytes_at(start, start + self._width).rstrip(b"\0")
 
 
 class _Heads(Sequence[bytes]):

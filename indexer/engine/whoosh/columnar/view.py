@@ -7,6 +7,7 @@ index and never changes; a commit makes a new one, which takes over what it know
 Document ``d`` of segment ``s`` has the number ``bases[s] + d``, as in a Whoosh ``MultiReader``.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -26,13 +27,13 @@ T = TypeVar("T")
 
 
 class Postings(NamedTuple):
-    """The live documents of a term and its weight in each (frequency times boosts), both of shape (n,).
+    """The live documents of a term and how often it stands in each, both of shape (n,).
 
     ``df`` counts deleted documents too, as Whoosh's statistics do.
     """
 
     docs: Docs
-    weights: NDArray[np.float64]
+    freqs: NDArray[np.float64]
     df: int
 
 
@@ -55,6 +56,7 @@ class Keywords(NamedTuple):
 
 class _Part(NamedTuple):
     base: int
+    size: int
     field: FieldArrays
     deleted: NDArray[np.bool_] | None
 
@@ -102,7 +104,7 @@ class View:
             for base, segment in zip(self.bases, self.segments, strict=True):
                 arrays = segment.field(field)
                 if arrays is not None:
-                    parts.append(_Part(base, arrays, segment.deleted))
+                    parts.append(_Part(base, segment.doc_count_all, arrays, segment.deleted))
             self._parts[field] = parts
         return parts
 
@@ -121,15 +123,23 @@ class View:
         found = self.cache.get(key)
         if found is None:
             found = self._postings(self._spans(field, term))
-            self.cache.put(key, found, found.docs.nbytes + found.weights.nbytes)
+            self.cache.put(key, found, found.docs.nbytes + found.freqs.nbytes)
         return cast(Postings, found)
+
+    def weights(self, field: str, term: bytes) -> NDArray[np.float64]:
+        """What Whoosh scores with, frequency times boosts, in each document of ``postings(field, term)``."""
+        found = []
+        for part, i, j in self._spans(field, term):
+            weights = part.field.weights(i, j)
+            found.append(weights if part.deleted is None else weights[~part.deleted[part.field.docs(i, j)]])
+        return np.concatenate(found, dtype=np.float64) if found else np.empty(0, np.float64)
 
     def occurrences(self, field: str, term: bytes) -> Occurrences:
         """Every place where the term stands in a live document, ascending. The field must store positions."""
         key = field, term, "occurrences"
         found = self.cache.get(key)
         if found is None:
-            found = self._occurrences(self._spans(field, term))
+            found = self._occurrences(self._spans(field, term), self.postings(field, term))
             self.cache.put(key, found, found.nbytes)
         return cast(Occurrences, found)
 
@@ -140,7 +150,7 @@ class View:
         if found is None:
             spans = [(part, *part.field.prefix(prefix)) for part in self.parts(field)]
             found = merge(self._postings(spans), self.size)
-            self.cache.put(key, found, found.docs.nbytes + found.weights.nbytes)
+            self.cache.put(key, found, found.docs.nbytes + found.freqs.nbytes)
         return cast(Postings, found)
 
     def prefix_occurrences(self, field: str, prefix: bytes) -> Occurrences:
@@ -167,39 +177,46 @@ class View:
 
     def _postings(self, spans: Sequence[tuple[_Part, int, int]]) -> Postings:
         """Postings of slices of terms, one after the other, documents of different terms not merged."""
-        docs, weights, df = [], [], 0
+        docs, freqs, df = [], [], 0
         for part, i, j in spans:
             if i >= j:
                 continue
             found = part.field.docs(i, j).astype(np.intp)
-            weight = part.field.weights(i, j).astype(np.float64)
+            counts = part.field.freqs(i, j).astype(np.float64)
             df += len(found)
             if part.deleted is not None:
                 alive = ~part.deleted[found]
-                found, weight = found[alive], weight[alive]
+                found, counts = found[alive], counts[alive]
             if part.base:
                 found += part.base
             docs.append(found)
-            weights.append(weight)
+            freqs.append(counts)
         if not docs:
             return NO_POSTINGS
         if len(docs) == 1:
-            return Postings(docs[0], weights[0], df)
-        return Postings(np.concatenate(docs), np.concatenate(weights), df)
+            return Postings(docs[0], freqs[0], df)
+        return Postings(np.concatenate(docs), np.concatenate(freqs), df)
 
-    def _occurrences(self, spans: Sequence[tuple[_Part, int, int]]) -> Occurrences:
+    def _occurrences(self, spans: Sequence[tuple[_Part, int, int]], postings: Postings | None = None) -> Occurrences:
+        """Occurrences of slices of terms, one after the other; ``postings``, if given, are those of the same term."""
         keys = []
         for part, i, j in spans:
             if i >= j:
                 continue
-            docs = part.field.docs(i, j).astype(np.int64)
-            offsets, positions = part.field.positions(i, j)
-            counts = np.diff(offsets)
-            if part.deleted is not None:
-                alive = ~part.deleted[docs]
-                positions = positions[np.repeat(alive, counts)]
-                docs, counts = docs[alive], counts[alive]
-            docs += part.base
+            if postings is not None and part.deleted is None:
+                lo, hi = postings.docs.searchsorted((part.base, part.base + part.size))
+                counts = postings.freqs[lo:hi].astype(np.int64)
+                _, positions = part.field.positions(i, j, counts)
+                docs = postings.docs[lo:hi].astype(np.int64)
+            else:
+                docs = part.field.docs(i, j).astype(np.int64)
+                offsets, positions = part.field.positions(i, j)
+                counts = np.diff(offsets)
+                if part.deleted is not None:
+                    alive = ~part.deleted[docs]
+                    positions = positions[np.repeat(alive, counts)]
+                    docs, counts = docs[alive], counts[alive]
+                docs += part.base
             docs <<= POSITION_BITS
             found = np.repeat(docs, counts)
             found += positions
@@ -271,18 +288,18 @@ class View:
         )
         out = []
         for doc in docs:
-            s = int(np.searchsorted(self.bases, doc, side="right")) - 1
+            s = bisect_right(self.bases, doc) - 1
             column = columns[s]
             out.append(b"" if column is None else column.values[int(column.codes[doc - self.bases[s]])])
         return out
 
 
 def merge(postings: Postings, universe: int) -> Postings:
-    """Postings of several terms as of one: each document once, its weights added up."""
+    """Postings of several terms as of one: each document once, its frequencies added up."""
     if not len(postings.docs):
         return postings
-    weights = np.bincount(postings.docs, postings.weights, universe).astype(np.float64, copy=False)
+    freqs = np.bincount(postings.docs, postings.freqs, universe).astype(np.float64, copy=False)
     members = np.zeros(universe, np.bool_)
     members[postings.docs] = True
     docs = np.flatnonzero(members)
-    return Postings(docs, weights[docs], postings.df)
+    return Postings(docs, freqs[docs], postings.df)
