@@ -73,7 +73,7 @@ def parse_days(text: str, today: date, field: str) -> Days:
     Weeks begin on Monday. ``7d`` and ``近7天`` are the last seven days, today included; ``近一个月`` begins on the day
     after this day of last month. Raises ``QueryError`` ``bad_date`` about ``field``.
     """
-    plain = _plain(text)
+    plain = _plain(text) if len(text) <= _LONGEST else ""
     try:
         if named := _NAMED.get(plain):
             meaning, back = named
@@ -113,6 +113,9 @@ def between(first: str, last: str, today: date, first_field: str, last_field: st
     return Days(begin, end)
 
 
+_LONGEST = 64
+"""Characters of the longest expression."""
+
 _FORMS = str.maketrans("週個號兩過這〇", "周个号两过这零")
 _UNITS = {
     **dict.fromkeys(("d", "天", "日"), "day"),
@@ -131,7 +134,7 @@ _RECENT = re.compile(
 
 def _plain(text: str) -> str:
     """One form for each expression: half-width, lower case, Simplified, without spaces."""
-    return "".join(unicodedata.normalize("NFKC", text[:64]).lower().split()).translate(_FORMS)
+    return "".join(unicodedata.normalize("NFKC", text).lower().split()).translate(_FORMS)
 
 
 def _number(text: str) -> int:

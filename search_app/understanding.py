@@ -246,7 +246,7 @@ class _Reader:
         if len(segments) > self._left:
             self._too_many = True
             del segments[self._left :]
-        self._left -= len(segments) or 1
+        self._left = max(0, self._left - (len(segments) or 1))
         segments = segments or [Segment((whole,))]
         stretches = tuple(dict.fromkeys(_stretches(folded, segments)))
         words = tuple(dict.fromkeys(self._analyser.words("\n".join(stretches))))

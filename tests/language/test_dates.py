@@ -61,7 +61,7 @@ def test_a_date_names_days(text: str, days: str) -> None:
     "text",
     ["", "abc", "2020-13", "2020-00", "2021-02-29", "20200932", "2020-09/15", "0d", "近零天", "近十十天", "99999d",
      "0000", "9999", "9999y", "20209", "15", "12:30", "明天天", "年", "²⁰²⁰²", "٢٠٢٠-٠٩", "2020-09-15T10:00",
-     "一一二年", "月" * 10_000],
+     "一一二年", "月" * 10_000, "2020" + " " * 70 + "x"],
 )  # fmt: skip
 def test_what_is_no_date_is_an_error_that_names_what_is(text: str) -> None:
     with pytest.raises(QueryError) as caught:

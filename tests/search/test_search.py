@@ -351,3 +351,12 @@ def test_a_wrong_question_is_an_error_that_names_what_is_allowed(
 def test_a_huge_question_is_answered(text: str) -> None:
     results = Corpus([article(1, "疫苗", "国")]).ask(text)
     assert "too_long" in [note.code for note in results.notes]
+
+
+def test_of_too_many_words_some_are_required_and_the_rest_is_said() -> None:
+    words = [f"w{number}" for number in range(100)]
+    unspaced = "，".join(words)
+    corpus = Corpus([article(1, "", unspaced), article(2, "", "，".join(words[:70]))])
+    results = corpus.ask(unspaced)
+    assert results.total >= 1
+    assert "too_many_terms" in [note.code for note in corpus.ask(" ".join([unspaced, *words])).notes]
