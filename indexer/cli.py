@@ -177,14 +177,14 @@ def fetch_(config: Config, all_: bool) -> None:
         followed = archive.subscriptions.all()
         due = [feed for feed in followed if all_ or feed.next_fetch is None or feed.next_fetch <= now]
         total, failed = Counts(), 0
-        with _progress(fetch(due, client=client, zone=config.timezone, now=now), "Fetching", len(due)) as results:
-            for before, result in zip(due, results, strict=True):
-                counts = archive.put(result.articles)
-                # Only now: articles that a crash kept out must come again.
-                archive.subscriptions.update(before.url, result.subscription)
-                click.echo(f"{before.title or before.url}: {_outcome(result, counts)}")
-                total += counts
-                failed += result.outcome is Outcome.FAILED
+        results = fetch(due, client=client, zone=config.timezone, now=now)
+        for before, result in zip(due, results, strict=True):
+            counts = archive.put(result.articles)
+            # Only now: articles that a crash kept out must come again.
+            archive.subscriptions.update(before.url, result.subscription)
+            click.echo(f"{before.title or before.url}: {_outcome(result, counts)}")
+            total += counts
+            failed += result.outcome is Outcome.FAILED
     click.echo(
         f"{len(due):,} of {len(followed):,} feeds were due, {failed:,} failed; "
         f"{total.new:,} articles are new, {total.updated:,} updated, {total.unchanged:,} unchanged"
