@@ -13,7 +13,7 @@ from itertools import islice, product
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from indexer.text.fold import fold
+from indexer.text.fold import fold_with_offsets
 from indexer.text.lexicon import Lexicon
 from indexer.text.pinyin import readings
 from indexer.text.variants import Variants
@@ -56,13 +56,14 @@ class Speller:
         ``count`` tells how many articles a question finds; it is asked a few times at most, and not at all when there
         are more than ``FEW`` hits.
         """
-        folded = fold(asked)
-        if hits > FEW or not 1 < len(folded) <= LONGEST:
+        folded = fold_with_offsets(asked)
+        if hits > FEW or not 1 < len(folded.text) <= LONGEST:
             return []
         likely: dict[str, float] = {}
-        for start, end, entry, cost in self._replacements(folded):
-            text = folded[:start] + entry + folded[end:]
-            if text != folded:
+        for start, end, entry, cost in self._replacements(folded.text):
+            if entry != folded.text[start:end]:
+                first, last = folded.original(start, end)
+                text = asked[:first] + entry + asked[last:]
                 likely[text] = min(cost, likely.get(text, cost))
         counted = ((text, count(text)) for text in islice(sorted(likely, key=lambda t: (likely[t], t)), _MOST_ASKED))
         return list(islice((Suggestion(text, found) for text, found in counted if found > _TIMES * hits), limit))

@@ -63,18 +63,19 @@ class Completer:
     def complete(self, typed: str, limit: int = 10) -> list[Suggestion]:
         """What ``typed`` may become, the best first: a name of several Latin words, or else its last word; the words
         before that are kept."""
-        text = fold(typed).lstrip()
-        before, blank, last = text.rpartition(" ")
-        if blank and len(text) <= LONGEST and (whole := self._named(text)):
-            before, blank, entries = "", "", whole
-        elif 0 < len(last) <= LONGEST:
-            ranges = self._walk(last, whole=False)
+        last = "" if typed[-1:].isspace() else "".join(typed.split()[-1:])
+        kept = typed[: len(typed) - len(last)]
+        word, text = fold(last), fold(typed).lstrip()
+        if word and kept.strip() and len(text) <= LONGEST and (whole := self._named(text)):
+            kept, entries = "", whole
+        elif 0 < len(word) <= LONGEST:
+            ranges = self._walk(word, whole=False)
             entries = {self._han[place] for found in ranges for place in range(found.low, found.high)}
-            entries |= self._named(last)
+            entries |= self._named(word)
         else:
             return []
         best = nsmallest(limit, entries, key=self._ranks.__getitem__)
-        return [Suggestion(before + blank + entry, self._counts[entry]) for entry in best]
+        return [Suggestion(kept + entry, self._counts[entry]) for entry in best]
 
     def sounding(self, typed: str) -> list[str]:
         """The entries whose whole pinyin is ``typed`` (characters in it stand for themselves), the best first."""

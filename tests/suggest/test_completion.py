@@ -89,6 +89,8 @@ def test_a_latin_name_leads_to_the_spelling_that_the_archive_uses_most() -> None
 
 def test_the_words_before_the_last_are_kept() -> None:
     assert texts("台湾 telang") == ["台湾 特朗普", "台湾 特朗普总统"]
+    assert texts("臺灣 OR telang") == ["臺灣 OR 特朗普", "臺灣 OR 特朗普总统"]
+    assert texts("臺灣\u3000telang") == ["臺灣\u3000特朗普", "臺灣\u3000特朗普总统"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def finds(**articles: int) -> Callable[[str], int]:
 
 
 def everything_known(question: str) -> int:
-    return min((COUNTS | {"泽连斯基": 40}).get(word, 0) for word in question.split())
+    return min((COUNTS | {"泽连斯基": 40}).get(word, 0) for word in fold(question).split())
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,7 @@ def everything_known(question: str) -> int:
         ("coronavirsu", "coronavirus"),
         ("臺彎", "台湾"),
         ("FACEBOK 谷歌", "facebook 谷歌"),
+        ("Facebook 谷哥", "Facebook 谷歌"),
     ],
 )
 def test_the_likely_word_is_proposed_first(asked: str, meant: str) -> None:
@@ -70,6 +71,7 @@ def test_nothing_is_counted_for_a_question_that_finds_enough() -> None:
 
 def test_the_rest_of_the_question_stays() -> None:
     assert SPELLER.propose("2020 特郎普 选举", 0, lambda question: 7)[0].text == "2020 特朗普 选举"
+    assert SPELLER.propose("㎏ 臺灣 OR 特郎普", 0, lambda question: 7)[0].text == "㎏ 臺灣 OR 特朗普"
 
 
 @given(st.text("特郎朗普蓬佩奥facebok 2，", max_size=20), st.integers(0, 30))
