@@ -65,12 +65,14 @@ class Searcher:
         )
 
     def request(self, question: Question, now: datetime, *, relaxed: bool = False) -> Request:
-        """What is put to the engine; with ``relaxed`` an article needs to hold no more than one of the segments.
+        """What is put to the engine; with ``relaxed`` an article needs to hold no more than a gram of the question.
 
         For measuring and for other uses of the order of articles than pages of results.
         """
         understood = self.understand(question, now)
-        return self._request(question, understood, now, at_least=int(relaxed and bool(understood.segments)))
+        if relaxed and understood.segments:
+            return replace(self._request(question, understood, now, at_least=1), match=understood.loose)
+        return self._request(question, understood, now, at_least=0)
 
     def search(self, question: Question, now: datetime) -> Results:
         """The answer. When nothing meets all of a question, the articles that hold most of its segments.

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from indexer.engine.query import And, Every, Language, Literal, Not, Or, Published, Query, Site, Source, TextField
 from indexer.errors import QueryError
+from indexer.text.grams import grams
 from indexer.text.variants import Found
 from search_app.dates import Days, parse_days, parse_range
 from search_app.language import All, Any, Excluded, Leaf, Node, parse
@@ -125,6 +126,12 @@ class Understood:
     def partial(self, at_least: int) -> Query:
         """Articles that hold at least so many of the segments, or their cores, within the filters."""
         return And((self.filters, Or(tuple(segment.core or segment.query for segment in self.segments), at_least)))
+
+    @property
+    def loose(self) -> Query:
+        """Articles that hold any gram of the question, within the filters."""
+        tokens = dict.fromkeys(gram for chunk in self.chunks for text in chunk.stretches for gram in grams(text))
+        return And((self.filters, Or(tuple(Literal((token,)) for token in tokens))))
 
 
 def understand(text: str, analyser: Analysing, variants: Spellings | None, now: datetime, zone: ZoneInfo) -> Understood:
@@ -297,10 +304,10 @@ class _Reader:
 
     def _spelling(self, folded: str, field: TextField, *, open_end: bool = False) -> Spelling | None:
         """How to find a folded text, ``None`` if nothing of it can be. ``open_end``: the last word may go on."""
-        grams, prefix = self._analyser.literal(folded)
-        if not grams:
+        tokens, prefix = self._analyser.literal(folded)
+        if not tokens:
             return None
-        return Spelling(folded, Literal(grams, prefix or (open_end and not _HAN_RUN.match(grams[-1])), field))
+        return Spelling(folded, Literal(tokens, prefix or (open_end and not _HAN_RUN.match(tokens[-1])), field))
 
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
