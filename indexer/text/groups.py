@@ -7,7 +7,7 @@ One line is one group, spellings separated by tabs or commas::
     !哈里, 哈利                    not the same: no other source may join them
     !沙地                          not a spelling of anything else: no other source may use it
 
-``#`` begins a comment.
+``#`` at the beginning or after a blank begins a comment (C# does not).
 """
 
 import hashlib
@@ -26,6 +26,7 @@ MOST = 32
 """Spellings in the largest group."""
 
 _SEPARATOR = re.compile(r"[\t,，]")
+_COMMENT = re.compile(r"(?:^|\s)#.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def normal(spelling: str) -> str:
 
 def read_line(line: str, origin: str) -> Group | Veto | None:
     """Read one line; ``None`` when nothing stands on it. ``ValueError`` says what is wrong."""
-    content = line.partition("#")[0].strip()
+    content = _COMMENT.sub("", line).strip()
     if not content:
         return None
     veto = content.startswith(("!", "！"))

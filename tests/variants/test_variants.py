@@ -132,6 +132,12 @@ def test_one_way_spellings() -> None:
     assert variants.of("boris johnson") == ("boris johnson", "约翰逊", "强森", "詹森")
 
 
+def test_a_comment_begins_after_a_blank() -> None:
+    variants = table("# 语言", "C#, C Sharp  # 微软的", "  ")
+    assert variants.of("c sharp") == ("c sharp", "c#")
+    assert [found.spellings for found in variants.find("学c#吗")] == [("c#", "c sharp")]
+
+
 def test_a_spelling_around_another_one_is_not_searched_twice() -> None:
     variants = table("哈萨克斯坦, 哈萨克, 哈萨克共和国")
     assert variants.of("哈萨克斯坦") == ("哈萨克斯坦", "哈萨克")
