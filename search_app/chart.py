@@ -173,6 +173,8 @@ class Chart:
 
 _TOP = 16.0
 _LABELS = 20.0
+_LEFT = 4.0
+"""Percent of the width that the labels of the y axis have to themselves."""
 _X_TICKS = 5
 
 
@@ -182,14 +184,14 @@ def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: f
     axis = series[0].points if series else ()
     highest = max((_value(point, measure) for each in series for point in each.points), default=0)
     ceiling, y_ticks = _scale(highest, measure)
-    step = 100 / max(len(axis), 1)
+    step = (100 - _LEFT) / max(len(axis), 1)
     gap = step * 0.16 if len(axis) <= 240 else 0
 
     def y(value: float) -> float:
         return _r(bottom - (bottom - top) * value / ceiling)
 
     slots = [
-        Slot(_r(i * step), _r(step), column, any(point.count for point in column))
+        Slot(_r(_LEFT + i * step), _r(step), column, any(point.count for point in column))
         for i, column in enumerate(zip(*(each.points for each in series), strict=True))
     ]
     bars, lines = [], []
@@ -199,7 +201,7 @@ def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: f
             bars.append(Bar(_r(slot.x + gap / 2), _r(step - gap), at, _r(bottom - at)))
     else:
         for each in series:
-            places = [(_r((i + 0.5) * step), y(_value(point, measure))) for i, point in enumerate(each.points)]
+            places = [(_r(_LEFT + (i + 0.5) * step), y(_value(point, measure))) for i, point in enumerate(each.points)]
             path = " ".join(f"{x},{at}" for x, at in places)
             lines.append(Line(each.label, path, places if len(places) < 3 else ()))
     y_axis = [Tick(y(value), _y_label(value, measure)) for value in y_ticks]
@@ -237,13 +239,14 @@ def _x_ticks(slots: Sequence[Slot], by: By) -> list[Tick]:
     count = min(_X_TICKS, len(slots))
     chosen = sorted({round(i * (len(slots) - 1) / max(count - 1, 1)) for i in range(count)})
     one_year = slots[0].points[0].first.year == slots[-1].points[0].last.year
-    part = slice(0, 7) if by == "month" else slice(5, 10) if one_year else slice(0, 10)
+    # Over more than a year the day says little, and whole dates would not fit side by side on a phone.
+    part = slice(5, 10) if one_year and by != "month" else slice(0, 7)
     ticks = []
     for i in chosen:
         middle = slots[i].x + slots[i].width / 2
         label = slots[i].points[0].first.isoformat()[part]
-        if middle < 6:
-            ticks.append(Tick(0, label, "start"))
+        if middle < _LEFT + 5:
+            ticks.append(Tick(_LEFT, label, "start"))
         elif middle > 94:
             ticks.append(Tick(100, label, "end"))
         else:

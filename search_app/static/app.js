@@ -131,7 +131,7 @@ if (form) {
 
 // -- Charts: drag over a period to narrow the dates to it ---------------------------------------------------------------
 
-for (const svg of $$("[data-chart] > svg")) {
+for (const svg of $$("[data-chart] figure > svg")) {
   const slots = $$("[data-first]", svg);
   const selection = $(".selection", svg);
   let start = -1, end = -1, dragged = false;
@@ -169,7 +169,7 @@ for (const svg of $$("[data-chart] > svg")) {
       address.searchParams.set("to", slots[Math.max(start, end)].dataset.last);
       location.assign(address);
     }
-    else if (start >= 0) $(`a[data-first="${slots[start].dataset.first}"]`, svg.closest("figure"))?.click();
+    else if (start >= 0) $(`a[data-first="${slots[start].dataset.first}"]`, svg.closest("[data-chart]"))?.click();
     stop();
   });
   svg.addEventListener("pointercancel", stop);

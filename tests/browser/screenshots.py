@@ -1,4 +1,4 @@
-"""Pictures of every page, in both themes, on a phone and a desktop: ``python -m tests.browser.screenshots [FOLDER]``."""
+"""Pictures of every page, both themes, phone and desktop: ``python -m tests.browser.screenshots [FOLDER]``."""
 
 import sys
 import tempfile

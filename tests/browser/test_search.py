@@ -117,7 +117,7 @@ def test_a_bar_of_the_timeline_narrows_the_dates(visit):
 
 def test_dragging_over_the_timeline_narrows_the_dates(visit):
     page = visit("/timeline?q=关税")
-    chart = page.locator(".chart > svg").bounding_box()
+    chart = page.locator(".chart figure > svg").bounding_box()
     y = chart["y"] + chart["height"] / 2
     page.mouse.move(chart["x"] + chart["width"] * 0.2, y)
     page.mouse.down()
