@@ -85,6 +85,8 @@ def _index(config: Config, archive: Archive) -> Iterator[Finding]:
         except IndexFailure as error:
             yield Finding(False, f"index: {error}", "run “xunwen rebuild”")
             return
+    for warning in info.warnings:
+        yield Finding(False, f"index: {warning}", "look after the engine; questions are answered meanwhile")
     yield _agreement(info, archive)
     if config.engine == "whoosh":
         yield _disk(config.data, info.size)

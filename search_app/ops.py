@@ -18,7 +18,10 @@ _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
 @ops.get("/healthz")
 def healthz() -> tuple[Response, int]:
-    """200 when questions can be answered, else 503 with the reason. ``behind`` counts changes not yet in the index."""
+    """200 when questions can be answered, else 503 with the reason.
+
+    ``behind`` counts changes not yet in the index; ``warnings`` are what an operator should mend nevertheless.
+    """
     service = current_service()
     state: dict[str, Any] = {"status": "ok"}
     try:
@@ -29,6 +32,7 @@ def healthz() -> tuple[Response, int]:
             "generation": info.generation,
             "updated": info.updated,
             "behind": service.archive.last_sequence() - info.sequence,
+            "warnings": info.warnings,
         }
     except XunwenError as error:
         problem = problem_of(error)

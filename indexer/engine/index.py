@@ -33,7 +33,8 @@ class IndexInfo:
     """What stands in the live index.
 
     ``sequence`` is the last archive change that it holds. ``generation`` counts rebuilds from 1. ``updated`` is the UTC
-    epoch second of the last commit. ``size`` is bytes, as the engine counts them.
+    epoch second of the last commit. ``size`` is bytes, as the engine counts them. ``warnings`` are what an operator
+    should mend although questions are answered, a line each.
     """
 
     stamp: Stamp
@@ -42,6 +43,7 @@ class IndexInfo:
     documents: int
     updated: int
     size: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -14,11 +13,9 @@ from indexer.engine.memory import MemoryIndex
 from indexer.engine.opensearch import OpenSearchIndex
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.whoosh.index import WhooshIndex
+from tests.conftest import OPENSEARCH
 from tests.engine.documents import STAMP
-from tests.opensearch.cluster import LocalCluster, missing
-
-MISSING = missing()
-REQUIRED = "opensearch" in os.environ.get("XUNWEN_REQUIRE", "").split(",")
+from tests.opensearch.cluster import LocalCluster
 
 Opener = Callable[..., SearchIndex]
 """``open(stamp=STAMP)`` opens one index, the same one at every call, as another process would."""
@@ -48,32 +45,35 @@ def whoosh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Opener]:
     return new_index
 
 
-def pytest_report_header() -> str:
-    return f"OpenSearch: {'not tested, ' + MISSING if MISSING else 'real nodes, from jars'}"
-
-
 @pytest.fixture(scope="session")
-def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Opener]]:
-    assert not MISSING, f"XUNWEN_REQUIRE asks for OpenSearch: {MISSING}"
-    nodes = LocalCluster(tmp_path_factory.mktemp("opensearch"))
+def opensearch(opensearch_node: LocalCluster) -> Callable[[], Opener]:
     numbers = count()
 
     def new_index() -> Opener:
-        cluster = Cluster(nodes.urls, prefix=f"contract{next(numbers)}")
+        opensearch_node.clear()
+        cluster = Cluster(opensearch_node.urls, prefix=f"contract{next(numbers)}")
         return lambda stamp=STAMP: OpenSearchIndex(cluster, stamp)
 
-    try:
-        nodes.start()
-        yield new_index
-    finally:
-        nodes.stop()
-
-
-@pytest.fixture(scope="session", params=["memory", "whoosh", *(["opensearch"] if REQUIRED or not MISSING else [])])
-def engine(request: pytest.FixtureRequest) -> Callable[[], Opener]:
-    """``engine()`` makes room for one more index, still missing, and gives the way to open it."""
-    new_index: Callable[[], Opener] = request.getfixturevalue(request.param)
     return new_index
+
+
+@pytest.fixture(scope="session", params=["memory", "whoosh", *(["opensearch"] if OPENSEARCH else [])])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest, engine_name: str) -> Callable[[], Opener]:
+    """``engine()`` makes room for one more index, still missing, and gives the way to open it."""
+    new_index: Callable[[], Opener] = request.getfixturevalue(engine_name)
+    return new_index
+
+
+@pytest.fixture(scope="session")
+def share(engine_name: str) -> float:
+    """Which share of the made-up examples an engine is tested with: a commit on a cluster takes its time."""
+    return 0.2 if engine_name == "opensearch" else 1.0
 
 
 @pytest.fixture

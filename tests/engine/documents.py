@@ -36,7 +36,7 @@ SPRING = 1_711_846_800
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """One article as an engine knows it. Words are split at every second character, whatever they mean."""
+    """One article as an engine knows it. Words are split at spaces and every second character, whatever they mean."""
 
     id: str
     title: str = ""
@@ -49,7 +49,8 @@ class Doc:
 
 
 def words(doc: Doc) -> list[str]:
-    return [text[i : i + 2] for text in (doc.title, doc.title, doc.body) for i in range(0, len(text), 2)]
+    parts = [part for text in (doc.title, doc.title, doc.body) for part in text.split()]
+    return [part[i : i + 2] for part in parts for i in range(0, len(part), 2)]
 
 
 def batch(docs: Sequence[Doc]) -> Batch:

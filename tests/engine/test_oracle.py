@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from indexer.engine.index import Request, Response, SearchIndex
 from indexer.engine.memory import MemoryIndex
+from indexer.engine.query import Query
 from tests.engine.conftest import Opener
 from tests.engine.documents import DOCS, IDS, QUERIES, REQUESTS, STAMP, Doc, batch, build
 
@@ -44,27 +45,35 @@ def assert_same_page(request: Request, ours: Response, theirs: Response) -> None
         assert [(hit.id, hit.published) for hit in ours.hits] == [(hit.id, hit.published) for hit in theirs.hits]
 
 
-@settings(max_examples=60)
-@given(docs=COLLECTIONS, requests=st.lists(REQUESTS, min_size=5, max_size=12))
-def test_every_engine_answers_as_the_oracle(
-    engine: Callable[[], Opener], docs: list[Doc], requests: list[Request]
-) -> None:
-    index, oracle = engine()(), MemoryIndex(STAMP)
-    build(index, docs)
-    build(oracle, docs)
-    for request in requests:
-        assert_same(index, oracle, request)
+def test_every_engine_answers_as_the_oracle(engine: Callable[[], Opener], share: float) -> None:
+    index = engine()()
+
+    @settings(max_examples=round(60 * share))
+    @given(docs=COLLECTIONS, requests=st.lists(REQUESTS, min_size=5, max_size=12))
+    def check(docs: list[Doc], requests: list[Request]) -> None:
+        oracle = MemoryIndex(STAMP)
+        build(index, docs)
+        build(oracle, docs)
+        for request in requests:
+            assert_same(index, oracle, request)
+
+    check()
     index.close()
 
 
-@settings(max_examples=30)
-@given(docs=COLLECTIONS, within=st.none() | QUERIES)
-def test_every_engine_counts_words_as_the_oracle(engine: Callable[[], Opener], docs: list[Doc], within: None) -> None:
-    index, oracle = engine()(), MemoryIndex(STAMP)
-    build(index, docs)
-    build(oracle, docs)
-    words = ["中美", "国", "a1", "没有", "。"]
-    assert list(index.frequencies(words, within)) == oracle.frequencies(words, within)
+def test_every_engine_counts_words_as_the_oracle(engine: Callable[[], Opener], share: float) -> None:
+    index = engine()()
+
+    @settings(max_examples=round(30 * share))
+    @given(docs=COLLECTIONS, within=st.none() | QUERIES)
+    def check(docs: list[Doc], within: Query | None) -> None:
+        oracle = MemoryIndex(STAMP)
+        build(index, docs)
+        build(oracle, docs)
+        words = ["中美", "国", "a1", "没有", "。"]
+        assert list(index.frequencies(words, within)) == oracle.frequencies(words, within)
+
+    check()
     index.close()
 
 
@@ -124,8 +133,10 @@ class LifeOfAnIndex(RuleBasedStateMachine):
         self.index.close()
 
 
-def test_an_index_lives_as_the_oracle_does(engine: Callable[[], Opener]) -> None:
+def test_an_index_lives_as_the_oracle_does(engine: Callable[[], Opener], share: float) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: LifeOfAnIndex(engine()),
-        settings=settings(max_examples=25, stateful_step_count=15, suppress_health_check=[HealthCheck.too_slow]),
+        settings=settings(
+            max_examples=round(25 * share), stateful_step_count=15, suppress_health_check=[HealthCheck.too_slow]
+        ),
     )

@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 HEAP = "384m"
+ROOM = 2 << 30
+"""Bytes that nodes need for their data."""
+
 PATIENCE = 180.0
 """Seconds that nodes may take to find each other on a busy machine."""
 
@@ -50,9 +54,8 @@ def prepare() -> Path:
 
 @dataclass
 class LocalCluster:
-    """Some nodes of one cluster. ``home`` is a scratch folder of its own."""
+    """Some nodes of one cluster. A context manager: it runs within, and leaves nothing behind."""
 
-    home: Path
     size: int = 1
     settings: tuple[str, ...] = ()
     processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -60,6 +63,18 @@ class LocalCluster:
     def __post_init__(self) -> None:
         ports = _free_ports(2 * self.size)
         self.http, self.transport = ports[: self.size], ports[self.size :]
+
+    def __enter__(self) -> LocalCluster:
+        self.home = Path(tempfile.mkdtemp(prefix="xunwen-opensearch-", dir=_scratch()))
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.stop()
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -105,6 +120,15 @@ class LocalCluster:
     def stop(self) -> None:
         for node in list(self.processes):
             self.kill(node)
+        shutil.rmtree(self.home)
+
+    def clear(self) -> None:
+        """Forget all indices: a node has room for a thousand shards, and is slow long before."""
+        names = self.get(next(iter(self.processes)), "/_cluster/state/metadata?filter_path=metadata.indices.*.state")
+        metadata = names.get("metadata", {})
+        assert isinstance(metadata, dict)
+        for name in metadata.get("indices", {}):
+            self.send(next(iter(self.processes)), "DELETE", f"/{name}")
 
     def wait(self, nodes: int, status: str = "yellow") -> None:
         """Until so many nodes form a cluster of that colour."""
@@ -123,7 +147,14 @@ class LocalCluster:
         raise RuntimeError(f"no cluster of {nodes} nodes within {PATIENCE:.0f} s")
 
     def get(self, node: int, path: str) -> dict[str, object]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.http[node]}{path}", timeout=10) as answer:
+        return self.send(node, "GET", path)
+
+    def send(self, node: int, method: str, path: str, body: object = None) -> dict[str, object]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.http[node]}{path}", method=method)
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=60) as answer:
             found: dict[str, object] = json.load(answer)
             return found
 
@@ -134,6 +165,13 @@ class LocalCluster:
         nodes = state["nodes"]
         assert isinstance(nodes, dict)
         return int(nodes[state["master_node"]]["name"][1:])
+
+
+def _scratch() -> Path | None:
+    """Where nodes keep their data: in memory if there is room, since a commit on a busy disk waits for its turn."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return memory if roomy else None
 
 
 def _free_ports(count: int) -> list[int]:

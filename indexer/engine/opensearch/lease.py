@@ -11,12 +11,13 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConflictError, NotFoundError
 
 from indexer.engine.opensearch.client import translated
-from indexer.errors import EngineUnavailable, IndexLocked
+from indexer.errors import EngineUnavailable, IndexLocked, IndexMissing
 
 DURATION = 30.0
 """Seconds until an unrenewed lease runs out. The writers' clocks must agree much better than that."""
@@ -31,7 +32,8 @@ class Lease:
         self._name = name
         self._clock = clock
         self._owner = uuid.uuid4().hex
-        self._version: tuple[int, int] | None = None
+        self._version = (0, 0)
+        self._expires = 0.0
         self._stop = threading.Event()
         self._lost = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="lease", daemon=True)
@@ -40,30 +42,27 @@ class Lease:
         """Take the lease or raise ``IndexLocked``."""
         with translated("take the writer's lease"):
             try:
-                held = self._client.get(index=self._index, id=self._name, params={"realtime": "true"})
+                held = self._client.get(index=self._index, id=self._name)
             except NotFoundError:
-                held = None
-            if held and held["_source"]["expires"] > self._clock():
-                raise IndexLocked(f"another writer is at work ({held['_source']['owner'][:8]}); try again later")
-            condition = (
-                {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
-                if held
-                else {"op_type": "create"}
-            )
-            self._put(condition)
+                self._put({"op_type": "create"})
+            else:
+                if held["_source"]["expires"] > self._clock():
+                    raise IndexLocked(f"another writer is at work ({held['_source']['owner'][:8]}); try again later")
+                self._put({"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]})
         self._thread.start()
 
     def check(self) -> None:
-        """Raise if the lease was lost since: what was written may not be committed."""
-        if self._lost.is_set():
-            raise EngineUnavailable("the writer's lease was lost to another writer; run the command again")
+        """Raise if the lease was lost, or ran out since it could not be renewed: nothing more may be written."""
+        if self._lost.is_set() or self._clock() > self._expires:
+            raise EngineUnavailable("the writer's lease was lost; run the command again")
 
     def release(self) -> None:
         """Let the next writer in at once."""
         self._stop.set()
         self._thread.join()
-        if self._version and not self._lost.is_set():
-            with translated("release the writer's lease"):
+        if not self._lost.is_set():
+            # If that fails the next writer waits until it has run out.
+            with suppress(EngineUnavailable, IndexLocked, IndexMissing), translated("release the writer's lease"):
                 self._put(self._condition(), duration=0)
 
     def _keep(self) -> None:
@@ -74,17 +73,22 @@ class Lease:
             except IndexLocked:
                 self._lost.set()
                 return
-            except EngineUnavailable:
+            except (EngineUnavailable, IndexMissing):
                 continue  # The next turn tries again; until the lease runs out nobody else takes it.
 
     def _condition(self) -> dict[str, int]:
-        number, term = self._version or (0, 0)
+        number, term = self._version
         return {"if_seq_no": number, "if_primary_term": term}
 
     def _put(self, condition: dict[str, int] | dict[str, str], duration: float = DURATION) -> None:
-        body = {"owner": self._owner, "expires": self._clock() + duration}
+        expires = self._clock() + duration
+        body = {"owner": self._owner, "expires": expires}
         try:
             done = self._client.index(index=self._index, id=self._name, body=body, params=dict(condition))
         except ConflictError as error:
-            raise IndexLocked("another writer is at work; try again later") from error
+            # A request whose answer was lost with a node is sent again by the client, and then conflicts with itself.
+            done = self._client.get(index=self._index, id=self._name)
+            if done["_source"] != body:
+                raise IndexLocked("another writer is at work; try again later") from error
         self._version = (done["_seq_no"], done["_primary_term"])
+        self._expires = expires

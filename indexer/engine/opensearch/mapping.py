@@ -7,6 +7,7 @@ the archive.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -25,15 +26,23 @@ _TITLE_END = "¶"
 LONGEST_RUN_EXPANSION = 100_000
 """How many tokens a prefix at the end of a literal may stand for; more than a language has characters."""
 
+_BEGINNINGS = {"min_chars": 1, "max_chars": 1}
+"""First characters are terms too: a single Han character is asked for as the beginning of any token, and that would
+else be every bigram of the index that begins so, often thousands."""
+
 
 def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
     """What creates a generation."""
+    grams = {"type": "text", "analyzer": "whitespace", "similarity": "grams", "index_prefixes": _BEGINNINGS}
     return {
+        "aliases": {writing_alias(cluster.prefix, info.generation): {}},
         "settings": {
             "number_of_shards": cluster.shards,
             "number_of_replicas": cluster.replicas,
             # A commit becomes visible when the writer says so, not by itself.
             "refresh_interval": "-1",
+            # How long a deletion is remembered: a writer that slept longer could bring an article back to life.
+            "gc_deletes": "15m",
             "similarity": {
                 "words": {"type": "BM25", "k1": bm25.WORDS.k1, "b": bm25.WORDS.b},
                 "grams": {"type": "BM25", "k1": bm25.GRAMS.k1, "b": bm25.GRAMS.b},
@@ -46,8 +55,8 @@ def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
             "properties": {
                 "id": {"type": "keyword"},
                 "words": {"type": "text", "analyzer": "whitespace", "similarity": "words", "index_options": "freqs"},
-                "grams": {"type": "text", "analyzer": "whitespace", "similarity": "grams"},
-                "title_grams": {"type": "text", "analyzer": "whitespace", "similarity": "grams"},
+                "grams": grams,
+                "title_grams": grams,
                 "source": {"type": "keyword"},
                 "sites": {"type": "keyword", "doc_values": False},
                 "language": {"type": "keyword"},
@@ -59,14 +68,21 @@ def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
     }
 
 
+def writing_alias(prefix: str, generation: int) -> str:
+    """What a generation is written through: a name that goes with it, so that no write creates an index."""
+    return f"{prefix}-write-{generation}"
+
+
 def meta_of(info: IndexInfo) -> dict[str, Any]:
-    """The index's own account of itself, for the mapping's ``_meta``."""
-    return asdict(info)
+    """The index's own account of itself, for the mapping's ``_meta``; ``commit`` differs after every commit."""
+    account = asdict(info)
+    del account["warnings"]
+    return {"info": account, "commit": uuid.uuid4().hex}
 
 
 def info_of(meta: dict[str, Any]) -> IndexInfo:
     """The reverse of ``meta_of``."""
-    return IndexInfo(**{**meta, "stamp": Stamp(**meta["stamp"])})
+    return IndexInfo(**{**meta["info"], "stamp": Stamp(**meta["info"]["stamp"])})
 
 
 def documents(batch: Batch) -> Iterator[dict[str, Any]]:
@@ -102,3 +118,8 @@ def _tag_prefixes(tag: str) -> list[str]:
     """``zh-Hant-TW`` -> ``zh``, ``zh-Hant``, itself."""
     parts = tag.split("-")
     return ["-".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def empty(stamp: Stamp, generation: int) -> IndexInfo:
+    """What a new generation says of itself."""
+    return IndexInfo(stamp=stamp, sequence=0, generation=generation, documents=0, updated=0, size=0)

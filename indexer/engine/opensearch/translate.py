@@ -28,6 +28,10 @@ from indexer.engine.query import (
 
 Json = dict[str, Any]
 
+MOST_FEATURES = 512
+"""A question of thousands of characters has as many features, but OpenSearch evaluates 1,024 clauses unless set
+otherwise. Single tokens, which say the least, are left out then."""
+
 FACET_VALUES = 10_000
 """How many values of a facet are counted; more would make counts inexact, and no archive has so many publishers."""
 
@@ -67,7 +71,10 @@ def scoring(feature: Feature) -> Json:
         case Bag(field, token, weight):
             return {"term": {field: {"value": sent((token,)), "boost": weight}}}
         case Run(literal, weight):
-            return _boosted(_literal(literal), weight)
+            return _boosted(_literal(literal, scoring=True), weight)
+        case Near(first, second) if first.prefix or second.prefix:
+            # Intervals refuse a beginning that more than 128 tokens have, and closeness is not worth a failure.
+            return {"match_none": {}}
         case Near(first, second, window, weight):
             both = {"intervals": [_interval(first), _interval(second)], "max_gaps": window, "ordered": False}
             return {"intervals": {"grams": {"all_of": both, "boost": weight}}}
@@ -75,16 +82,15 @@ def scoring(feature: Feature) -> Json:
             return _recency(now, half_life, weight)
 
 
-def search_body(request: Request, features: Sequence[Feature] | None = None) -> Json:
+def search_body(request: Request) -> Json:
     """The whole request, without paging and point in time."""
-    features = request.features if features is None else features
     relevance = request.sort == "relevance"
     ticked = {
         "source": [{"terms": {"source": list(request.sources)}}] if request.sources else [],
         "language": [{"terms": {"languages": list(request.languages)}}] if request.languages else [],
     }
     everything = ticked["source"] + ticked["language"]
-    should = [scoring(feature) for feature in features] if relevance else []
+    should = [scoring(feature) for feature in bounded(request.features)] if relevance else []
     body: Json = {
         "query": {"bool": {"filter": [matching(request.match)], "should": should}},
         "sort": _order(request.sort),
@@ -131,25 +137,32 @@ def _order(sort: Sort) -> list[Json]:
             return [oldest, by_id]
 
 
+def bounded(features: Sequence[Feature]) -> Sequence[Feature]:
+    """As many of the features as OpenSearch evaluates, single tokens being left out first."""
+    if len(features) <= MOST_FEATURES:
+        return features
+    return sorted(features, key=lambda feature: isinstance(feature, Bag))[:MOST_FEATURES]
+
+
 def _field(literal: Literal) -> str:
     return "grams" if literal.field == "text" else "title_grams"
 
 
-def _literal(literal: Literal) -> Json:
+def _literal(literal: Literal, *, scoring: bool = False) -> Json:
     field, tokens = _field(literal), literal.grams
+    if len(tokens) == 1 and literal.prefix:
+        # A first character is a term of its own, which can be scored like any; longer beginnings count as one.
+        rewrite = {"rewrite": "scoring_boolean"} if scoring and len(tokens[0].encode("utf-16-le")) == 2 else {}
+        return {"prefix": {field: {"value": sent(tokens), **rewrite}}}
     if len(tokens) == 1:
-        kind = "prefix" if literal.prefix else "term"
-        return {kind: {field: {"value": sent(tokens)}}}
+        return {"term": {field: {"value": sent(tokens)}}}
     if literal.prefix:
         return {"match_phrase_prefix": {field: {"query": sent(tokens), "max_expansions": LONGEST_RUN_EXPANSION}}}
     return {"match_phrase": {field: {"query": sent(tokens)}}}
 
 
 def _interval(literal: Literal) -> Json:
-    tokens: list[Json] = [{"match": {"query": sent((token,)), "max_gaps": 0}} for token in literal.grams]
-    if literal.prefix:
-        tokens[-1] = {"prefix": {"prefix": sent(literal.grams[-1:])}}
-    return tokens[0] if len(tokens) == 1 else {"all_of": {"intervals": tokens, "max_gaps": 0, "ordered": True}}
+    return {"match": {"query": sent(literal.grams), "max_gaps": 0, "ordered": True}}
 
 
 def _boosted(query: Json, boost: float) -> Json:
