@@ -364,6 +364,7 @@ def _bar(items: Iterable[_T] | None, label: str, length: int | None, *, hidden: 
         label,
         hidden=hidden or not sys.stderr.isatty(),
         show_pos=True,
+        bar_template="%(label)s  [%(bar)s]  %(info)s" if length else "%(label)s  %(info)s",
         file=sys.stderr,
         update_min_steps=1 if length and length < 1000 else 100,
     )
