@@ -27,6 +27,9 @@ _LEAD = 40
 _MOST = 200
 """Occurrences of one spelling that are looked at, in one text."""
 
+_CLUSTER = 32
+"""Characters of the longest cluster that is kept whole: emoji of a family have up to 11."""
+
 _ELLIPSIS = "…"
 _SENTENCE_END = re.compile("[。！？!?；\n]")
 
@@ -196,9 +199,10 @@ def _framed(folded: str, start: int, end: int, width: int) -> Span:
 def _original(text: str, folded: Folded, start: int, end: int) -> Span:
     """The slice of the original, widened so that it cuts no character from its marks."""
     begin, stop = folded.original(start, end)
-    while 0 < begin < len(text) and _continues(text, begin):
+    first, last = max(0, begin - _CLUSTER), min(len(text), stop + _CLUSTER)
+    while first < begin < len(text) and _continues(text, begin):
         begin -= 1
-    while 0 < stop < len(text) and _continues(text, stop):
+    while 0 < stop < last and _continues(text, stop):
         stop += 1
     return begin, stop
 

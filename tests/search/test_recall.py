@@ -68,7 +68,8 @@ def test_any_slice_of_an_article_finds_it(corpus: Corpus, data: st.DataObject) -
     quoted = corpus.ask(f'"{piece}"', limit=100)
     if piece.strip() and not quoted.notes:
         assert each.id in {hit.id for hit in quoted.hits}
-        assert int(each.id, 16) in strictly(corpus, piece)
+        if "-" not in piece:  # which may be an operator
+            assert int(each.id, 16) in strictly(corpus, piece)
 
 
 @given(CORPORA, st.lists(PIECES, min_size=1, max_size=5).map("".join))
