@@ -36,11 +36,11 @@ def test_a_plan_names_neighbours_once(sizes: list[int]) -> None:
     assert plan(merged(sizes)) == []
 
 
-@pytest.mark.parametrize("step", [1, 50, 700, 5_000])
+@pytest.mark.parametrize("step", [20, 50, 700, 5_000])
 def test_many_commits_leave_few_segments_and_rewrite_little(step: int) -> None:
     sizes: list[int] = []
     written = total = most = 0
-    while total < 200_000:
+    while total < 100_000:
         given = [*sizes, step]
         total += step
         written += step + sum(sum(given[group.start : group.stop]) for group in plan(given))
