@@ -97,6 +97,7 @@ def test_sorted_strings_are_found_by_binary_search(strings: set[bytes], asked: l
     for term in [*terms, *asked]:
         assert found.find(term) == (terms.index(term) if term in strings else -1)
         assert found.rank(term) == sum(other < term for other in terms)
+    assert found.find_many(asked) == {term: terms.index(term) for term in asked if term in strings}
 
 
 @given(st.sets(st.binary(max_size=3), max_size=40), st.binary(max_size=3))

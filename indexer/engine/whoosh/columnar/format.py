@@ -80,7 +80,7 @@ class FileWriter:
             pages = _PageChecksums(out)
             pages.write(MAGIC)
             directory: dict[str, tuple[int, int]] = {}
-            for name, section in self._sections.items():
+            for name, section in sorted(self._sections.items()):
                 pages.write(bytes(-pages.size % 8))
                 start = pages.size
                 for block in section.blocks():

@@ -6,7 +6,9 @@ themselves, compressed with zlib. Neighbouring terms share most of their bytes, 
 of every chunk also stands in ``heads``, uncompressed, and its first eight bytes as a number in ``keys``, so that a
 binary search is one ``np.searchsorted``, a look at the few heads that begin alike, and one chunk to unpack.
 
-(``marisa-trie`` was tried on 876,000 bigrams: XXX)
+(``marisa-trie`` was tried for the terms. On 876,000 bigrams it takes 1.9 MB instead of 2.4 and looks a term up in 0.7
+microseconds instead of 3, but numbers terms in an order of its own: a prefix or a range would be no slice of the
+postings, or need a permutation of 2.2 MB; and it can only be checked and read as a whole.)
 
 Sections of ``x``: ``x.chunks``, ``x.ends`` (u64, where each chunk ends); if searchable ``x.heads``, ``x.head_ends`` and
 ``x.keys`` (u64).
@@ -154,6 +156,25 @@ class Strings(Sequence[bytes]):
         strings = self._chunk(chunk)
         i = bisect_left(strings, string)
         return chunk * self._per_chunk + i if i < len(strings) and strings[i] == string else -1
+
+    def find_many(self, strings: Sequence[bytes]) -> dict[bytes, int]:
+        """The numbers of those that are there. Each chunk is unpacked once, however many are in it."""
+        assert self._heads is not None
+        heads, keys = self._heads.keys.all(), np.array([_key(string) for string in strings], np.uint64)
+        lows, highs = np.searchsorted(heads, keys).tolist(), np.searchsorted(heads, keys, side="right").tolist()
+        by_chunk: dict[int, list[bytes]] = {}
+        for string, low, high in zip(strings, lows, highs, strict=True):
+            chunk = low - 1 if low == high else bisect_right(self._heads, string, low, high) - 1
+            if chunk >= 0:
+                by_chunk.setdefault(chunk, []).append(string)
+        found: dict[bytes, int] = {}
+        for chunk, wanted in by_chunk.items():
+            held = self._chunk(chunk) if len(by_chunk) < _CACHED_CHUNKS else self._read(chunk)
+            for string in wanted:
+                i = bisect_left(held, string)
+                if i < len(held) and held[i] == string:
+                    found[string] = chunk * self._per_chunk + i
+        return found
 
 
 class _Chunk(Sequence[bytes]):

@@ -17,7 +17,7 @@ from .packing import I64, U32
 from .postings import Layout, Postings
 
 #: Keys made into postings at a time, to bound memory (a term is never cut in two).
-_CHUNK = 1 << 21
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,13 @@ class TokenRun:
 
     @property
     def memory(self) -> int:
-        """An estimate of the bytes in use now and at the peak of sorting."""
-        return 28 * self.count + 160 * len(self._numbers)
+        """An estimate of the bytes in use."""
+        return 4 * self.count + 160 * len(self._numbers)
+
+    @property
+    def sort_memory(self) -> int:
+        """An estimate of the bytes that ``postings`` will need besides."""
+        return 8 * self.count
 
     def postings(self) -> Iterator[Postings]:
         """The postings in order, some terms at a time. Empties the run."""

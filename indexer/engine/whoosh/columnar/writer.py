@@ -185,10 +185,9 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             if field is None:
                 continue
             before = segment.deleted_count()
-            for text in texts:
-                if (i := field.find(text)) >= 0:
-                    for doc in field.docs(i, i + 1).tolist():
-                        segment.delete_document(doc)
+            for i in field.find_many(texts).values():
+                for doc in field.docs(i, i + 1).tolist():
+                    segment.delete_document(doc)
             deleted += segment.deleted_count() - before
         return deleted
 
@@ -334,9 +333,10 @@ class _Run:
 
     @property
     def memory(self) -> int:
-        return sum(builder.memory for builder in self._builders.values()) + sum(
-            tokens.memory for tokens in self._tokens.values()
-        )
+        """An estimate of the bytes in use when the run is written, one field after the other."""
+        runs = self._tokens.values()
+        held = sum(builder.memory for builder in self._builders.values()) + sum(run.memory for run in runs)
+        return held + max((run.sort_memory for run in runs), default=0)
 
     @property
     def fieldnames(self) -> set[str]:
