@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, literal, select, update
 
 from indexer.archive.database import Database
 from indexer.archive.identity import article_id, fingerprint
@@ -144,9 +144,13 @@ class Archive:
                         ["id", "fingerprint", "replaced", *_WORDS], old.where(articles.c.id.in_(stale))
                     )
                 )
-                for mark, article in map(incoming.__getitem__, stale):
-                    values = _row(article) | {"fingerprint": mark}
-                    connection.execute(update(articles).where(articles.c.id == article.id).values(values))
+                connection.execute(
+                    update(articles).where(articles.c.id == bindparam("known_id")),
+                    [
+                        _row(article) | {"fingerprint": mark, "known_id": article.id}
+                        for mark, article in map(incoming.__getitem__, stale)
+                    ],
+                )
             _number(connection, sequence, fresh + stale, deleted=False)
         return Counts(len(fresh), len(stale), len(batch) - len(fresh) - len(stale))
 
