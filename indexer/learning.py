@@ -13,6 +13,7 @@ from indexer.text.variants import LEARNED_FILE, Variants
 def learn_names(archive: Archive, data: Path) -> list[LearnedName]:
     """Mine the names of all articles and keep them in the data folder; the most frequent first."""
     names = learn(f"{title}\n{text}" for title, text in _texts(archive))
+    data.mkdir(parents=True, exist_ok=True)
     save_learned(names, data / LEARNED_FILE)
     return names
 
