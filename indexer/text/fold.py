@@ -178,10 +178,11 @@ def fold_with_offsets(text: str) -> Folded:
     done = length = 0
     # Most texts have no joiners, and a search for single characters is several times as fast as one for clusters.
     for match in (_SPECIAL_CLUSTER if _JOINER.search(text) else _EXPANDED).finditer(text):
-        piece = _fold_cluster(match[0])
+        cluster = match[0]
+        piece = _TABLE[ord(cluster)] if len(cluster) == 1 else _fold_cluster(cluster)
         pieces += text[done : match.start()], piece
         length += match.start() - done
-        if len(piece) != len(match[0]):
+        if len(piece) != len(cluster):
             marks.append((length, length + len(piece), *match.span()))
         length += len(piece)
         done = match.end()
