@@ -41,10 +41,9 @@ class Series:
     total: int
     points: Sequence[Point]
 
-    @property
-    def peak(self) -> Point | None:
-        """The bin with the most hits, the first of equals."""
-        return max(self.points, key=lambda point: point.count, default=None) if self.total else None
+    def peak(self, measure: Measure = "count") -> Point | None:
+        """The highest bin, the first of equals; ``None`` when there is no hit."""
+        return max(self.points, key=lambda point: _value(point, measure), default=None) if self.total else None
 
 
 def fitting(first: date, last: date, wanted: By | None = None) -> By:

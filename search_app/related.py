@@ -19,6 +19,9 @@ LIMIT = 8
 SAME_STORY = 0.5
 """Share of the shorter text's shingles that the other holds, from which both count as one story."""
 
+_LIKENESS = 0.4
+"""Share of the best score below which an article only mentions the same things."""
+
 _WORDS = 16
 _CANDIDATE_WORDS = 80
 CANDIDATES = 24
@@ -61,7 +64,9 @@ def neighbours(service: Service, article: Article, limit: int = LIMIT) -> list[N
         Neighbour(other, scores[other.id], containment(own, shingles(service.analyser, other.text)))
         for other in service.archive.get(scores, html=False)
     ]
-    return sorted(found, key=lambda each: (not each.same_story, -each.score, each.article.id))[:limit]
+    least = _LIKENESS * max(scores.values(), default=0)
+    near = [each for each in found if each.same_story or each.score >= least]
+    return sorted(near, key=lambda each: (not each.same_story, -each.score, each.article.id))[:limit]
 
 
 def telling_words(index: SearchIndex, analyser: Analyser, article: Article) -> dict[str, float]:

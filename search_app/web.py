@@ -143,7 +143,7 @@ def _coverage(question: Question, results: Results) -> dict[str, Any]:
     by = fitting(first, last)
     first, last = whole(first, last, by, *links.asked_days(results))
     series = Series("", sum(counts.values()), points(counts, {}, first, last, by))
-    peak = series.peak
+    peak = series.peak()
     assert peak is not None
     captions = {"day": _("Articles a day"), "week": _("Articles a week"), "month": _("Articles a month")}
     most = _("most on %(when)s: %(count)s", when=span(peak), count=grouped(peak.count))
