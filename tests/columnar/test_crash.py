@@ -124,6 +124,35 @@ def test_a_failing_disk_loses_nothing_and_releases_the_lock(tmp_path: Path) -> N
     assert step > 7
 
 
+def test_a_disk_that_fails_to_sync_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when that is told only after the commit has its name."""
+    real = os.fsync
+    calls = {"left": 0}
+
+    def sync(handle: int) -> None:
+        calls["left"] -= 1
+        if calls["left"] == 0:
+            raise OSError("input/output error")
+        real(handle)
+
+    states = []
+    for step in range(1, 5):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        before = start(folder)
+        with monkeypatch.context() as patched:
+            calls["left"] = step
+            patched.setattr(os, "fsync", sync)
+            with pytest.raises(OSError, match="input/output"):
+                change(columnar.open_dir(folder))
+        index = columnar.open_dir(folder)
+        index.verify()
+        states.append(read_back(index) == after())
+        assert states[-1] or read_back(index) == before
+        index.writer().cancel()
+    assert states == [False, False, False, True]
+
+
 def test_files_are_on_the_disk_before_the_commit_names_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[tuple[str, str]] = []
     real_sync, real_rename = os.fsync, os.rename

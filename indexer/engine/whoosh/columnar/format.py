@@ -37,7 +37,7 @@ _TAIL_MAGIC = b"WCOL"
 _TRAILER = struct.Struct("<QIIII4s")
 PAGE = 1 << 16
 #: A section being written stays in memory up to this size, then goes to a temporary file.
-_SPOOL = 1 << 22
+_SPOOL = 1 << 20
 
 
 class FileWriter:
@@ -104,7 +104,7 @@ class FileWriter:
 
 
 class Section:
-    """The bytes of a section being written: a few megabytes in memory, more in a nameless temporary file."""
+    """The bytes of a section being written: up to a megabyte in memory, more in a nameless temporary file."""
 
     def __init__(self, storage: Storage) -> None:
         # Next to the index: the usual folder for temporary files may be in memory.

@@ -1,7 +1,8 @@
 """Opening and creating an index whose files are all checked, and committing to it so that a crash loses nothing.
 
 The table of contents is Whoosh's own file with a trailer behind it (length and CRC-32), so that stock Whoosh reads it
-too and this package notices any damage before it unpickles anything.
+too and this package notices any damage before it unpickles anything. Stock Whoosh may read the index, but must not
+write to it: its commits have no trailer, and its segments are of another format.
 """
 
 import os

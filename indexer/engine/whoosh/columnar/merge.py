@@ -27,7 +27,7 @@ SMALL = 1_000
 #: A segment is rewritten alone when this share of it is deleted.
 DELETED_SHARE = 0.25
 #: Postings or tokens merged at a time, to bound memory: about 100 bytes each.
-_CHUNK = 1 << 18
+_CHUNK = 1 << 19
 _DOCS_AT_ONCE = 4096
 
 
