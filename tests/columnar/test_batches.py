@@ -90,7 +90,7 @@ def test_memory_is_bounded_by_writing_runs(tmp_path: Path) -> None:
     for doc in docs[:50]:
         writer.add_document(**whoosh_fields(doc))
     runs = len(list(tmp_path.glob("*.terms")))
-    assert runs > 4
+    assert runs > 1
     writer.commit()
     assert len(list(tmp_path.glob("*.terms"))) == 1
     assert read_back(index) == [expected(doc) for doc in docs + docs[:50]]
