@@ -1,6 +1,7 @@
 """The commands that ask: search, serve. ``main`` is the whole command line, the indexer's commands included."""
 
 import json
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -35,6 +36,7 @@ __all__ = ["main"]
 @click.option("--no-variants", is_flag=True, help="Only the spelling that was typed.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
 @click.option("--json", "as_json", is_flag=True, help="The same object as /api/v1/search.")
+@click.option("--export", "form", type=click.Choice(("csv", "jsonl")), help="Write all that matches, however many.")
 @click.pass_obj
 def search(
     config: Config,
@@ -49,6 +51,7 @@ def search(
     no_variants: bool,
     explain: bool,
     as_json: bool,
+    form: str | None,
 ) -> None:
     """Search the archive.
 
@@ -74,7 +77,11 @@ def search(
     with build.open_archive(config) as archive, closing(build.open_index(config, analyser)) as index:
         searcher = Searcher(index, archive, analyser, variants, config.timezone)
         try:
-            results = searcher.search(Question.parse(parameters), datetime.now(UTC))
+            question = Question.parse(parameters)
+            if form:
+                _export(lambda asked: searcher.search(asked, datetime.now(UTC)), question, form)
+                return
+            results = searcher.search(question, datetime.now(UTC))
         except QueryError as error:
             allowed = f"（{error.field}：{error.allowed}）" if error.allowed else ""
             raise click.ClickException(f"{error}{allowed}") from error
@@ -82,6 +89,14 @@ def search(
         click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2))
     else:
         _print(results, config)
+
+
+def _export(search: Callable[[Question], Results], question: Question, form: str) -> None:
+    from search_app.export import csv_lines, json_lines, pages
+
+    hits = (hit for page in pages(search, question) for hit in page.hits)
+    for line in (csv_lines if form == "csv" else json_lines)(hits, question.fields):
+        click.echo(line, nl=False)
 
 
 def _print(results: Results, config: Config) -> None:

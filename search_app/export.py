@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from threading import BoundedSemaphore
@@ -25,11 +25,11 @@ _MEDIA = {"csv": "text/csv; charset=utf-8; header=present", "jsonl": "applicatio
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def pages(service: Service, question: Question) -> Iterator[Results]:
+def pages(search: Callable[[Question], Results], question: Question) -> Iterator[Results]:
     """All pages of hits from the question's cursor on, on the state of the index that the first one saw."""
     asked: Question | None = replace(question, limit=MAX_LIMIT)
     while asked:
-        results = service.search(asked)
+        results = search(asked)
         yield results
         asked = replace(asked, cursor=results.next) if results.next else None
 
@@ -74,7 +74,7 @@ def stream(service: Service, question: Question, form: str) -> Response:
     """
     slot = _Slot()
     try:
-        following = pages(service, question)
+        following = pages(service.search, question)
         first = next(following)
         hits = (hit for results in chain((first,), following) for hit in results.hits)
         write = csv_lines if form == "csv" else json_lines

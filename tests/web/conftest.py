@@ -1,12 +1,18 @@
 import pytest
 
-from tests.web.library import sample_app
+from search_app import create_app
+from tests.web.library import fill
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory):
-    """The application over the sample; nothing in these tests changes it."""
-    return sample_app(tmp_path_factory.mktemp("library"))
+def library(tmp_path_factory):
+    """The settings of an archive that holds the sample; nothing in these tests changes it."""
+    return fill(tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture(scope="session")
+def app(library):
+    return create_app(library)
 
 
 @pytest.fixture
