@@ -258,7 +258,7 @@ def _by_sound(context: str, places: dict[str, str], seen: _Evidence) -> tuple[fl
     while size < len(sounds) and len(context) - size - 1 in starts and _too_short(part[-size:], part[-size - 1], seen):
         size += 1
     sound = sounds[size - 1] - (0.1 if len(part) > size and len(context) - size not in starts else 0)
-    return (sound, place, part[-size:]) if sound >= 0.65 else None
+    return (sound, place, part[-size:]) if sound >= 0.7 else None
 
 
 def _word_starts(context: str) -> set[int]:
@@ -294,7 +294,8 @@ def _by_company(contexts: Mapping[str, set[int]], seen: _Evidence) -> dict[str, 
         spelling = longest[-size:]
         glossed = set().union(*(numbers for context, numbers in contexts.items() if context.endswith(spelling)))
         before = seen.before(spelling)
-        varied = len(before) > 2 and before.most_common(1)[0][1] <= 0.6 * before.total()
+        usual = max((count for character, count in before.items() if character != _EDGE), default=0)
+        varied = len(before) > 2 and usual <= 0.6 * before.total()
         if len(glossed) >= _ENOUGH and varied and any(len(word) == 1 for word in rjieba.cut(spelling, False)):
             found[spelling] = len(glossed)
     return {name: count for name, count in found.items() if not any(n != name and n in name for n in found)}
