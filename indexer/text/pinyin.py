@@ -40,12 +40,14 @@ def _dictionary() -> Mapping[int, str]:
 
 @cache
 def readings(character: str) -> tuple[str, ...]:
-    """The syllables that one character is read as, the usual one first (重: ``zhong``, ``chong``), in letters a to z
-    with ``v`` for ü; none for anything but Han."""
+    """The syllables that one character is read as, the usual one first (重: ``zhong``, ``chong``); none for anything but
+    Han. In letters a to z, ü as ``v``, üe also as ``ue`` (略: ``lve``, ``lue``), as keyboards have it."""
     if character in _SEVERAL:
         return _SEVERAL[character]
     first = _dictionary().get(ord(character), "").partition(",")[0]
     plain = "".join(c for c in unicodedata.normalize("NFD", first).replace("u\u0308", "v") if c.isascii())
+    if plain.endswith("ve"):
+        return plain, plain[:-2] + "ue"
     return (plain,) if plain.isalpha() else ()
 
 

@@ -16,7 +16,7 @@ from search_app.suggest import LONGEST, Completer, Suggestion
 
 COUNTS = {
     "中国": 900, "特朗普": 400, "台湾": 300, "特首": 200, "银行": 150, "行动": 140, "重庆": 90, "西安": 80, "女性": 70,
-    "绿色": 60, "纳瓦尔尼": 50, "中国外交部": 40, "特朗普总统": 30, "二氧化碳": 20, "covid": 15, "安倍晋三": 10,
+    "绿色": 60, "纳瓦尔尼": 50, "中国外交部": 40, "特朗普总统": 30, "二氧化碳": 20, "covid": 15, "安倍晋三": 10, "战略": 9,
 }  # fmt: skip
 VARIANTS = Variants(
     [
@@ -72,6 +72,8 @@ def test_the_most_frequent_comes_first() -> None:
         ("nvxing", "女性"),
         ("nüx", "女性"),
         ("lvse", "绿色"),
+        ("zhanlue", "战略"),
+        ("zhanlve", "战略"),
         ("eryang", "二氧化碳"),
         ("abjs", "安倍晋三"),
         ("cov", "covid"),
