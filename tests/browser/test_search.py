@@ -207,3 +207,14 @@ def test_a_search_is_kept_and_dropped(visit):
     expect(page.get_by_role("main").get_by_role("link", name="关税")).to_be_visible()
     page.get_by_role("button", name="Remove 关税").click()
     expect(page.get_by_role("main")).to_contain_text("None yet")
+
+
+def test_a_phone_chooses_dates_within_the_screen(visit):
+    page = visit("/?q=芯片", **PHONE)
+    page.get_by_text("Dates…").click()
+    page.get_by_label("From").fill("2026-01-01")
+    box = page.get_by_role("button", name="Apply").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["viewport"]["width"]
+    page.get_by_role("button", name="Apply").click()
+    assert "from=2026-01-01" in page.url
