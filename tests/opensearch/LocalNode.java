@@ -5,7 +5,10 @@ import org.opensearch.env.Environment;
 import org.opensearch.node.Node;
 import org.opensearch.transport.Netty4Plugin;
 
-/** One OpenSearch node in this process, set up by arguments of the form {@code setting=value}. */
+/**
+ * One OpenSearch node in this process, set up by arguments of the form {@code setting=value}. It runs until its standard
+ * input ends.
+ */
 public final class LocalNode extends Node {
   private LocalNode(Environment environment) {
     super(environment, List.of(Netty4Plugin.class), true);
@@ -34,6 +37,8 @@ public final class LocalNode extends Node {
                     problem.printStackTrace();
                   }
                 }));
-    Thread.currentThread().join();
+    // The pipe ends with the process that started this one, however that ends.
+    while (System.in.read() >= 0) {}
+    System.exit(0);
   }
 }

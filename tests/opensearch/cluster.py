@@ -108,13 +108,15 @@ class LocalCluster:
         log = (self.home / f"n{node}.log").open("ab")
         with log:
             self.processes[node] = subprocess.Popen(
-                [*command, *settings], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+                [*command, *settings], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.PIPE
             )
 
     def kill(self, node: int) -> None:
         """As a power cut would."""
         process = self.processes.pop(node)
         process.kill()
+        assert process.stdin
+        process.stdin.close()
         process.wait()
 
     def stop(self) -> None:

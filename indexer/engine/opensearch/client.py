@@ -55,11 +55,11 @@ class Cluster:
     patience: float = 90.0
 
 
-def connect(cluster: Cluster, *, patient: bool = False) -> OpenSearch:
+def connect(cluster: Cluster, *, wait: float, insist: bool = False) -> OpenSearch:
     """A client with a connection pool, safe to use from many threads; it connects at the first call.
 
-    A node that cannot be reached is left out for a while and the next one is asked. What a ``patient`` client sends is
-    sent again also when no answer came in time, so it must be safe to do twice.
+    ``wait`` is how many seconds an answer may take. A node that cannot be reached is left out for a while and the next
+    one is asked. A client that insists sends again also what was not answered in time, so it must be safe to do twice.
     """
     encrypted = False
     for url in cluster.urls:
@@ -75,9 +75,9 @@ def connect(cluster: Cluster, *, patient: bool = False) -> OpenSearch:
         hosts=list(cluster.urls),
         http_auth=(cluster.username, cluster.password) if cluster.username else None,
         ssl_context=trust,
-        timeout=Timeout(connect=_SHAKE_HANDS, read=cluster.patience if patient else cluster.timeout),
-        max_retries=5 if patient else 2,
-        retry_on_timeout=patient,
+        timeout=Timeout(connect=_SHAKE_HANDS, read=wait),
+        max_retries=5 if insist else 2,
+        retry_on_timeout=insist,
     )
 
 

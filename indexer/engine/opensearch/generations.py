@@ -12,7 +12,7 @@ from opensearchpy.exceptions import NotFoundError, RequestError
 
 from indexer.engine.index import IndexInfo, Stamp
 from indexer.engine.opensearch.client import Cluster, check_version, connect, translated
-from indexer.engine.opensearch.lease import Lease
+from indexer.engine.opensearch.lease import DURATION, Lease
 from indexer.engine.opensearch.mapping import empty, index_body, info_of, writing_alias
 from indexer.engine.opensearch.points import Commit
 from indexer.engine.opensearch.writer import OpenSearchWriter
@@ -25,8 +25,9 @@ class Generations:
     """What stands on a cluster under one prefix."""
 
     def __init__(self, cluster: Cluster, stamp: Stamp, clock: Callable[[], float]) -> None:
-        self.client = connect(cluster)
-        self._patient = connect(cluster, patient=True)
+        self.client = connect(cluster, wait=cluster.timeout)
+        self._patient = connect(cluster, wait=cluster.patience, insist=True)
+        self._leasing = connect(cluster, wait=DURATION / 3, insist=True)
         self._cluster = cluster
         self._stamp = stamp
         self._clock = clock
@@ -80,11 +81,14 @@ class Generations:
         self.check_version()
         index = f"{self._cluster.prefix}-leases"
         with translated("prepare the leases"):
-            if not self.client.indices.exists(index=index):
-                settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+            if not self._patient.indices.exists(index=index):
+                body = {
+                    "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
+                    "mappings": {"enabled": False},
+                }
                 # 400: somebody else was faster.
-                self.client.indices.create(index=index, body={"settings": settings}, params={"ignore": "400"})
-        return Lease(self.client, index, name, self._clock)
+                self._patient.indices.create(index=index, body=body, params={"ignore": "400"})
+        return Lease(self._leasing, index, name, self._clock)
 
     def check_version(self) -> None:
         """Refuse a server that this program does not know; asked once."""
@@ -139,6 +143,7 @@ class Generations:
     def close(self) -> None:
         self.client.close()
         self._patient.close()
+        self._leasing.close()
 
 
 class OpenSearchRebuild:
