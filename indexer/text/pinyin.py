@@ -40,8 +40,11 @@ def _dictionary() -> Mapping[int, str]:
 
 @cache
 def readings(character: str) -> tuple[str, ...]:
-    """The syllables that one character is read as, the usual one first (重: ``zhong``, ``chong``); none for anything but
-    Han. In letters a to z, ü as ``v``, üe also as ``ue`` (略: ``lve``, ``lue``), as keyboards have it."""
+    """The syllables that one character is read as, the usual one first (重: ``zhong``, ``chong``).
+
+    None for anything but Han. In letters a to z, ü as ``v``, üe also as ``ue`` (略: ``lve``, ``lue``), as keyboards
+    have it.
+    """
     if character in _SEVERAL:
         return _SEVERAL[character]
     first = _dictionary().get(ord(character), "").partition(",")[0]
