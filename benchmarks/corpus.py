@@ -51,7 +51,8 @@ def questions(items: Sequence[Item], count: int, seed: int, analyser: Analyser) 
         for word in set(title.words):
             frequency[word] = frequency.get(word, 0) + 1
     ordered = sorted(frequency, key=lambda word: (frequency[word], word))
-    common, rare = ordered[-max(1, len(ordered) // 100) :], [word for word in ordered if frequency[word] == 1]
+    common = ordered[-max(count // 2, len(ordered) // 100) :]
+    rare = [word for word in ordered if frequency[word] == 1]
     kinds = ("word", "common", "rare", "words", "run")
     asked: dict[Question, None] = {}
     while len(asked) < count:

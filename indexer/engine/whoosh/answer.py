@@ -138,25 +138,28 @@ def _next(request: Request, hits: Sequence[Hit], snapshot: str) -> After | None:
 
 def _facet(view: View, facet: Facet, docs: Docs) -> list[tuple[str, int]]:
     codes, values = view.keywords(_COLUMNS[facet])
-    found = [(values[code].decode(), count) for code, count in counts(codes[docs])]
+    found = [(values[code].decode(), count) for code, count in counts(codes[docs], len(values))]
     return sorted(found, key=lambda item: (-item[1], item[0]))
 
 
 def _timeline(view: View, docs: Docs, zone: str) -> dict[str, int]:
-    codes, first = day_codes(view, zone)
-    return {iso(code + first): count for code, count in counts(codes[docs])}
+    codes, first, width = day_codes(view, zone)
+    return {iso(code + first): count for code, count in counts(codes[docs], width)}
 
 
-def day_codes(view: View, zone: str) -> tuple[NDArray[np.int64], int]:
-    """The day of each document in the zone, shape (view.size,), counted from the first day; -1 if it is not known."""
+def day_codes(view: View, zone: str) -> tuple[NDArray[np.int64], int, int]:
+    """The day of each document in the zone, shape (view.size,), counted from the first day; -1 if it is not known.
 
-    def make() -> tuple[NDArray[np.int64], int]:
+    Also the first day, as ``zones.days`` gives it, and how many days there are from it to the last.
+    """
+
+    def make() -> tuple[NDArray[np.int64], int, int]:
         values, present = view.numbers(PUBLISHED)
         codes = np.full(view.size, -1, np.int64)
         known = np.ones(view.size, np.bool_) if present is None else present
         found = days(values[known].astype(np.int64), zone)
         first = int(found.min()) if len(found) else 0
         codes[known] = found - first
-        return codes, first
+        return codes, first, int(codes.max(initial=-1)) + 1
 
     return view.keep(("days", zone), make)

@@ -37,15 +37,21 @@ _CLOCK_TICK = 0.05
 class _Mark:
     """What the folders looked like. Equal and ``settled`` marks mean that nothing was committed in between."""
 
+    pointer: str
+    generation: str
     current: tuple[int, int]
-    folder: int
+    changed: int
     settled: bool
 
     @classmethod
-    def take(cls, generations: Generations, number: int) -> _Mark:
-        current, folder = generations.pointer.stat(), generations.path(number).stat()
+    def take(cls, pointer: str, generation: str) -> _Mark:
+        """``pointer`` and ``generation`` are paths, as strings: this runs before every search."""
+        current, folder = os.stat(pointer), os.stat(generation)  # noqa: PTH116
         settled = time.time() - max(current.st_mtime, folder.st_mtime) > _CLOCK_TICK
-        return cls((current.st_ino, current.st_mtime_ns), folder.st_mtime_ns, settled)
+        return cls(pointer, generation, (current.st_ino, current.st_mtime_ns), folder.st_mtime_ns, settled)
+
+    def again(self) -> _Mark:
+        return self.take(self.pointer, self.generation)
 
 
 class State:
@@ -63,7 +69,7 @@ class State:
         """Whether this is still what a new reader would see. Costs two ``stat`` calls unless something changed."""
         number = self.info.generation
         try:
-            mark = _Mark.take(generations, number)
+            mark = self._mark.again()
         except FileNotFoundError:
             return False
         if mark == self._mark and mark.settled:
@@ -83,7 +89,7 @@ def open_state(generations: Generations, *, verify: bool = False) -> State:
     folder = generations.path(number)
     for _ in range(_ATTEMPTS):
         with suppress(FileNotFoundError):
-            mark = _Mark.take(generations, number)
+            mark = _Mark.take(str(generations.pointer), str(folder))
             commit = newest_commit(folder)
             segments = open_segments(folder)
             if verify:

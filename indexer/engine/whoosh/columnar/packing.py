@@ -200,23 +200,24 @@ class Packed:
 
     def __init__(self, file: File, name: str) -> None:
         self._words = file.array(f"{name}.words", np.uint64)
-        self._widths = file.array(f"{name}.widths", np.uint8)
-        self._starts = file.array(f"{name}.starts", np.uint64)
+        self._directory = file.array(f"{name}.widths", np.uint8), file.array(f"{name}.starts", np.uint64)
+        # Small, and needed for every slice: checked as a whole, the first time.
+        self._checked: tuple[U8, U64] | None = None
 
     def slice(self, start: int, stop: int) -> U32:
         """Numbers ``start`` to ``stop``, a fresh array."""
         if stop <= start:
             return np.empty(0, np.uint32)
+        if self._checked is None:
+            widths, starts = self._directory
+            self._checked = widths.all(), starts.all()
+        all_widths, all_starts = self._checked
         first, last = start // BLOCK, -(-stop // BLOCK)
         mark = first // _EVERY_BLOCKS
-        known = mark * _EVERY_BLOCKS
-        widths = self._widths.slice(known, last)
-        ends = np.cumsum(widths, dtype=np.int64)
-        skip = first - known
-        base = int(ends[skip - 1]) if skip else 0
-        low = int(self._starts.slice(mark, mark + 1)[0])
-        words = self._words.slice(low + base, low + int(ends[-1]))
-        values = unpack(widths[skip:], words)
+        low = int(all_starts[mark]) + int(all_widths[mark * _EVERY_BLOCKS : first].sum(dtype=np.int64))
+        chosen = all_widths[first:last]
+        high = low + int(chosen.sum(dtype=np.int64))
+        values = unpack(chosen, self._words.slice(low, high))
         return values[start - first * BLOCK : stop - first * BLOCK]
 
 

@@ -41,18 +41,15 @@ def best(entries: NDArray[np.intp], limit: int, keys: Order) -> NDArray[np.intp]
     return np.concatenate(chosen)
 
 
-def counts(codes: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """``(code, how often)`` of the codes that occur, ascending; negative codes stand for "none" and don't count."""
-    if not len(codes):
-        return []
-    if codes.min() < 0:
-        codes = codes[codes >= 0]
-        if not len(codes):
-            return []
-    if codes.max() > 16 * len(codes) + 4096:
-        found, tally = np.unique(codes, return_counts=True)
+def counts(codes: NDArray[np.intp], limit: int) -> list[tuple[int, int]]:
+    """``(code, how often)`` of the codes that occur, ascending; -1 stands for "none" and doesn't count.
+
+    All codes are below ``limit``.
+    """
+    if limit > 16 * len(codes) + 4096:
+        found, tally = np.unique(codes[codes >= 0], return_counts=True)
     else:
-        tally = np.bincount(codes)
-        found = np.flatnonzero(tally)
-        tally = tally[found]
+        every = np.bincount(codes + 1, minlength=1)[1:]
+        found = every.nonzero()[0]
+        tally = every[found]
     return list(zip(found.tolist(), tally.tolist(), strict=True))

@@ -166,7 +166,7 @@ class FieldReader:
         self.total_length = total_length
         self._terms = Strings(file, f"{field}.terms", self.term_count, TERMS_PER_CHUNK)
         self._dfs = Counts(file, f"{field}.dfs", sums_every=_TERM_SUMS)
-        self._last_offsets: tuple[tuple[int, int], I64] = (-1, -1), np.zeros(0, np.int64)
+        self._bounds: I64 | None = None
         self._docs = Packed(file, f"{field}.docs")
         self._freqs: Packed | None = None
         if self.layout.positions:
@@ -295,13 +295,10 @@ class FieldReader:
 
     def _offsets(self, i: int, j: int) -> I64:
         """Where the postings of terms ``i`` to ``j`` begin and, last, where they end."""
-        last = self._last_offsets
-        if last[0] == (i, j):
-            return last[1]
-        offsets = self._dfs.offsets(i, j)
-        # Documents, frequencies and positions of a term are mostly asked for one after the other.
-        self._last_offsets = (i, j), offsets
-        return offsets
+        if self._bounds is None:
+            # Eight bytes a term: every question needs some of them, and unpacking all takes milliseconds.
+            self._bounds = self.posting_offsets()
+        return self._bounds[i : j + 1]
 
     def _span(self, i: int, j: int) -> tuple[int, int]:
         offsets = self._offsets(i, j)

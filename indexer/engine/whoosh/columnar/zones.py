@@ -24,6 +24,7 @@ def days(instants: NDArray[np.integer], zone: str) -> NDArray[np.int64]:
     return (clipped + offsets[starts.searchsorted(clipped, side="right") - 1]) // 86400
 
 
+@lru_cache(maxsize=1 << 14)
 def iso(day: int) -> str:
     """``2020-09-15`` for a day number of ``days``."""
     return date.fromordinal(day + _EPOCH).isoformat()
