@@ -205,6 +205,19 @@ def test_a_cancelled_writer_leaves_nothing(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 
 
+def test_a_damaged_index_does_not_stay_locked(tmp_path: Path) -> None:
+    start(tmp_path)
+    index = columnar.open_dir(tmp_path)
+    toc = next(tmp_path.glob("*.toc"))
+    whole = toc.read_bytes()
+    toc.write_bytes(whole[:-1])
+    with pytest.raises(columnar.CorruptIndex) as failure:
+        index.writer()
+    toc.write_bytes(whole)
+    index.writer().cancel()
+    assert toc.name in str(failure.value)
+
+
 def test_two_writers_do_not_mix(tmp_path: Path) -> None:
     start(tmp_path)
     index = columnar.open_dir(tmp_path)

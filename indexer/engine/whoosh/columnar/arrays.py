@@ -20,7 +20,8 @@ class Tokens(Protocol):
     """What an analyser hands over for one field of many documents, without a Python object for each token.
 
     Document ``i`` of the batch has the tokens ``vocabulary[k] for k in ids[offsets[i]:offsets[i + 1]]``; the position
-    of a token is its index inside the document. Ids may repeat or be unused; the vocabulary holds no term twice.
+    of a token is its index inside the document. Ids may repeat or be unused. All of the vocabulary is looked at for
+    every batch: give each batch its own.
     """
 
     @property
@@ -48,6 +49,9 @@ class FieldArrays(Protocol):
 
     def find(self, term: bytes) -> int:
         """The number of a term, or -1."""
+
+    def find_many(self, terms: Sequence[bytes]) -> dict[bytes, int]:
+        """The numbers of those terms that are there: faster than ``find`` for thousands of them."""
 
     def range(self, lo: bytes | None, hi: bytes | None) -> tuple[int, int]:
         """Terms with ``lo <= term < hi`` as a half-open range of numbers; None leaves that end open."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from whoosh import columns
 from whoosh.filedb.structfile import BufferFile, StructFile
 
-from .format import Array, File, FileWriter
+from .format import File, FileWriter
 from .packing import Packed, PackedWriter
 from .strings import Fixed, Strings, StringsWriter
 
@@ -310,18 +310,3 @@ class BytesReader(columns.ColumnReader):  # type: ignore[misc]
 
     def load(self) -> list[bytes]:
         return list(self)
-
-
-__all__ = [
-    "Array",
-    "BytesColumn",
-    "BytesReader",
-    "BytesWriter",
-    "NumberColumn",
-    "NumberReader",
-    "NumberWriter",
-    "OtherWriter",
-    "column_writer",
-    "open_column",
-    "other_reader",
-]

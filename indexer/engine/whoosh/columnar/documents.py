@@ -34,6 +34,8 @@ DOCUMENTS_EXT = ".docs"
 KIND = "documents"
 _STORED_PER_CHUNK = 16
 _VECTORS_PER_CHUNK = 16
+#: An estimate of the bytes that the lengths and columns of a document take while they are gathered.
+_PER_DOCUMENT = 200
 #: Fixed, so that the same documents give the same bytes under every Python.
 _PICKLE_PROTOCOL = 4
 
@@ -141,7 +143,7 @@ class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
     def _append_stored(self, stored: Sequence[bytes]) -> None:
         self._stored.append(stored)
         self.doc_count += len(stored)
-        self.memory += 16 * len(stored)
+        self.memory += _PER_DOCUMENT * len(stored)
 
     def note_stored_names(self, names: Iterable[str]) -> None:
         """Tell which fields the documents given to ``add_documents`` store."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from whoosh import formats
 from whoosh.fields import FieldType
 from whoosh.filedb.filestore import Storage
-from whoosh.index import TOC, clean_files
+from whoosh.index import TOC, EmptyIndexError, clean_files
 from whoosh.reading import IndexReader, MultiReader, SegmentReader
 from whoosh.writing import IndexingError, SegmentWriter
 
@@ -21,6 +21,7 @@ from . import arrays
 from .codec import KIND, TERMS_EXT, ColumnarCodec, SegmentArrays, segment_arrays
 from .columns import BytesWriter, NumberWriter, OtherWriter
 from .documents import DOCUMENTS_EXT, DocumentsWriter, pickle_stored
+from .errors import CorruptIndex
 from .format import FileWriter
 from .index import ColumnarIndex, sync_files, write_toc
 from .merge import DELETED_SHARE, merge_segments, plan
@@ -48,7 +49,12 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         process stays below 450 MB while 60,000 articles of 1,260 characters are added (words and character pairs with
         positions) and reaches 740 MB while their runs are merged, 200 MB of it mapped files.
         """
-        super().__init__(ix, timeout=timeout, delay=delay, codec=ColumnarCodec(), compound=False, **options)
+        try:
+            super().__init__(ix, timeout=timeout, delay=delay, codec=ColumnarCodec(), compound=False, **options)
+        except (CorruptIndex, EmptyIndexError):
+            # Whoosh reads the table of contents with the lock in hand.
+            self.writelock.release()
+            raise
         self._limit = limitmb << 20
         self._written: list[ColumnarSegment] = []
         self._runs: list[ColumnarSegment] = []
