@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from flask import Flask, Response, redirect, request
+from flask import Flask, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from werkzeug.datastructures import LanguageAccept
 
@@ -69,7 +70,7 @@ def speak(app: Flask) -> None:
     Babel(app, locale_selector=lambda: current().babel)
 
     @app.before_request
-    def choose() -> Response | None:
+    def choose() -> ResponseReturnValue | None:
         chosen = request.args.get("ui", "")
         if chosen not in _BY_TAG or request.path.startswith("/api/"):
             return None
@@ -77,4 +78,4 @@ def speak(app: Flask) -> None:
         response = redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
         response.set_cookie(COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True)
         response.headers["Cache-Control"] = "no-store"
-        return response  # type: ignore[return-value]
+        return response

@@ -84,8 +84,10 @@ def wants_json() -> bool:
 def answer(error: Exception) -> Response:
     """The response for an exception."""
     problem = problem_of(error)
-    if problem.status >= 500:
+    if problem.status == 500:
         current_app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    elif problem.status > 500:
+        current_app.logger.warning("%s %s: %s", request.method, request.path, error)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return Response(error.get_body(request.environ), error.code, error.get_headers(request.environ))
     response = (

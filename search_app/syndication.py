@@ -16,6 +16,7 @@ from xml.etree import ElementTree as Xml
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 from flask_babel import gettext as _
+from werkzeug.urls import iri_to_uri
 
 from search_app import links
 from search_app.filters import web_address
@@ -27,6 +28,7 @@ syndication = Blueprint("syndication", __name__)
 
 ENTRIES = 50
 _ATOM = "http://www.w3.org/2005/Atom"
+_DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold."""
@@ -64,7 +66,7 @@ def feed(form: str) -> Response:
         id=f"urn:uuid:{uuid5(NAMESPACE_URL, 'xunwen:' + urlencode(sorted(asked.parameters())))}",
         title=f"{question.text or '、'.join(question.sources) or _('All articles')} – {_('Xunwen')}",
         page=base,
-        self=request.url,
+        self=iri_to_uri(request.url),
         updated=newest,
         hits=results.hits,
     )
@@ -124,7 +126,7 @@ def atom(feed: Feed) -> bytes:
 
 def rss(feed: Feed) -> bytes:
     """RSS 2.0 (rssboard.org), with the self link that its best practices ask for."""
-    root = Xml.Element("rss", {"version": "2.0", "xmlns:atom": _ATOM})
+    root = Xml.Element("rss", {"version": "2.0", "xmlns:atom": _ATOM, "xmlns:dc": _DUBLIN_CORE})
     channel = _child(root, "channel")
     _child(channel, "title", feed.title)
     _child(channel, "link", feed.page)
@@ -137,6 +139,8 @@ def rss(feed: Feed) -> bytes:
         _child(item, "link", _link(hit))
         _child(item, "guid", _entry_id(hit), isPermaLink="false")
         _child(item, "pubDate", format_datetime(hit.published or hit.discovered))
+        if hit.source:
+            _child(item, "dc:creator", hit.source)
         _child(item, "description", hit.snippet.text)
     return _document(root)
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -30,10 +31,10 @@ EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
 
 
 @web.get("/")
-def search() -> Response | str:
+def search() -> ResponseReturnValue:
     """The home page, or what was found. Several ``q`` are a comparison, which is the timeline's."""
     if len(request.args.getlist("q")) > 1:
-        return redirect(f"{url_for('timeline.page')}?{request.query_string.decode()}", 303)  # type: ignore[return-value]
+        return redirect(f"{url_for('timeline.page')}?{request.query_string.decode()}", 303)
     try:
         question = Question.parse(request.args)
         if not question.parameters():
@@ -60,8 +61,8 @@ def home() -> str:
     )
 
 
-@web.get("/help")
-def help() -> str:
+@web.get("/help", endpoint="help")
+def help_page() -> str:
     """The query language by example."""
     return render_template(
         "help.html", question=Question(), carried=[], examples=_EXAMPLES, dates=_DATES, zone=current_service().zone

@@ -10,6 +10,7 @@ from indexer.article import Article
 from indexer.config import Config
 from indexer.learning import learn_everything
 from indexer.sources.reading import read
+from indexer.sources.subscription import Subscription
 from search_app import create_app
 
 SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"
@@ -24,6 +25,7 @@ def fill(folder: Path) -> Config:
         archive.put(item for item in items if isinstance(item, Article))
         archive.put([CHANGED_BEFORE])
         archive.put([CHANGED])
+        archive.subscriptions.add(SUBSCRIPTIONS)
         analyser = build.open_analyser(config)
         index = build.open_index(config, analyser)
         build.update(archive, index, analyser)
@@ -35,6 +37,14 @@ def fill(folder: Path) -> Config:
 def sample_app(folder: Path) -> Flask:
     return create_app(fill(folder))
 
+
+SUBSCRIPTIONS = (
+    Subscription("https://morning.example.com/rss.xml", "环球晨报", last_fetched=DISCOVERED, next_fetch=DISCOVERED),
+    Subscription(
+        "https://gone.example.net/feed", last_fetched=DISCOVERED, last_error="HTTP 404: not found", failures=5
+    ),
+    Subscription("https://new.example.org/atom", "新订阅"),
+)
 
 CHANGED_BEFORE = Article(
     url="https://wire.example.org/2026/bridge.html",

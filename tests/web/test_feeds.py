@@ -20,6 +20,7 @@ def test_a_search_is_a_feed_that_a_feed_reader_reads_without_complaint(client, f
         assert entry.link.startswith("http")
         assert entry.title
         assert entry.published_parsed
+        assert entry.author
     dates = [entry.published_parsed for entry in parsed.entries]
     assert dates == sorted(dates, reverse=True)
 
@@ -29,7 +30,7 @@ def test_json_feed_1_1(client):
     feed = json.loads(response.data)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["home_page_url"].startswith("http://localhost/?source=")
-    assert feed["feed_url"] == "http://localhost/feed.json?source=科技前线"
+    assert feed["feed_url"] == "http://localhost/feed.json?source=%E7%A7%91%E6%8A%80%E5%89%8D%E7%BA%BF"
     for item in feed["items"]:
         assert item["id"] and item["url"] and item["content_text"]
         assert item["date_published"].endswith("Z")
