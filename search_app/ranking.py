@@ -12,7 +12,8 @@ and left out:
 - Where an article need not hold all of the question, BM25 of its single Han characters.
 - Recency, when it is asked for.
 
-Spellings that were not typed count like the one that was.
+A name of several spellings is no words and grams, but each spelling is a run. All of them count alike, the one that was
+typed too: what an article calls somebody does not tell how much it is about him.
 """
 
 from collections.abc import Iterable, Iterator
@@ -50,6 +51,10 @@ after a short one that repeats its parts."""
 TITLE = 1.0
 """A whole run in the title: in addition to its words' weight there (``indexer.text.analyser.TITLE_WEIGHT``)."""
 
+SPELLING = 1.5
+"""A spelling of a name that has several, against a word: about what word and grams give a name of one spelling. Divided
+by the grams of the spelling, so that long ones do not count more; and once more in the title."""
+
 CHARACTER = 0.3
 """A Han character, against a word: 去世 and 过世 share one. Every article that holds all of a question holds all its
 characters, so that they tell nothing then."""
@@ -79,6 +84,7 @@ def features(understood: Understood, settings: Settings, *, partial: bool = Fals
         *_words(word for chunk in chunks for word in chunk.words),
         *_grams(gram for chunk in chunks for stretch in chunk.stretches for gram in grams(stretch)),
         *(feature for chunk in chunks for feature in _runs(chunk)),
+        *(feature for chunk in chunks for feature in _spellings(chunk)),
         *_pairs([segment for chunk in chunks for segment in chunk.segments]),
     ]
     if partial:
@@ -105,10 +111,20 @@ def _weight(token: str) -> float:
 
 
 def _runs(chunk: Chunk) -> Iterator[Feature]:
-    whole = chunk.whole.literal
-    if len(chunk.segments) > 1 or whole.prefix or chunk.whole.text not in chunk.stretches:
-        yield Run(replace(whole, field="text"), RUN)
-    yield Run(replace(whole, field="title"), TITLE)
+    whole, (first, *others) = chunk.whole, chunk.segments
+    if others or whole.literal.prefix or whole.text != first.spellings[0].text:
+        yield Run(replace(whole.literal, field="text"), RUN)
+    if others or len(first.spellings) == 1:
+        yield Run(replace(whole.literal, field="title"), TITLE)
+
+
+def _spellings(chunk: Chunk) -> Iterator[Feature]:
+    for segment in chunk.segments:
+        if len(segment.spellings) > 1:
+            for spelling in segment.spellings:
+                weight = SPELLING / len(spelling.literal.grams)
+                yield Run(replace(spelling.literal, field="text"), weight)
+                yield Run(replace(spelling.literal, field="title"), weight)
 
 
 def _pairs(segments: Iterable[Segment]) -> Iterator[Feature]:

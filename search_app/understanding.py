@@ -89,8 +89,8 @@ class Segment:
 class Chunk:
     """A run of text that was typed without operators: the whole as a literal, and its segments.
 
-    For ranking, ``stretches`` are the texts of the segments, those that touch in the run as one, and then each other
-    spelling; ``words`` are the words of these.
+    For ranking, ``stretches`` are the texts of the segments that have one spelling, those that touch in the run as one;
+    ``words`` are the words of these.
     """
 
     whole: Spelling
@@ -129,9 +129,10 @@ class Understood:
 
     @property
     def loose(self) -> Query:
-        """Articles that hold any gram of the question, within the filters."""
+        """Articles that hold any segment or gram of the question, within the filters."""
         tokens = dict.fromkeys(gram for chunk in self.chunks for text in chunk.stretches for gram in grams(text))
-        return And((self.filters, Or(tuple(Literal((token,)) for token in tokens))))
+        any_of = [Literal((token,)) for token in tokens] + [segment.query for segment in self.segments]
+        return And((self.filters, Or(tuple(any_of))))
 
 
 def understand(text: str, analyser: Analysing, variants: Spellings | None, now: datetime, zone: ZoneInfo) -> Understood:
@@ -389,18 +390,19 @@ def _joined(words: Sequence[str]) -> list[tuple[str, str]]:
 def _stretches(folded: str, segments: Iterable[Segment]) -> list[str]:
     """See ``Chunk``."""
     stretches: list[str] = []
-    others: list[str] = []
-    end = 0
+    end = touching = -1
     for segment in segments:
-        typed, *rest = (spelling.text for spelling in segment.spellings)
-        others += rest
-        start = folded.find(typed, end)
-        if stretches and start == end:
+        typed = segment.spellings[0].text
+        start = folded.find(typed, max(end, 0))
+        end = max(start, end) + len(typed)
+        if len(segment.spellings) > 1:
+            continue
+        if start == touching:
             stretches[-1] += typed
         else:
             stretches.append(typed)
-        end = max(start, end) + len(typed)
-    return stretches + others
+        touching = end
+    return stretches
 
 
 def site_host(value: str) -> str:
