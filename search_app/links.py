@@ -38,14 +38,15 @@ class Chip:
     url: str | None = None
 
 
-SHORTCUTS: Sequence[tuple[Any, str]] = (
-    (_l("Any time"), ""),
-    (_l("Today"), "today"),
-    (_l("Last 7 days"), "7d"),
-    (_l("This month"), "本月"),
-    (_l("This year"), "今年"),
+SHORTCUTS: Sequence[tuple[Any, str, str]] = (
+    (_l("Any time"), "", ""),
+    (_l("Today"), "today", ""),
+    (_l("Last 7 days"), "7d", ""),
+    (_l("This month"), "本月", ""),
+    (_l("Last month"), "上个月", "上个月"),
+    (_l("This year"), "今年", ""),
 )
-"""Relative dates stay relative in the address, so that a bookmark or a feed of "this month" moves with the calendar."""
+"""What they are called, from and to. Relative dates stay relative in the address, so that a bookmark or a feed of "this month" moves with the calendar."""
 
 _SORT_LABELS = {"relevance": _l("Most relevant"), "newest": _l("Newest"), "oldest": _l("Oldest")}
 _FIELD_LABELS = {
@@ -72,9 +73,10 @@ def sort_links(path: str, question: Question) -> list[Link]:
 
 
 def date_links(path: str, question: Question) -> list[Link]:
+    asked = (question.first, question.last)
     return [
-        Link(label, address(path, question, first=first, last=""), question.first == first and not question.last)
-        for label, first in SHORTCUTS
+        Link(label, address(path, question, first=first, last=last), selected=asked == (first, last))
+        for label, first, last in SHORTCUTS
     ]
 
 

@@ -130,10 +130,10 @@ def page() -> Response | str:
         date_links=[
             links.Link(
                 label,
-                comparison.address(question=replace(question, first=first, last="")),
-                question.first == first and not question.last,
+                comparison.address(question=replace(question, first=first, last=last)),
+                (question.first, question.last) == (first, last),
             )
-            for label, first in links.SHORTCUTS
+            for label, first, last in links.SHORTCUTS
         ],
         legend=[
             (

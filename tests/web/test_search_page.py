@@ -71,6 +71,8 @@ def test_date_shortcuts_stay_relative(get):
     assert address["from"] == ["今年"]
     assert address["sort"] == ["newest"]
     assert page.link("Last 7 days").endswith("from=7d&sort=newest")
+    month = parse_qs(urlsplit(page.link("Last month")).query)
+    assert month["from"] == month["to"] == ["上个月"]
 
 
 def test_dates_of_ones_own_choice_keep_the_rest_of_the_question(get):
