@@ -40,7 +40,8 @@ def of_size(items: Sequence[Item], size: int) -> Iterator[Item]:
 def questions(items: Sequence[Item], count: int, seed: int, analyser: Analyser) -> list[Question]:
     """Questions of every kind in equal numbers, drawn from titles; every other one has a range of dates.
 
-    ``word``: one word of a title. ``common``, ``rare``: one word of a title that stands in many or in few other titles.
+    ``word``: one word of a title. ``common``: one of the words that stand in most titles. ``rare``: one that stands in
+    no other title.
     ``words``: two or three words of one title. ``run``: three to eight characters of a title, whatever words they cut.
     """
     rng = random.Random(seed)
@@ -51,7 +52,7 @@ def questions(items: Sequence[Item], count: int, seed: int, analyser: Analyser) 
         for word in set(title.words):
             frequency[word] = frequency.get(word, 0) + 1
     ordered = sorted(frequency, key=lambda word: (frequency[word], word))
-    common = ordered[-max(count // 2, len(ordered) // 100) :]
+    common = ordered[-(count // 5) :]
     rare = [word for word in ordered if frequency[word] == 1]
     kinds = ("word", "common", "rare", "words", "run")
     asked: dict[Question, None] = {}

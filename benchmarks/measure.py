@@ -22,11 +22,15 @@ _COMMIT = 50
 
 @dataclass(slots=True)
 class Figures:
-    """One engine at one size. Seconds and bytes; ``pages`` holds the time of each question, in their order."""
+    """One engine at one size. Seconds and bytes; ``pages`` holds the time of each question, in their order.
+
+    ``processor`` is the time on all cores of the process that built, from its start.
+    """
 
     engine: str
     articles: int
     build: float
+    processor: float
     size: int
     memory: int
     commit: float = 0.0
@@ -57,10 +61,10 @@ def measure(
         shutil.rmtree(folder, ignore_errors=True)
         builder = Engine(name, folder)
         build = builder.build(articles).seconds
-        memory = builder.peak_memory()
+        memory, processor = builder.peak_memory(), builder.processor_time()
         builder.stop()
         engines.append(Engine(name, folder))
-        figures.append(Figures(name, size, build, engines[-1].size(), memory))
+        figures.append(Figures(name, size, build, processor, engines[-1].size(), memory))
         print(f"{size:>8,} {NAMES[name]}: built in {build:.1f} s", file=sys.stderr)
     order = list(range(len(engines)))
     for number, question in enumerate(questions):

@@ -22,11 +22,12 @@ def table(results: Sequence[Figures]) -> str:
         rows = list(group)
         ours = next((found for found in rows if found.engine == "xunwen"), rows[0])
         parts.append(f"**{size:,} articles**, {len(ours.pages)} questions\\n".replace("\\n", "\n"))
-        parts.append("| | articles/s built | index | peak memory | 50 more, searchable in | page p50 | p95 | p99 |")
-        parts.append("|---|--:|--:|--:|--:|--:|--:|--:|")
+        parts.append("| | articles/s built | CPU time | index | memory | 50 more, searchable | page p50 | p95 | p99 |")
+        parts.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
         for found in rows:
             cells = [
                 f"{found.articles / found.build:,.0f} ({ours.build / found.build:.2f}×)",
+                f"{found.processor:,.1f} s ({found.processor / ours.processor:.2f}×)",
                 f"{found.size / 1e6:,.1f} MB ({found.size / ours.size:.2f}×)",
                 f"{found.memory / 1e6:,.0f} MB",
                 f"{found.commit * 1e3:,.0f} ms",

@@ -90,9 +90,11 @@ class WhooshIndex:
             raise StampMismatch(_difference(live.info.stamp, self._stamp))
         self._live = live
         self._states[live.name] = live
+        left = {live.info.generation if old is None else old.info.generation}
         while len(self._states) > SNAPSHOTS:
-            self._states.popitem(last=False)
-        if old is not None and old.info.generation != live.info.generation:
+            left.add(self._states.popitem(last=False)[1].info.generation)
+        del old
+        if left != {live.info.generation}:
             self._generations.collect()
         return live
 

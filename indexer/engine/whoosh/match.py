@@ -70,7 +70,9 @@ class Matcher:
     def _all(self, parts: Sequence[Query], within: Docs | None) -> Docs:
         """The cheapest parts first; each later one only looks at what the earlier ones have left."""
         flat = list(_flattened(parts))
-        literals = sorted((part for part in flat if isinstance(part, Literal)), key=self._cost)
+        literals = [part for part in flat if isinstance(part, Literal)]
+        if len(literals) > 1:
+            literals.sort(key=self._cost)
         filters = [part for part in flat if isinstance(part, Published | Source | Site | Language | Ids)]
         others = [part for part in flat if isinstance(part, Or)]
         last = [part for part in flat if isinstance(part, Not)]

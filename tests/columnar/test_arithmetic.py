@@ -1,0 +1,116 @@
+"""Sets, phrases, days and pages over arrays, each against the same thing in plain Python."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.engine.whoosh.columnar import docsets
+from indexer.engine.whoosh.columnar.page import best, counts
+from indexer.engine.whoosh.columnar.positions import (
+    POSITION_BITS,
+    common,
+    documents,
+    gaps,
+    phrase,
+    restrict,
+    sloppy,
+)
+from indexer.engine.whoosh.columnar.zones import days, iso
+
+UNIVERSE = 300
+sets = st.one_of(
+    st.sets(st.integers(0, UNIVERSE - 1), max_size=12),
+    st.sets(st.integers(0, UNIVERSE - 1), max_size=UNIVERSE),
+)
+places = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 40)), max_size=150)
+
+
+def docs(members: set[int]) -> docsets.Docs:
+    return np.array(sorted(members), np.intp)
+
+
+def keys(found: set[tuple[int, int]]) -> np.ndarray:
+    return np.array(sorted((doc << POSITION_BITS) | position for doc, position in found), np.int64)
+
+
+def pairs(occurrences: np.ndarray) -> set[tuple[int, int]]:
+    return {(int(key) >> POSITION_BITS, int(key) & ((1 << POSITION_BITS) - 1)) for key in occurrences}
+
+
+@given(a=sets, b=sets)
+def test_sets_are_pythons(a: set[int], b: set[int]) -> None:
+    assert docsets.intersect(docs(a), docs(b), UNIVERSE).tolist() == sorted(a & b)
+    assert docsets.subtract(docs(a), docs(b), UNIVERSE).tolist() == sorted(a - b)
+    assert docsets.union([docs(a), docs(b)], UNIVERSE).tolist() == sorted(a | b)
+    assert docsets.is_subset(docs(a), docs(b), UNIVERSE) == (a <= b)
+    found, held = docsets.ranks(docs(a), docs(b))
+    assert [sorted(a)[i] for i, here in zip(found, held, strict=True) if here] == sorted(a & b)
+
+
+@given(members=st.lists(sets, max_size=4), count=st.integers(1, 5))
+def test_at_least_so_many_sets(members: list[set[int]], count: int) -> None:
+    expected = [doc for doc in range(UNIVERSE) if sum(doc in held for held in members) >= count]
+    assert docsets.at_least([docs(held) for held in members], count, UNIVERSE).tolist() == expected
+
+
+@given(a=places, b=places, shift=st.integers(-3, 3))
+def test_common_places_at_a_distance(a: set[tuple[int, int]], b: set[tuple[int, int]], shift: int) -> None:
+    assert pairs(common(keys(a), keys(b), shift)) == {(d, p) for d, p in a if (d, p + shift) in b}
+
+
+@given(tokens=st.lists(places, min_size=1, max_size=4))
+def test_a_phrase_stands_where_all_tokens_follow_each_other(tokens: list[set[tuple[int, int]]]) -> None:
+    expected = {(d, p) for d, p in tokens[0] if all((d, p + i) in held for i, held in enumerate(tokens))}
+    assert pairs(phrase([(i, keys(held)) for i, held in enumerate(tokens)])) == expected
+
+
+@given(tokens=st.lists(places, min_size=1, max_size=3), slop=st.integers(1, 4))
+def test_a_sloppy_phrase_is_a_chain_of_short_steps(tokens: list[set[tuple[int, int]]], slop: int) -> None:
+    ends = tokens[0]
+    for held in tokens[1:]:
+        ends = {(d, p) for d, p in held if any((d, p - step) in ends for step in range(1, slop + 1))}
+    assert pairs(sloppy([keys(held) for held in tokens], slop)) == ends
+
+
+@given(a=places, b=places, width=st.integers(1, 3), window=st.integers(0, 8))
+def test_gaps_between_neighbours(a: set[tuple[int, int]], b: set[tuple[int, int]], width: int, window: int) -> None:
+    found, gap = gaps(keys(a), width, keys(b), window)
+    expected = sorted((d, q - p - width) for d, p in a for e, q in b if d == e and 0 <= q - p - width <= window)
+    assert sorted(zip(found.tolist(), gap.tolist(), strict=True)) == expected
+
+
+@given(held=places, wanted=st.sets(st.integers(0, 7)))
+def test_restricting_keeps_what_is_wanted(held: set[tuple[int, int]], wanted: set[int]) -> None:
+    kept = pairs(restrict(keys(held), docs(wanted)))
+    assert {place for place in held if place[0] in wanted} <= kept <= held
+    found, tally = documents(keys(held))
+    assert dict(zip(found.tolist(), tally.tolist(), strict=True)) == {
+        doc: sum(d == doc for d, _ in held) for doc, _ in held
+    }
+
+
+@given(
+    instants=st.lists(st.integers(-5_000_000_000, 8_000_000_000), min_size=1, max_size=5),
+    zone=st.sampled_from(["Asia/Shanghai", "UTC", "America/New_York", "Pacific/Apia", "Australia/Lord_Howe"]),
+)
+def test_days_are_those_of_the_zone(instants: list[int], zone: str) -> None:
+    expected = [datetime.fromtimestamp(i, UTC).astimezone(ZoneInfo(zone)).date().isoformat() for i in instants]
+    assert [iso(day) for day in days(np.array(instants), zone).tolist()] == expected
+
+
+@given(rows=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=40), limit=st.integers(0, 12))
+def test_the_best_come_first_and_ties_keep_their_order(rows: list[tuple[int, int]], limit: int) -> None:
+    first, second = (np.array([row[k] for row in rows], np.int64) for k in (0, 1))
+    found = best(np.arange(len(rows)), limit, [first.__getitem__, second.__getitem__])
+    assert found.tolist() == sorted(range(len(rows)), key=lambda i: rows[i])[:limit]
+
+
+@given(codes=st.lists(st.integers(-1, 9), max_size=30), limit=st.sampled_from([10, 100_000]))
+def test_counts_leave_out_what_has_no_code(codes: list[int], limit: int) -> None:
+    expected = [(code, codes.count(code)) for code in sorted(set(codes) - {-1})]
+    assert counts(np.array(codes, np.intp), limit) == expected
