@@ -65,8 +65,11 @@ RECENCY = 4.0
 _NEAR_SPELLINGS = 2
 """Of each segment of a pair, so that two names of many spellings do not make hundreds of pairs."""
 
+_TOKENS = 256
+"""Words of a question that are scored, at most, and as many grams."""
+
 _CHARACTERS = 64
-"""Characters of a question that are looked for, at most."""
+"""Characters of a question that are scored, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,14 @@ def features(understood: Understood, settings: Settings, *, partial: bool = Fals
 
 
 def _words(words: Iterable[str]) -> Iterator[Feature]:
-    distinct = list(dict.fromkeys(words))
+    distinct = list(dict.fromkeys(words))[:_TOKENS]
     for word in distinct:
         is_part = any(word in other and word != other for other in distinct) and not word.isascii()
         yield Bag("words", word, WORD * (PART if is_part else 1.0) * _weight(word))
 
 
 def _grams(tokens: Iterable[str]) -> Iterator[Feature]:
-    for token in tokens:
+    for token in list(dict.fromkeys(tokens))[:_TOKENS]:
         yield Bag("grams", token, GRAM * _weight(token))
 
 
