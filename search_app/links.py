@@ -46,7 +46,8 @@ SHORTCUTS: Sequence[tuple[Any, str, str]] = (
     (_l("Last month"), "上个月", "上个月"),
     (_l("This year"), "今年", ""),
 )
-"""What they are called, from and to. Relative dates stay relative in the address, so that a bookmark or a feed of "this month" moves with the calendar."""
+"""What they are called, from and to. Relative dates stay relative in the address, so that a bookmark or a feed of "this
+month" moves with the calendar."""
 
 _SORT_LABELS = {"relevance": _l("Most relevant"), "newest": _l("Newest"), "oldest": _l("Oldest")}
 _FIELD_LABELS = {
