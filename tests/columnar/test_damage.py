@@ -94,14 +94,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any], li
 def test_damage_is_told_or_does_no_harm(whole: tuple[Path, list[Any], list[Any]], tmp_path: Path, seed: int) -> None:
     folder, right, all_right = whole
     rng = random.Random(seed)
-    # Every file as often as the next, however small it is.
-    names = sorted(path.name for path in folder.iterdir())
+    # Every file as often as the next, however small it is; the lock alone has nothing in it.
+    names = sorted(path.name for path in folder.iterdir() if path.stat().st_size)
     told = 0
     for number in range(MUTATIONS // 4):
         copy = tmp_path / f"{number}"
         shutil.copytree(folder, copy)
         what = mutate(copy / names[number % len(names)], rng)
         try:
+            # Reading everything leaves no page unread; a few searches do.
             if number % 5:
                 assert answers(copy) == right, what
             else:
