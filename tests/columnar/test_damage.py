@@ -132,6 +132,21 @@ def test_verify_finds_every_flipped_bit(whole: tuple[Path, list[Any], list[Any]]
             shutil.rmtree(copy)
 
 
+def test_damage_is_not_merged_into_a_sound_segment(whole: tuple[Path, list[Any], list[Any]], tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(whole[0], copy)
+    path = max(copy.glob("*.terms"), key=lambda path: path.stat().st_size)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    index = columnar.open_dir(copy)
+    with pytest.raises(columnar.CorruptIndex, match=path.name):
+        index.optimize()
+    # The commit before stands, and the lock is free.
+    assert columnar.open_dir(copy).latest_generation() == index.latest_generation()
+    index.writer().cancel()
+
+
 def test_a_file_of_another_segment_is_foreign(whole: tuple[Path, list[Any], list[Any]], tmp_path: Path) -> None:
     folder = whole[0]
     first, second = sorted(folder.glob("*.docs"))[:2]
