@@ -12,7 +12,7 @@ from flask import Flask, request
 from flask_babel import gettext as _
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
-from marshmallow.fields import List
+from marshmallow.fields import Integer, List
 from werkzeug.exceptions import NotFound
 
 from indexer.errors import QueryError
@@ -50,14 +50,12 @@ def endpoint(
 
     Parameters that it doesn't know are refused: a program that misspells one must not get all articles for an answer.
     """
-    known = {field.data_key or name: isinstance(field, List) for name, field in parameters().fields.items()}
+    known = {field.data_key or name: field for name, field in parameters().fields.items()}
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             for name, values in request.args.lists():
-                if name in known and not known[name] and len(values) > 1:
-                    raise QueryError("too_many_values", f"{name} 只能有一个", field=name, allowed="1")
                 if name not in known:
                     raise QueryError(
                         "unknown_parameter",
@@ -65,6 +63,10 @@ def endpoint(
                         field=name[:40],
                         allowed=", ".join(sorted(known)) or None,
                     )
+                if len(values) > 1 and not isinstance(known[name], List):
+                    raise QueryError("too_many_values", f"{name} 只能有一个", field=name, allowed="1")
+                if values == [""] and isinstance(known[name], Integer):
+                    raise QueryError("bad_number", f"{name} 是空的", field=name, allowed="1, 2, 3 …")
             return view(*args, **kwargs)
 
         described: Any = api.doc(parameters=[{"in": "query", "schema": parameters}])(checked)
