@@ -131,7 +131,7 @@ def test_dragging_over_the_timeline_narrows_the_dates(visit):
 
 def test_comparing_two_questions(visit):
     page = visit("/timeline?q=关税")
-    page.get_by_label("Add a search").fill("台风")
+    page.get_by_placeholder("Add a search").fill("台风")
     page.get_by_role("button", name="Draw").click()
     expect(page.locator("polyline.line")).to_have_count(2)
     legend = page.get_by_role("list", name="Legend")
@@ -157,7 +157,7 @@ def test_everything_works_without_scripts(visit):
     page.get_by_role("button", name="Apply").click()
     assert total(page) <= everything
     page.get_by_role("link", name="Timeline and comparison").click()
-    page.get_by_label("Add a search").fill("关税")
+    page.get_by_placeholder("Add a search").fill("关税")
     page.get_by_role("button", name="Draw").click()
     expect(page.locator("polyline.line")).to_have_count(2)
 
@@ -218,3 +218,12 @@ def test_a_phone_chooses_dates_within_the_screen(visit):
     assert box["x"] + box["width"] <= PHONE["viewport"]["width"]
     page.get_by_role("button", name="Apply").click()
     assert "from=2026-01-01" in page.url
+
+
+def test_two_names_are_compared_in_one_go(visit):
+    page = visit("/")
+    page.get_by_role("link", name="Timeline").click()
+    page.get_by_label("Search 1").fill("关税")
+    page.get_by_label("Search 2").fill("台风")
+    page.keyboard.press("Enter")
+    expect(page.locator("polyline.line")).to_have_count(2)
