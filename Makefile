@@ -1,7 +1,6 @@
 # Xunwen. `make` alone tells what there is.
 PYTHON ?= python3
 BIN := .venv/bin
-export XUNWEN_DATA ?= index_data
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
