@@ -18,6 +18,13 @@ from indexer.text.analyser import Analyser
 _BATCH = 500
 
 
+def open_analyser() -> Analyser:
+    """An analyser that has read its dictionary: otherwise the first article would pay for that."""
+    analyser = Analyser()
+    analyser.words("中国")
+    return analyser
+
+
 def batches(items: Iterable[Item], analyser: Analyser) -> Iterator[tuple[list[Item], Batch]]:
     """The items and what is stored of them, some hundred at a time, a few batches ahead of the consumer."""
     cores = os.cpu_count() or 1

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.peers import Item, Page, Question
-from benchmarks.peers.analysed import batches
-from indexer.text.analyser import Analyser
+from benchmarks.peers.analysed import batches, open_analyser
 
 # Everything but spaces belongs to tokens: they come analysed.
 _TABLES = """
@@ -34,7 +33,7 @@ UNION ALL SELECT 'day', day, count(*) FROM matches GROUP BY day
 class Fts5:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
-        self._analyser = Analyser()
+        self._analyser = open_analyser()
         self._database = sqlite3.connect(folder / "fts5.sqlite3")
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")

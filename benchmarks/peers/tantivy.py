@@ -9,8 +9,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from benchmarks.peers import Item, Page, Question
-from benchmarks.peers.analysed import batches
-from indexer.text.analyser import Analyser
+from benchmarks.peers.analysed import batches, open_analyser
 
 _HEAP = 256 << 20
 _AGGREGATIONS = {
@@ -21,7 +20,7 @@ _AGGREGATIONS = {
 
 class Tantivy:
     def __init__(self, folder: Path) -> None:
-        self._analyser = Analyser()
+        self._analyser = open_analyser()
         folder.mkdir(exist_ok=True)
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")

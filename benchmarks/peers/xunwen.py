@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.peers import ZONE, Item, Page, Question
-from benchmarks.peers.analysed import batches
+from benchmarks.peers.analysed import batches, open_analyser
 from indexer.engine.index import Request, Stamp
 from indexer.engine.query import And, Bag, Literal, Published, Query
 from indexer.engine.whoosh.index import WhooshIndex
 from indexer.engine.whoosh.schema import SCHEMA_VERSION
-from indexer.text.analyser import VERSION, Analyser
+from indexer.text.analyser import VERSION
 
 
 class Xunwen:
     def __init__(self, folder: Path) -> None:
-        self._analyser = Analyser()
+        self._analyser = open_analyser()
         self._index = WhooshIndex(folder, Stamp(SCHEMA_VERSION, VERSION, self._analyser.dictionary_hash))
 
     def build(self, items: Iterable[Item]) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from indexer.engine.index import Request
+from indexer.engine.query import Bag, Literal
 from indexer.engine.whoosh.generations import Generations, Lock
 from indexer.engine.whoosh.index import SNAPSHOTS, WhooshIndex
 from indexer.errors import IndexCorrupt, IndexLocked
-from tests.engine.documents import STAMP
+from tests.engine.documents import STAMP, Doc, batch
 
 
 def rebuilt(index: WhooshIndex, sequence: int) -> None:
@@ -99,6 +100,29 @@ def test_a_pointer_to_nowhere_is_told(tmp_path: Path, content: str) -> None:
         index.info()
     rebuilt(index, 2)
     assert index.info().sequence == 2
+    index.close()
+
+
+@pytest.mark.parametrize("suffix", [".terms", ".docs", ".toc"])
+@pytest.mark.parametrize("damage", ["cut", "flip"])
+def test_damage_is_told_and_a_rebuild_heals_it(tmp_path: Path, suffix: str, damage: str) -> None:
+    index = WhooshIndex(tmp_path, STAMP)
+    rebuilt(index, 1)
+    with index.write(2) as writer:
+        writer.put(batch([Doc(str(i), "中美关系", "香港与上海" * 20) for i in range(50)]))
+    index.close()
+    [path] = tmp_path.glob(f"gen-1/*{suffix}")
+    data = bytearray(path.read_bytes())
+    if damage == "cut":
+        del data[len(data) // 2 :]
+    else:
+        data[len(data) // 4] ^= 0x10
+    path.write_bytes(data)
+    index = WhooshIndex(tmp_path, STAMP)
+    with pytest.raises(IndexCorrupt, match="rebuild"):
+        index.search(Request(match=Literal(("香港",)), features=(Bag("words", "上海"),), facets=("source", "language")))
+    rebuilt(index, 3)
+    assert index.search(Request()).total == 0
     index.close()
 
 

@@ -15,7 +15,7 @@ from indexer.engine.whoosh.columnar import docsets
 from indexer.engine.whoosh.generations import Generations
 from indexer.engine.whoosh.match import Matcher
 from indexer.engine.whoosh.schema import WORDS
-from indexer.engine.whoosh.state import State, open_state
+from indexer.engine.whoosh.state import State, corruption_told, open_state
 from indexer.engine.whoosh.writing import GenerationWriter, WhooshRebuild
 from indexer.errors import IndexFailure, StampMismatch
 
@@ -54,14 +54,16 @@ class WhooshIndex:
 
     def search(self, request: Request) -> Response:
         state = self._state(request.after)
-        return answer(state.view, request, state.name)
+        with corruption_told():
+            return answer(state.view, request, state.name)
 
     def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
         view = self._state().view
-        found = [view.postings(WORDS, word.encode()).docs for word in words]
-        if within is not None:
-            docs = Matcher(view).docs(within)
-            found = [docsets.intersect(held, docs, view.size) for held in found]
+        with corruption_told():
+            found = [view.postings(WORDS, word.encode()).docs for word in words]
+            if within is not None:
+                docs = Matcher(view).docs(within)
+                found = [docsets.intersect(held, docs, view.size) for held in found]
         return [len(held) for held in found]
 
     def close(self) -> None:

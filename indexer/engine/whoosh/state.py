@@ -10,7 +10,8 @@ import json
 import os
 import re
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -80,11 +81,8 @@ class State:
         return True
 
 
-def open_state(generations: Generations, *, verify: bool = False) -> State:
-    """The newest commit of the live generation. Raises ``IndexMissing`` and ``IndexCorrupt``.
-
-    With ``verify`` every byte is checked now, not when it is first read.
-    """
+def open_state(generations: Generations) -> State:
+    """The newest commit of the live generation. Raises ``IndexMissing`` and ``IndexCorrupt``."""
     number, hold = generations.hold_current()
     folder = generations.path(number)
     for _ in range(_ATTEMPTS):
@@ -92,9 +90,6 @@ def open_state(generations: Generations, *, verify: bool = False) -> State:
             mark = _Mark.take(str(generations.pointer), str(folder))
             commit = newest_commit(folder)
             segments = open_segments(folder)
-            if verify:
-                for segment in segments:
-                    segment.verify()
             stamp, sequence, updated = read_commit(folder, commit)
             # Files that a newer commit has removed meanwhile would have failed to open: it is all one commit.
             if newest_commit(folder) == commit:
@@ -104,12 +99,19 @@ def open_state(generations: Generations, *, verify: bool = False) -> State:
     raise IndexCorrupt(f"{folder} lacks some of its files; run “xunwen rebuild”")
 
 
-def open_segments(folder: Path) -> list[SegmentArrays]:
-    """The segments of the newest commit in a generation's folder."""
+@contextmanager
+def corruption_told() -> Iterator[None]:
+    """Damage that is found inside, as our own error: pages of a file are checked when they are first read."""
     try:
-        reader = open_dir(folder).reader()
+        yield
     except (CorruptIndex, EmptyIndexError) as error:
         raise IndexCorrupt(f"{error}; run “xunwen rebuild”") from error
+
+
+def open_segments(folder: Path) -> list[SegmentArrays]:
+    """The segments of the newest commit in a generation's folder."""
+    with corruption_told():
+        reader = open_dir(folder).reader()
     segments = [segment_arrays(leaf) for leaf, _ in reader.leaf_readers()]
     return [segment for segment in segments if segment is not None]
 

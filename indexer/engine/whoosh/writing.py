@@ -9,13 +9,12 @@ from whoosh.index import LockError
 
 from indexer.engine.document import Batch
 from indexer.engine.index import Stamp
-from indexer.engine.whoosh.columnar.errors import CorruptIndex
 from indexer.engine.whoosh.columnar.index import create_in, open_dir
 from indexer.engine.whoosh.columnar.writer import ColumnarWriter
 from indexer.engine.whoosh.generations import Generations, Lock
 from indexer.engine.whoosh.schema import ID, columns, fields, schema
-from indexer.engine.whoosh.state import write_commit
-from indexer.errors import IndexCorrupt, IndexLocked
+from indexer.engine.whoosh.state import corruption_told, write_commit
+from indexer.errors import IndexLocked
 
 Clock = Callable[[], float]
 
@@ -35,11 +34,10 @@ class GenerationWriter:
 
     def __enter__(self) -> GenerationWriter:
         try:
-            self._writer = open_dir(self._folder).writer()
+            with corruption_told():
+                self._writer = open_dir(self._folder).writer()
         except LockError:
             raise IndexLocked("another process is writing to the index") from None
-        except CorruptIndex as error:
-            raise IndexCorrupt(f"{error}; run “xunwen rebuild”") from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *failure: object) -> None:
@@ -48,7 +46,8 @@ class GenerationWriter:
             writer.cancel()
             return
         write_commit(self._folder, writer.generation, self._stamp, self._sequence, int(self._clock()))
-        writer.commit()
+        with corruption_told():
+            writer.commit()
 
     def put(self, batch: Batch) -> None:
         if not len(batch):
@@ -69,7 +68,8 @@ class GenerationWriter:
         if not self._unflushed.isdisjoint(ids):
             writer.flush()
             self._unflushed.clear()
-        writer.delete_by_terms(ID, ids)
+        with corruption_told():
+            writer.delete_by_terms(ID, ids)
 
     def _open(self) -> ColumnarWriter:
         if self._writer is None:
