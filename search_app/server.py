@@ -5,6 +5,7 @@ Its main thread reads requests and writes answers, so that a slow reader holds n
 processes are for more machines: any WSGI server can run ``search_app:create_app()`` beside the OpenSearch engine.
 """
 
+import logging
 from threading import Thread
 
 from flask import Flask
@@ -35,6 +36,8 @@ def open_server(app: Flask, host: str, port: int, threads: int = THREADS) -> Bas
         max_request_header_size=65_536,
     )
     assert isinstance(server, BaseWSGIServer)
+    # One request that waits for a thread is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     Thread(target=_warm_up, args=(app,), daemon=True).start()
     return server
 
