@@ -10,12 +10,15 @@
         writer.add_batch({"body": columnar.Tokens(vocabulary, ids, offsets)}, {"date": dates}, stored)
     with index.searcher() as searcher:  # Whoosh's own search
         searcher.search(query)
+        page = columnar.PageSearcher(searcher).page(query, facets=["source"], days=("date", "Asia/Shanghai"))
     for leaf, base in searcher.reader().leaf_readers():  # a segment as arrays
         arrays = columnar.segment_arrays(leaf)
 
 Layers, each using those above it: ``format`` (files, checksums), ``packing`` and ``strings`` (sequences of numbers and
 byte strings), ``postings``, ``columns``, ``documents`` (what a segment holds), ``codec`` and ``matcher`` (Whoosh's
 seam), ``tokens``, ``values``, ``merge`` and ``writer`` (how segments come about), ``index`` (opening and committing).
+Beside them the search over arrays: ``view`` (segments as one), ``docsets`` and ``positions`` (sets and phrases),
+``evaluate`` (Whoosh's queries), ``page``, ``zones`` and ``search`` (what a result page shows).
 """
 
 from .codec import ColumnarCodec, SegmentArrays, segment_arrays
@@ -23,6 +26,7 @@ from .columns import BytesColumn, NumberColumn
 from .errors import CorruptIndex
 from .index import ColumnarIndex, create_in, open_dir
 from .postings import FieldReader
+from .search import PageSearcher, ResultPage
 from .tokens import Tokens
 from .writer import ColumnarWriter
 
@@ -34,6 +38,8 @@ __all__ = [
     "CorruptIndex",
     "FieldReader",
     "NumberColumn",
+    "PageSearcher",
+    "ResultPage",
     "SegmentArrays",
     "Tokens",
     "create_in",
