@@ -102,6 +102,8 @@ class LocalCluster:
             "discovery.seed_hosts=" + ",".join(f"127.0.0.1:{port}" for port in self.transport),
             # The disk of a test machine is not the cluster's to judge.
             "cluster.routing.allocation.disk.threshold_enabled=false",
+            # A small heap is full of what the next collection frees: that is no reason to refuse work.
+            "indices.breaker.total.use_real_memory=false",
             *self.settings,
         ]
         command = ["java", f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-cp", f"{folder}:{folder}/*", "LocalNode"]

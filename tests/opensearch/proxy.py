@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,14 +20,16 @@ Trouble = Callable[[str, str], str | tuple[int, object] | None]
 class Proxy:
     """A context manager: it listens on ``url`` within. ``trouble`` may be changed at any time."""
 
-    def __init__(self, node: str = "") -> None:
+    def __init__(self, node: str = "", tls: ssl.SSLContext | None = None) -> None:
         self._node = urlsplit(node)
         self.trouble: Trouble = lambda method, path: None
         self.seen: list[tuple[str, str, str]] = []
         """Method, path and Authorization header of every request."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"http{'s' * bool(tls)}://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
 
     def __enter__(self) -> Proxy:

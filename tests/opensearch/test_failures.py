@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import trustme
 from click.testing import CliRunner, Result
 
 from indexer.archive import Archive
@@ -21,7 +23,7 @@ from indexer.engine.index import Request, SearchIndex
 from indexer.engine.opensearch import OpenSearchIndex
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.query import Bag, Every, Literal, Near, Not, Or, Run
-from indexer.errors import EngineUnavailable, IndexLocked, IndexMissing, StampMismatch
+from indexer.errors import ConfigError, EngineUnavailable, IndexLocked, IndexMissing, StampMismatch
 from search_app import create_app
 from search_app.cli import main
 from tests.engine.documents import STAMP, Doc, batch, build, found, put
@@ -128,6 +130,26 @@ def test_wrong_credentials_and_what_is_sent_of_right_ones(proxy: Proxy) -> None:
                     call()
                 assert "secret" not in str(raised.value)
     assert {authorization for _, _, authorization in proxy.seen} == {"Basic eHVud2VuOnNlY3JldA=="}
+
+
+def test_a_certificate_is_checked_against_the_given_ones(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    (tmp_path / "broken.pem").write_text("no certificate")
+    names = {"127.0.0.1": None, "search.example.com": "not trusted"}
+    for name, message in names.items():
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(name).configure_cert(tls)
+        with Proxy(tls=tls) as proxy:
+            proxy.trouble = lambda method, path: (200, {"version": {"number": "8.15.0"}})
+            with closing(opened(proxy.url)) as index, pytest.raises(EngineUnavailable, match="not trusted"):
+                index.info()
+            refusal = pytest.raises(EngineUnavailable, match=message or "elasticsearch 8.15.0 is not supported")
+            with closing(opened(proxy.url, ca=tmp_path / "ca.pem")) as index, refusal:
+                index.info()
+            for file in ("broken.pem", "missing.pem"):
+                with pytest.raises(ConfigError, match=f"engine_ca: .*{file} cannot be read"):
+                    opened(proxy.url, ca=tmp_path / file)
 
 
 def test_a_cluster_that_does_not_answer() -> None:
@@ -257,7 +279,7 @@ def test_articles_that_are_refused_are_named_and_nothing_is_committed(before_nod
         assert set(found(index)) == {"1", "2"}
 
 
-def test_a_point_in_time_that_is_gone_is_opened_again(before_node: Proxy, opensearch_node: LocalCluster) -> None:
+def test_a_question_is_asked_again_when_that_may_help(before_node: Proxy, opensearch_node: LocalCluster) -> None:
     with closing(opened(before_node.url)) as index:
         build(index, [ONE])
         assert found(index) == ["1"]
@@ -265,6 +287,9 @@ def test_a_point_in_time_that_is_gone_is_opened_again(before_node: Proxy, opense
         assert found(index) == ["1"]
         gone = {"error": {"type": "search_phase_execution_exception", "reason": "all shards failed"}, "status": 503}
         before_node.once("POST", "/_search", (503, gone), times=3)
+        assert found(index) == ["1"]
+        busy = {"error": {"type": "circuit_breaking_exception", "reason": "too much data"}, "status": 429}
+        before_node.once("POST", "/_search", (429, busy), times=2)
         assert found(index) == ["1"]
         before_node.once("POST", "/_search", (503, gone), times=100)
         with pytest.raises(EngineUnavailable, match="all shards failed"):
@@ -285,6 +310,19 @@ def test_points_in_time_are_given_back(opensearch_node: LocalCluster) -> None:
     assert 0 < held() - before <= 8
     index.close()
     assert held() == before
+
+
+def test_what_somebody_else_did_first_is_no_failure(before_node: Proxy) -> None:
+    """Points in time that are gone when they are given back, and a place for leases that is there when it is made."""
+    index = opened(before_node.url)
+    build(index, [ONE])
+    assert found(index) == ["1"]
+    before_node.once("HEAD", "/xunwen-leases", (404, {}))
+    put(index, [TWO], 2)
+    assert set(found(index)) == {"1", "2"}
+    before_node.once("DELETE", "/point_in_time", (404, {"pits": []}))
+    index.close()
+    assert before_node.left == []
 
 
 def test_a_writer_that_crashed_is_succeeded_when_its_lease_has_run_out(opensearch_node: LocalCluster) -> None:

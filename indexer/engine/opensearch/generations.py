@@ -87,7 +87,7 @@ class Generations:
                     "mappings": {"enabled": False},
                 }
                 # 400: somebody else was faster.
-                self._patient.indices.create(index=index, body=body, params={"ignore": "400"})
+                self._patient.indices.create(index=index, body=body, params={"ignore": 400})
         return Lease(self._leasing, index, name, self._clock)
 
     def check_version(self) -> None:

@@ -27,13 +27,15 @@ LONGEST_RUN_EXPANSION = 100_000
 """How many tokens a prefix at the end of a literal may stand for; more than a language has characters."""
 
 _BEGINNINGS = {"min_chars": 1, "max_chars": 1}
-"""First characters are terms too: a single Han character is asked for as the beginning of any token, and that would
-else be every bigram of the index that begins so, often thousands."""
+"""First characters of a title's tokens are terms too: a single Han character is asked for as the beginning of any
+token, and that would else be every bigram of the index that begins so, often thousands. Those of title and body are a
+field of their own, ``firsts``, at the positions of their tokens, which intervals can read too.
+"""
 
 
 def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
     """What creates a generation."""
-    grams = {"type": "text", "analyzer": "whitespace", "similarity": "grams", "index_prefixes": _BEGINNINGS}
+    grams = {"type": "text", "analyzer": "whitespace", "similarity": "grams"}
     return {
         "aliases": {writing_alias(cluster.prefix, info.generation): {}},
         "settings": {
@@ -56,7 +58,8 @@ def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
                 "id": {"type": "keyword"},
                 "words": {"type": "text", "analyzer": "whitespace", "similarity": "words", "index_options": "freqs"},
                 "grams": grams,
-                "title_grams": grams,
+                "firsts": grams,
+                "title_grams": grams | {"index_prefixes": _BEGINNINGS},
                 "source": {"type": "keyword"},
                 "sites": {"type": "keyword", "doc_values": False},
                 "language": {"type": "keyword"},
@@ -93,6 +96,7 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
             "id": batch.ids[i],
             "words": sent(words),
             "grams": sent(grams),
+            "firsts": sent([gram[0] for gram in grams]),
             "title_grams": sent(title_grams),
             "source": batch.sources[i],
             "sites": _with_parents(batch.sites[i], "."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as Unreachable
 from opensearchpy.exceptions import ConnectionTimeout, RequestError, TransportError
 
-from indexer.engine.opensearch.client import translated
+from indexer.engine.opensearch.client import is_read_only, reason_of, translated
 from indexer.errors import EngineUnavailable, IndexMissing
 
 KEEP_ALIVE = "5m"
@@ -23,6 +24,9 @@ _HELD = 8
 
 _ATTEMPTS = 3
 """A point goes with the node that it lies on and with its generation; then one of the newest state is asked."""
+
+_PAUSE = 0.2
+"""Seconds after which a busy cluster (429) is asked again, twice as many the second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Points:
         """What ``question`` answers about a point, and which that was: the given one if it still lives, else a new one.
 
         A question that fails is asked again about a new point, since a client cannot tell all the ways in which
-        OpenSearch reports that a part of one is gone.
+        OpenSearch reports that a part of one is gone; a busy cluster after a moment about the same point.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             with translated("search"):
@@ -54,11 +58,14 @@ class Points:
                     point = point or self._of_newest()
                     return point, question(point)
                 except TransportError as error:
-                    if attempt == _ATTEMPTS or not _may_be_gone(error):
+                    busy = error.status_code == 429 and not is_read_only(reason_of(error.info))
+                    if attempt == _ATTEMPTS or not (busy or _may_be_gone(error)):
                         raise
-            if point:
+            if busy:
+                time.sleep(_PAUSE * attempt)
+            elif point:
                 self._forget(point)
-            point = None
+                point = None
         raise AssertionError("the last attempt raises")
 
     def close(self) -> None:
@@ -92,11 +99,11 @@ class Points:
     def _give_back(self, points: list[str]) -> None:
         if points:
             with suppress(EngineUnavailable, IndexMissing), translated("close a point in time"):
-                self._client.delete_pit(body={"pit_id": points}, params={"ignore": "404"})
+                self._client.delete_pit(body={"pit_id": points}, params={"ignore": 404})
 
 
 def _may_be_gone(error: TransportError) -> bool:
-    """Whether a new point may help. It does not against silence, too much work or a question that is wrong."""
-    if isinstance(error, (ConnectionTimeout, Unreachable)) or error.status_code == 429:
+    """Whether a new point may help. It does not against silence, or a question that is wrong."""
+    if isinstance(error, (ConnectionTimeout, Unreachable)):
         return False
     return not isinstance(error, RequestError) or "invalid id" in str(error)

@@ -71,8 +71,8 @@ def scoring(feature: Feature) -> Json:
         case Bag(field, token, weight):
             return {"term": {field: {"value": sent((token,)), "boost": weight}}}
         case Run(literal, weight):
-            return _boosted(_literal(literal, scoring=True), weight)
-        case Near(first, second) if first.prefix or second.prefix:
+            return _boosted(_literal(literal), weight)
+        case Near(first, second) if _is_open(first) or _is_open(second):
             # Intervals refuse a beginning that more than 128 tokens have, and closeness is not worth a failure.
             return {"match_none": {}}
         case Near(first, second, window, weight):
@@ -148,26 +148,43 @@ def _field(literal: Literal) -> str:
     return "grams" if literal.field == "text" else "title_grams"
 
 
-def _literal(literal: Literal, *, scoring: bool = False) -> Json:
+def _literal(literal: Literal) -> Json:
     field, tokens = _field(literal), literal.grams
-    if len(tokens) == 1 and literal.prefix:
-        # A first character is a term of its own, which can be scored like any; longer beginnings count as one.
-        rewrite = {"rewrite": "scoring_boolean"} if scoring and len(tokens[0].encode("utf-16-le")) == 2 else {}
-        return {"prefix": {field: {"value": sent(tokens), **rewrite}}}
+    first = literal.prefix and len(tokens[-1]) == 1 and field == "grams"
     if len(tokens) == 1:
-        return {"term": {field: {"value": sent(tokens)}}}
+        if first:
+            return {"term": {"firsts": {"value": sent(tokens)}}}
+        return {"prefix" if literal.prefix else "term": {field: {"value": sent(tokens)}}}
+    if first:
+        clauses: list[Json] = [{"span_term": {field: {"value": sent((token,))}}} for token in tokens[:-1]]
+        last = {"span_term": {"firsts": {"value": sent(tokens[-1:])}}}
+        clauses.append({"field_masking_span": {"query": last, "field": field}})
+        return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
     if literal.prefix:
         return {"match_phrase_prefix": {field: {"query": sent(tokens), "max_expansions": LONGEST_RUN_EXPANSION}}}
     return {"match_phrase": {field: {"query": sent(tokens)}}}
 
 
 def _interval(literal: Literal) -> Json:
-    return {"match": {"query": sent(literal.grams), "max_gaps": 0, "ordered": True}}
+    if not literal.prefix:
+        return {"match": {"query": sent(literal.grams), "max_gaps": 0, "ordered": True}}
+    last = {"match": {"query": sent(literal.grams[-1:]), "use_field": "firsts"}}
+    if len(literal.grams) == 1:
+        return last
+    before = _interval(Literal(literal.grams[:-1]))
+    return {"all_of": {"intervals": [before, last], "max_gaps": 0, "ordered": True}}
+
+
+def _is_open(literal: Literal) -> bool:
+    """Whether it ends with a beginning of more than one character, which is no term of the index."""
+    return literal.prefix and len(literal.grams[-1]) > 1
 
 
 def _boosted(query: Json, boost: float) -> Json:
-    [(kind, by_field)] = query.items()
-    [(field, options)] = by_field.items()
+    [(kind, options)] = query.items()
+    if kind == "span_near":
+        return {kind: {**options, "boost": boost}}
+    [(field, options)] = options.items()
     return {kind: {field: {**options, "boost": boost}}}
 
 
