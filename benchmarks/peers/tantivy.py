@@ -37,12 +37,18 @@ class Tantivy:
         self._searcher = self._index.searcher()
 
     def build(self, items: Iterable[Item]) -> None:
-        self._write(items)
+        self._write(items).wait_merging_threads()
+        self._reload()
 
     def add(self, items: Sequence[Item]) -> None:
         self._write(items)
+        self._reload()
 
-    def _write(self, items: Iterable[Item]) -> None:
+    def _reload(self) -> None:
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def _write(self, items: Iterable[Item]) -> tantivy.IndexWriter:
         writer = self._index.writer(_HEAP)
         for part, batch in batches(items, self._analyser):
             rows = zip(part, batch.words.lists(), batch.grams.lists(), batch.title_grams.lists(), strict=True)
@@ -57,9 +63,7 @@ class Tantivy:
                 document.add_integer("day", item.day)
                 writer.add_document(document)
         writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        return writer
 
     def page(self, question: Question) -> Page:
         schema = self._schema
