@@ -19,7 +19,7 @@ from tests.opensearch.cluster import LocalCluster
 AT_ONCE = 25
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def three_nodes() -> Iterator[LocalCluster]:
     with LocalCluster(size=3) as nodes:
         yield nodes
