@@ -29,8 +29,6 @@ class GenerationWriter:
         self._sequence = sequence
         self._clock = clock
         self._writer: ColumnarWriter | None = None
-        # Ids that the writer has in memory; it may have flushed some of them since.
-        self._unflushed: set[str] = set()
 
     def __enter__(self) -> GenerationWriter:
         try:
@@ -52,24 +50,13 @@ class GenerationWriter:
     def put(self, batch: Batch) -> None:
         if not len(batch):
             return
-        writer = self._open()
-        self._forget(writer, batch.ids)
-        before = writer.docnum
-        writer.add_batch(fields(batch), columns(batch))
-        if writer.docnum <= before:
-            self._unflushed.clear()
-        self._unflushed.update(batch.ids)
+        self.delete(batch.ids)
+        self._open().add_batch(fields(batch), columns(batch))
 
     def delete(self, ids: Sequence[str]) -> None:
-        self._forget(self._open(), ids)
-
-    def _forget(self, writer: ColumnarWriter, ids: Sequence[str]) -> None:
-        """Delete articles, also those that this writer has put."""
-        if not self._unflushed.isdisjoint(ids):
-            writer.flush()
-            self._unflushed.clear()
+        # Also what this writer has put itself.
         with corruption_told():
-            writer.delete_by_terms(ID, ids)
+            self._open().delete_by_terms(ID, ids)
 
     def _open(self) -> ColumnarWriter:
         if self._writer is None:
