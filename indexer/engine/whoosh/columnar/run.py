@@ -51,7 +51,7 @@ class Run:
         """Whether a document of this run has one of these terms."""
         if name in self._builders:
             return any(map(self._builders[name].has_term, texts))
-        return name in self._tokens and any(map(self._tokens[name].has_term, texts))
+        return name in self._tokens and self._tokens[name].has_terms(texts)
 
     def cleanup(self) -> None:
         """Whoosh's pool has files to clean up; this has none."""

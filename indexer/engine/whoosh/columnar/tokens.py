@@ -5,9 +5,8 @@ into its final order; all that follows is finding boundaries. How many bits each
 from what it holds, and a run is cut before its keys would not fit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import filterfalse
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from . import arrays
 from .packing import I64, U32
 from .postings import Layout, Postings
+from .vocabulary import U64, Vocabulary
 
 #: Keys made into postings at a time, to bound memory (a term is never cut in two).
 _CHUNK = 1 << 20
@@ -34,7 +34,7 @@ class TokenRun:
 
     def __init__(self, *, positions: bool, freqs: bool, scale: float) -> None:
         self.layout = Layout(freqs=freqs or positions, positions=positions, weights=False, values=False, scale=scale)
-        self._numbers: dict[str, int] = {}
+        self._vocabulary = Vocabulary()
         self._ids: list[U32] = []
         self._docs: list[int] = []
         self._lengths: list[I64] = []
@@ -47,7 +47,7 @@ class TokenRun:
     def fits(self, tokens: arrays.Tokens, doc_base: int) -> bool:
         """Whether one more batch leaves the keys within 64 bits."""
         lengths = np.diff(tokens.offsets)
-        terms = len(self._numbers) + len(tokens.vocabulary)
+        terms = self._vocabulary.size + len(tokens.vocabulary)
         longest = max(self._longest, int(lengths.max(initial=0)))
         return _bits(terms) + _bits(doc_base + len(lengths)) + self._position_bits(longest) <= 64
 
@@ -57,43 +57,37 @@ class TokenRun:
 
     def add(self, tokens: arrays.Tokens, doc_base: int) -> None:
         """Add a batch whose first document has the number ``doc_base`` in the run."""
-        numbers = self._numbers
-        # Loops in C: a batch has a new term in every second token of its vocabulary.
-        new = dict.fromkeys(filterfalse(numbers.__contains__, tokens.vocabulary))
-        numbers.update(zip(new, range(len(numbers), len(numbers) + len(new)), strict=True))
-        mapped = np.fromiter(map(numbers.__getitem__, tokens.vocabulary), np.uint32, len(tokens.vocabulary))
+        self._vocabulary.add(tokens.vocabulary)
         lengths = np.diff(tokens.offsets)
-        self._ids.append(mapped[tokens.ids[tokens.offsets[0] : tokens.offsets[-1]]])
+        self._ids.append(np.array(tokens.ids[tokens.offsets[0] : tokens.offsets[-1]], np.uint32))
         self._docs.append(doc_base)
         self._lengths.append(lengths)
         self._longest = max(self._longest, int(lengths.max(initial=0)))
         self.count += int(lengths.sum())
         self.doc_count = doc_base + len(lengths)
 
-    def has_term(self, term: bytes) -> bool:
+    def has_terms(self, terms: Iterable[bytes]) -> bool:
+        """Whether one of these terms was added, also after ``postings``."""
         # A term of a batch's vocabulary that no document of it has only costs a flush.
-        return term.decode(errors="replace") in self._numbers
+        return self._vocabulary.holds([term.decode(errors="replace") for term in terms])
 
     @property
     def memory(self) -> int:
         """An estimate of the bytes in use."""
-        return 4 * self.count + 160 * len(self._numbers)
+        return 4 * self.count + self._vocabulary.memory
 
     @property
     def sort_memory(self) -> int:
         """An estimate of the bytes that ``postings`` will need besides."""
-        return 8 * self.count
+        return max(8 * self.count, self._vocabulary.sort_memory)
 
     def postings(self) -> Iterator[Postings]:
-        """The postings in order, some terms at a time. Empties the run."""
-        terms = sorted(self._numbers)
-        ranks = np.empty(len(terms), np.uint64)
-        order = np.fromiter(map(self._numbers.__getitem__, terms), np.uint32, len(terms))
-        ranks[order] = np.arange(len(terms), dtype=np.uint64)
-        self._numbers.clear()
+        """The postings in order, some terms at a time. Empties the run but for its vocabulary."""
+        numbers = self._vocabulary.sort()
         position_bits = self._position_bits(self._longest)
         low_bits = _bits(self.doc_count) + position_bits
-        keys = self._keys(ranks, position_bits, low_bits)
+        keys = self._keys(numbers, position_bits, low_bits)
+        del numbers
         keys.sort()
         start = 0
         while start < len(keys):
@@ -101,15 +95,15 @@ class TokenRun:
             if stop < len(keys):
                 last = int(keys[stop - 1]) >> low_bits
                 stop = start + int(np.searchsorted(keys[start:], np.uint64((last + 1) << low_bits)))
-            yield self._cut(keys[start:stop], terms, position_bits, low_bits)
+            yield self._cut(keys[start:stop], position_bits, low_bits)
             start = stop
 
-    def _keys(self, ranks: NDArray[np.uint64], position_bits: int, low_bits: int) -> NDArray[np.uint64]:
+    def _keys(self, numbers: Sequence[U64], position_bits: int, low_bits: int) -> U64:
         keys = np.empty(self.count, np.uint64)
         at = 0
-        for ids, doc_base, lengths in zip(self._ids, self._docs, self._lengths, strict=True):
+        for known, ids, doc_base, lengths in zip(numbers, self._ids, self._docs, self._lengths, strict=True):
             part = keys[at : at + len(ids)]
-            np.left_shift(ranks[ids], np.uint64(low_bits), out=part)
+            np.left_shift(known[ids], np.uint64(low_bits), out=part)
             docs = np.arange(doc_base, doc_base + len(lengths), dtype=np.uint64)
             low = np.repeat(docs << np.uint64(position_bits), lengths)
             if self.layout.positions:
@@ -120,16 +114,16 @@ class TokenRun:
         self._ids.clear()
         return keys
 
-    def _cut(self, keys: NDArray[np.uint64], terms: list[str], position_bits: int, low_bits: int) -> Postings:
+    def _cut(self, keys: U64, position_bits: int, low_bits: int) -> Postings:
         pairs = keys >> np.uint64(position_bits)
         firsts = np.concatenate((np.zeros(1, np.int64), np.flatnonzero(pairs[1:] != pairs[:-1]) + 1))
         pairs = pairs[firsts]
         doc_bits = low_bits - position_bits
-        ranks = pairs >> np.uint64(doc_bits)
+        numbers = pairs >> np.uint64(doc_bits)
         docs = (pairs & np.uint64((1 << doc_bits) - 1)).astype(np.uint32)
-        heads = np.concatenate((np.zeros(1, np.int64), np.flatnonzero(ranks[1:] != ranks[:-1]) + 1))
+        heads = np.concatenate((np.zeros(1, np.int64), np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
         return Postings(
-            terms=list(map(str.encode, map(terms.__getitem__, ranks[heads].tolist()))),
+            terms=self._vocabulary.spell(numbers[heads]),
             dfs=np.diff(heads, append=len(docs)).astype(np.uint32),
             docs=docs,
             freqs=np.diff(firsts, append=len(keys)).astype(np.uint32) if self.layout.freqs else None,

@@ -1,0 +1,110 @@
+"""The terms of one field while its tokens are gathered, as numbers: sorted and spelled without a loop over them.
+
+Three characters fit into a number of 64 bits, the first in its highest bits, so that such numbers are ordered as their
+terms are, by code point, which is also the order of their UTF-8. Nearly all grams and three of four Chinese words are
+that short. Longer terms are numbered in a dictionary, and only these are compared as strings.
+"""
+
+from collections.abc import Sequence
+from itertools import filterfalse
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .packing import I64
+
+U64 = NDArray[np.uint64]
+
+#: Characters of a short term, and the bits of each.
+_SHORT = 3
+_BITS = 21
+#: Set in the code of a long term; the other bits are its number.
+_LONG = np.uint64(1 << 63)
+
+
+class Vocabulary:
+    """The terms of some batches."""
+
+    def __init__(self) -> None:
+        self._codes: list[U64] = []
+        self._long: dict[str, int] = {}
+        #: Terms so far; one that is in several batches counts as often.
+        self.size = 0
+
+    def add(self, terms: Sequence[str]) -> None:
+        """Add the terms of a batch. Raises ``UnicodeEncodeError`` for half a surrogate pair."""
+        codes, long = _encode(terms)
+        places, numbers = np.flatnonzero(long), self._long
+        spelled = [terms[place] for place in places.tolist()]
+        new = dict.fromkeys(filterfalse(numbers.__contains__, spelled))
+        numbers.update(zip(new, range(len(numbers), len(numbers) + len(new)), strict=True))
+        codes[places] = np.fromiter(map(numbers.__getitem__, spelled), np.uint64, len(spelled)) | _LONG
+        self._codes.append(codes)
+        self.size += len(terms)
+
+    @property
+    def memory(self) -> int:
+        """An estimate of the bytes in use."""
+        return 8 * self.size + 160 * len(self._long)
+
+    @property
+    def sort_memory(self) -> int:
+        """An estimate of the bytes that ``sort`` needs besides."""
+        return 56 * self.size
+
+    def holds(self, terms: Sequence[str]) -> bool:
+        """Whether one of these terms was added."""
+        codes, long = _encode(terms)
+        if any(terms[place] in self._long for place in np.flatnonzero(long).tolist()):
+            return True
+        short = codes[~long]
+        return len(short) > 0 and any(np.isin(short, known).any() for known in self._codes)
+
+    def sort(self) -> list[U64]:
+        """Number all terms in their order, each once; returns the numbers of each batch's terms."""
+        distinct, places = np.unique(np.concatenate([np.empty(0, np.uint64), *self._codes]), return_inverse=True)
+        short = distinct[: np.searchsorted(distinct, _LONG)]
+        self._spellings = sorted(self._long)
+        # The first characters of a long term come after all that are smaller, and after the same as a term.
+        heads, _ = _encode(self._spellings)
+        short_numbers = np.arange(len(short)) + np.searchsorted(heads, short)
+        long_numbers = np.arange(len(heads)) + np.searchsorted(short, heads, side="right")
+        given = np.fromiter(map(self._long.__getitem__, self._spellings), np.int64, len(heads))
+        numbers = np.empty(len(distinct), np.uint64)
+        numbers[: len(short)] = short_numbers
+        numbers[len(short) + given] = long_numbers
+        self._ordered = np.empty(len(distinct), np.uint64)
+        self._ordered[short_numbers] = short
+        self._ordered[long_numbers] = np.arange(len(heads), dtype=np.uint64) | _LONG
+        return np.split(numbers[places], np.cumsum([len(codes) for codes in self._codes]))[:-1]
+
+    def spell(self, numbers: U64) -> list[bytes]:
+        """The terms with these numbers of ``sort``, in UTF-8."""
+        codes = self._ordered[numbers]
+        long = codes >= _LONG
+        points = np.empty((len(codes), _SHORT), np.uint32)
+        for k in range(_SHORT):
+            points[:, k] = codes >> np.uint64(_BITS * (_SHORT - 1 - k)) & np.uint64((1 << _BITS) - 1)
+        points[long] = 0
+        # NumPy drops the zeros behind a string.
+        terms: list[str] = points.view(f"<U{_SHORT}")[:, 0].tolist()
+        for place, number in zip(np.flatnonzero(long).tolist(), (codes[long] ^ _LONG).tolist(), strict=True):
+            terms[place] = self._spellings[number]
+        return list(map(str.encode, terms))
+
+
+def _encode(terms: Sequence[str]) -> tuple[U64, NDArray[np.bool_]]:
+    """The first three characters of each term as a number, zeros behind a shorter one; and which are long.
+
+    A term with a NUL counts as long, since its number would be that of another.
+    """
+    lengths = np.fromiter(map(len, terms), np.int64, len(terms))
+    points = np.frombuffer("".join(terms).encode("utf-32-le"), np.uint32)
+    starts: I64 = np.cumsum(lengths) - lengths
+    codes = np.zeros(len(terms), np.uint64)
+    for k in range(_SHORT):
+        have = np.flatnonzero(lengths > k)
+        codes[have] |= points[starts[have] + k].astype(np.uint64) << np.uint64(_BITS * (_SHORT - 1 - k))
+    long = lengths > _SHORT
+    long[np.searchsorted(starts, np.flatnonzero(points == 0), side="right") - 1] = True
+    return codes, long
