@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -201,6 +202,54 @@ def test_a_cancelled_writer_leaves_nothing(tmp_path: Path) -> None:
     writer.flush()
     add_batch(writer, [Doc("more")])
     writer.cancel()
+    assert read_back(columnar.open_dir(tmp_path)) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+class Waiting(FileStorage):  # type: ignore[misc]
+    """A disk that does nothing until it is let."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.let = Event()
+
+    def create_file(self, name: str, *args: Any, **options: Any) -> Any:
+        self.let.wait()
+        return super().create_file(name, *args, **options)
+
+
+def test_what_is_still_being_written_is_cancelled_found_and_deleted(tmp_path: Path) -> None:
+    before = start(tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    storage = Waiting(str(tmp_path))
+    writer = columnar.ColumnarIndex(storage).writer()
+    add_batch(writer, NEW[:10])
+    writer.flush()
+    add_batch(writer, NEW[10:])
+    assert writer.delete_by_terms("id", ["old2"]) == 1  # Nothing that waits for the disk has it.
+    Timer(0.05, storage.let.set).start()
+    assert writer.delete_by_terms("id", ["new5", "new15"]) == 2
+    storage.let.clear()
+    add_batch(writer, [Doc("more")])
+    writer.flush()
+    Timer(0.05, storage.let.set).start()
+    writer.cancel()
+    assert read_back(columnar.open_dir(tmp_path)) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+def test_a_run_that_could_not_be_written_is_never_left_out(tmp_path: Path) -> None:
+    before = start(tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    storage = Failing(str(tmp_path), tmp_path)
+    storage.fail_at = 2
+    writer = columnar.ColumnarIndex(storage).writer()
+    add_batch(writer, NEW[:10])
+    writer.flush()
+    add_batch(writer, NEW[10:])
+    for step in (writer.flush, writer.flush, writer.commit):
+        with pytest.raises(OSError, match="no space left"):
+            step()
     assert read_back(columnar.open_dir(tmp_path)) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == names
 

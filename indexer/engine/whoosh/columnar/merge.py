@@ -1,9 +1,11 @@
 """Merging segments: which ones, and how, without a Python step for each posting."""
 
 import math
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,8 @@ SMALL = 1_000
 DELETED_SHARE = 0.25
 #: Postings or tokens merged at a time, to bound memory: about 100 bytes each.
 _CHUNK = 1 << 19
+#: So many chunks are merged by threads at a time, and so many wait to be written: NumPy lets other threads run.
+_AT_ONCE = 2
 _DOCS_AT_ONCE = 4096
 
 
@@ -99,9 +103,9 @@ def merge_segments(
     with FileWriter(storage, target.make_filename(TERMS_EXT), KIND, target.segment_id()) as out:
         out.meta["fields"] = {}
         names = {name for source in sources for name in source.arrays.field_names() if name in schema}
-        # NumPy and zlib let other threads run: two fields at once keep two processors busy, and memory bounded.
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda name: _merge_field(name, sources, out), sorted(names)))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for name in sorted(names):
+                _merge_field(name, sources, out, pool)
         out.finish(durable=False)
 
 
@@ -175,17 +179,24 @@ def _chosen(source: _Source, present: NDArray[np.bool_] | None) -> I64:
 # Postings
 
 
-def _merge_field(name: str, sources: Sequence[_Source], out: FileWriter) -> None:
+def _merge_field(name: str, sources: Sequence[_Source], out: FileWriter, pool: Executor) -> None:
     parts = [(source, field) for source in sources if (field := source.arrays.field(name)) is not None]
     layout = parts[0][1].layout
     for _, field in parts[1:]:
         layout |= field.layout
-    writer = PostingsWriter(out, name, layout)
-    for ranges in _chunks([field for _, field in parts]):
+
+    def merge(ranges: list[tuple[int, int]]) -> Postings:
         pieces = [_piece(source, field, i, j, layout) for (source, field), (i, j) in zip(parts, ranges, strict=True)]
-        merged = _interleave(pieces, layout)
-        if merged.terms:
-            writer.append(merged)
+        return _interleave(pieces, layout)
+
+    writer = PostingsWriter(out, name, layout)
+    waiting: deque[Future[Postings]] = deque()
+    for ranges in _chunks([field for _, field in parts]):
+        if len(waiting) == _AT_ONCE:
+            writer.append(waiting.popleft().result())
+        waiting.append(pool.submit(merge, ranges))
+    for merged in waiting:
+        writer.append(merged.result())
     writer.finish()
 
 
@@ -239,9 +250,10 @@ def _interleave(pieces: Sequence[Postings], layout: Layout) -> Postings:
     """Lay pieces whose documents follow each other into one, term by term."""
     if len(pieces) == 1:
         return _drop_empty(pieces[0])
-    terms = sorted({term for piece in pieces for term in piece.terms})
-    numbers = {term: number for number, term in enumerate(terms)}
-    owners = [np.array([numbers[term] for term in piece.terms], np.int64) for piece in pieces]
+    # Sorting what is sorted in pieces only merges them.
+    terms = list(dict.fromkeys(sorted(chain.from_iterable(piece.terms for piece in pieces))))
+    numbers = dict(zip(terms, count(), strict=False))
+    owners = [np.fromiter(map(numbers.__getitem__, piece.terms), np.int64, len(piece.terms)) for piece in pieces]
     dfs = np.zeros((len(pieces), len(terms)), np.int64)
     for row, owner, piece in zip(dfs, owners, pieces, strict=True):
         row[owner] = piece.dfs

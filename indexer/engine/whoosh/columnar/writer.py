@@ -1,15 +1,18 @@
 """The writer: Whoosh's own interface, and batches of analysed documents.
 
-Documents gather in a *run*, arrays in memory; when a run is full it is sorted and written as a segment of its own. A
+Documents gather in a *run*, arrays in memory; when a run is full it is sorted and written as a segment of its own, in
+a thread of its own while the next run gathers. A
 commit merges the runs of this writer into one segment and, by ``merge.plan``, that with older ones. So a commit of a
 few documents costs what they cost and not what the index holds, and memory depends on ``limitmb`` alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.filedb.filestore import Storage
 from whoosh.index import TOC, EmptyIndexError, clean_files
 from whoosh.reading import IndexReader, MultiReader, SegmentReader
 from whoosh.writing import IndexingError, SegmentWriter
@@ -30,6 +33,14 @@ from .tokens import check as check_tokens
 MergePolicy = Callable[[Any, list[ColumnarSegment]], list[ColumnarSegment]]
 
 
+class _Writing(NamedTuple):
+    """A run that is being written."""
+
+    segment: ColumnarSegment
+    run: Run
+    done: Future[None]
+
+
 class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
     """Adds, updates and deletes documents of a ``ColumnarIndex``, one at a time or in batches."""
 
@@ -48,7 +59,10 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             # Whoosh reads the table of contents with the lock in hand.
             self.writelock.release()
             raise
-        self._limit = limitmb << 20
+        # One run is written while another gathers.
+        self._limit = (limitmb << 20) // 2
+        self._thread = ThreadPoolExecutor(1)
+        self._writing: _Writing | None = None
         self._written: list[ColumnarSegment] = []
         self._runs: list[ColumnarSegment] = []
         self._opened: dict[str, SegmentArrays] = {}
@@ -180,6 +194,8 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         texts = [self.schema[fieldname].to_bytes(value) for value in values]
         if self._run.has_terms(fieldname, texts):
             self.flush()
+        if self._writing is not None and self._writing.run.has_terms(fieldname, texts):
+            self._settle()
         deleted = 0
         for segment in [*self.segments, *self._runs]:
             field = self._open(segment).field(fieldname)
@@ -216,16 +232,25 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             self.flush()
 
     def flush(self) -> None:
-        """Write the documents so far to the disk as a run, uncommitted."""
+        """Have the documents so far written to the disk as a run, uncommitted.
+
+        It is written by another thread, and what goes wrong there is raised by a later call, at last by ``commit``.
+        """
         if not self._added:
             return
+        self._settle()
         segment, documents, run = self.newsegment, self.perdocwriter, self._run
         self._written.append(segment)
-        documents.close()
         segment.set_doc_count(documents.doc_count)
-        run.write(self.storage, segment)
-        self._runs.append(segment)
+        self._writing = _Writing(segment, run, self._thread.submit(_write, self.storage, segment, documents, run))
         self._begin()
+
+    def _settle(self) -> None:
+        """Wait for the run that is being written; raises what went wrong, as often as this is called."""
+        if self._writing is not None:
+            self._writing.done.result()
+            self._runs.append(self._writing.segment)
+            self._writing = None
 
     def add_reader(self, reader: IndexReader) -> None:
         """Add the documents of another index."""
@@ -239,6 +264,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
                 self._flush_if_full()
             else:
                 self.flush()
+                self._settle()
                 target = ColumnarSegment(self.indexname)
                 self._written.append(target)
                 merge_segments(self.storage, self.schema, [found], target)
@@ -261,6 +287,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             if policy is not None:
                 old = list(policy(self, old))
             self.flush()
+            self._settle()
             optimize = self.optimize if optimize is None else optimize
             merge = self.merge if merge is None else merge
             if policy is not None or (not merge and not optimize):
@@ -298,6 +325,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
 
     def _commit(self, segments: list[ColumnarSegment]) -> None:
         new = [segment for segment in segments if segment in self._written]
+        self._thread.shutdown()
         self.perdocwriter.discard()
         sync_files(self.storage, [name for segment in new for name in _file_names(segment)])
         write_toc(self.storage, self.indexname, TOC(self.schema, segments, self.generation))
@@ -314,6 +342,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         self._finish()
 
     def _abandon(self) -> None:
+        self._thread.shutdown()
         if not self.perdocwriter.is_closed:
             self.perdocwriter.discard()
         if TOC._latest_generation(self.storage, self.indexname) == self.generation:
@@ -323,6 +352,12 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
                 if self.storage.file_exists(name):
                     self.storage.delete_file(name)
         self._written = []
+
+
+def _write(storage: Storage, segment: ColumnarSegment, documents: DocumentsWriter, run: Run) -> None:
+    with documents:
+        documents.close()
+    run.write(storage, segment)
 
 
 def _groups(old: Sequence[ColumnarSegment], runs: Sequence[ColumnarSegment]) -> list[list[ColumnarSegment]]:
