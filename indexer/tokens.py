@@ -4,9 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spellings(Sequence[str]):
+    """Strings as code points laid end to end, string ``i`` at ``points[offsets[i]:offsets[i + 1]]``.
+
+    A batch has a hundred thousand different grams: an engine that works on numbers needs no object for each.
+    """
+
+    points: npt.NDArray[np.uint32]
+    offsets: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return list(self)[index]
+        start, end = self.offsets[:-1][index], self.offsets[1:][index]
+        return self.points[start:end].tobytes().decode("utf-32-le")
+
+    def __iter__(self) -> Iterator[str]:
+        text = self.points.tobytes().decode("utf-32-le")
+        return (text[start:end] for start, end in pairwise(self.offsets.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +57,7 @@ class Tokens:
 
     def lists(self) -> Iterator[list[str]]:
         """Each document's tokens as strings, for engines that take text."""
-        vocabulary = self.vocabulary
+        vocabulary = list(self.vocabulary)
         for start, end in zip(self.offsets[:-1].tolist(), self.offsets[1:].tolist(), strict=True):
             yield [vocabulary[i] for i in self.ids[start:end].tolist()]
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.text import grams
-from indexer.text.fold import FOLDED_CODES, SPECIAL, Folded, fold, fold_with_offsets
+from indexer.text.fold import EXPANDS, FOLDED_CODES, JOINS, Folded, fold, fold_with_offsets
 from indexer.text.segment import Segmenter
 from indexer.text.words import word_column
 from indexer.tokens import Tokens, offsets_of
@@ -50,9 +50,10 @@ class Analyser:
         words = word_column(codes, offsets, text, self._segmenter)
         streams = grams.gram_column(codes, offsets)
         title_end = len(streams)
+        # One more text, of the token that parts a title from its body.
         streams = Tokens(
-            [*streams.vocabulary, grams.TITLE_END],
-            np.append(streams.ids, np.uint32(len(streams.vocabulary))),
+            streams.vocabulary,
+            np.append(streams.ids, np.uint32(len(streams.vocabulary) - 1)),
             np.append(streams.offsets, len(streams.ids) + 1),
         )
         return Analysis(
@@ -87,15 +88,24 @@ def _fold_all(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray
     """The code points of the folded texts, each ending with a newline, and where each begins (and the last ends)."""
     codes, offsets = _code_points(texts)
     folded = FOLDED_CODES[codes]
-    special = np.flatnonzero(folded == SPECIAL)
-    if len(special):
+    joining = np.flatnonzero(folded == JOINS)
+    if len(joining):
         texts = list(texts)
-        for i in np.unique(np.searchsorted(offsets, special, side="right") - 1).tolist():
+        for i in np.unique(np.searchsorted(offsets, joining, side="right") - 1).tolist():
             texts[i] = fold(texts[i])
         codes, offsets = _code_points(texts)
-        # What is left of special characters stands where folding leaves it: at the beginning of a text.
+        # A joining character that is left had nothing to join.
         folded = FOLDED_CODES[codes]
-        folded = np.where(folded == SPECIAL, codes, folded)
+        folded = np.where(folded == JOINS, codes, folded)
+    places = np.flatnonzero(folded == EXPANDS)
+    if len(places):
+        distinct, which = np.unique(codes[places], return_inverse=True)
+        pieces = [fold(chr(code)) for code in distinct.tolist()]
+        sizes = np.array([len(piece) for piece in pieces])[which]
+        put = np.frombuffer("".join(map(pieces.__getitem__, which.tolist())).encode("utf-32-le"), np.uint32)
+        # Without these characters, those behind them have moved up.
+        folded = np.insert(np.delete(folded, places), np.repeat(places - np.arange(len(places)), sizes), put)
+        offsets = offsets + offsets_of(sizes - 1)[np.searchsorted(places, offsets)]
     return folded, offsets
 
 

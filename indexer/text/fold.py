@@ -114,8 +114,8 @@ def _survey() -> tuple[_Table, npt.NDArray[np.uint32], re.Pattern[str], re.Patte
     codes = np.arange(CODE_POINTS, dtype=np.uint32)
     long = [code for code, folded in table.items() if len(folded) != 1]
     for code, folded in table.items():
-        codes[code] = ord(folded) if len(folded) == 1 else SPECIAL
-    codes[[ord(j) for j in joiners]] = SPECIAL
+        codes[code] = ord(folded) if len(folded) == 1 else EXPANDS
+    codes[[ord(j) for j in joiners]] = JOINS
     joined, expanded = _character_class(map(ord, joiners)), _character_class(long)
     return table, codes, re.compile(joined), re.compile(expanded), re.compile(f".{joined}+|{expanded}", re.DOTALL)
 
@@ -131,11 +131,11 @@ def _character_class(codes: Iterator[int] | list[int]) -> str:
     return "[" + "".join(f"\\U{lo:08x}-\\U{hi:08x}" for lo, hi in spans) + "]"
 
 
-SPECIAL = 0xFFFFFFFF
-"""In ``FOLDED_CODES``: this character folds to none or several, or joins the one before it."""
+EXPANDS, JOINS = 0xFFFFFFFE, 0xFFFFFFFF
+"""In ``FOLDED_CODES``: this character folds to none or several; it joins the one before it, whatever it folds to."""
 
 _TABLE, FOLDED_CODES, _JOINER, _EXPANDED, _SPECIAL_CLUSTER = _survey()
-"""``FOLDED_CODES[c]`` is the code point that code point ``c`` folds to, or ``SPECIAL``."""
+"""``FOLDED_CODES[c]`` is the code point that code point ``c`` folds to, ``EXPANDS`` or ``JOINS``."""
 
 
 def fold(text: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.text.units import BREAK, HAN, LONGEST, unit_columns, units
-from indexer.tokens import Tokens
+from indexer.tokens import Spellings, Tokens, offsets_of
 
 TITLE_END = "\n"
 """A token of its own between title and body, so that no run reaches from one into the other."""
@@ -60,7 +60,8 @@ def _is_han(character: str) -> bool:
 def gram_column(codes: npt.NDArray[np.uint32], offsets: npt.NDArray[np.int64]) -> Tokens:
     """The gram streams of many folded texts.
 
-    ``codes`` holds the code points of all texts, text ``i`` at ``codes[offsets[i]:offsets[i + 1]]``.
+    ``codes`` holds the code points of all texts, text ``i`` at ``codes[offsets[i]:offsets[i + 1]]``. The vocabulary
+    ends with ``TITLE_END``.
     """
     kinds, starts, ends = unit_columns(codes, offsets[:-1])
     tokens = codes[starts].astype(np.uint64) << _SECOND
@@ -104,12 +105,14 @@ def _numbered(tokens: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.uint64], n
     return ordered[first], ids
 
 
-def _spelled(tokens: npt.NDArray[np.uint64], runs: list[str]) -> list[str]:
-    """The tokens as strings; ``tokens`` is sorted, so the runs stand at its end, in order."""
+def _spelled(tokens: npt.NDArray[np.uint64], runs: list[str]) -> Spellings:
+    """The tokens as strings, and ``TITLE_END``; ``tokens`` is sorted, so the runs stand at its end, in order."""
     han = tokens[: len(tokens) - len(runs)]
+    rest = [*runs, TITLE_END]
     pairs = np.empty((len(han), 2), np.uint32)
     pairs[:, 0] = han >> _SECOND
     pairs[:, 1] = han & np.uint64((1 << 21) - 1)
     # A single character has NUL for its second, which no folded unit holds.
-    flat = pairs.tobytes().decode("utf-32-le", "surrogatepass")
-    return [flat[i : i + 2].rstrip("\0") for i in range(0, len(flat), 2)] + runs
+    points = np.frombuffer("".join(rest).encode("utf-32-le"), np.uint32)
+    lengths = np.concatenate((1 + (pairs[:, 1] != 0), [len(run) for run in rest]))
+    return Spellings(np.concatenate((pairs[pairs != 0], points)), offsets_of(lengths))

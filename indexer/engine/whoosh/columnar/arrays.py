@@ -10,7 +10,7 @@ docstring says that it is a fresh copy. All of them may raise ``CorruptIndex`` o
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,19 @@ class Tokens(Protocol):
     def vocabulary(self) -> Sequence[str]: ...
     @property
     def ids(self) -> NDArray[np.uint32]: ...
+    @property
+    def offsets(self) -> NDArray[np.int64]: ...
+
+
+@runtime_checkable
+class Spellings(Protocol):
+    """What a vocabulary may be besides a sequence of strings, to be read without an object for each.
+
+    String ``i`` has the code points ``points[offsets[i]:offsets[i + 1]]``.
+    """
+
+    @property
+    def points(self) -> NDArray[np.uint32]: ...
     @property
     def offsets(self) -> NDArray[np.int64]: ...
 

@@ -6,12 +6,12 @@ that short. Longer terms are numbered in a dictionary, and only these are compar
 """
 
 from collections.abc import Sequence
-from itertools import filterfalse
+from itertools import filterfalse, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .packing import I64
+from . import arrays
 
 U64 = NDArray[np.uint64]
 
@@ -33,12 +33,11 @@ class Vocabulary:
 
     def add(self, terms: Sequence[str]) -> None:
         """Add the terms of a batch. Raises ``UnicodeEncodeError`` for half a surrogate pair."""
-        codes, long = _encode(terms)
-        places, numbers = np.flatnonzero(long), self._long
-        spelled = [terms[place] for place in places.tolist()]
-        new = dict.fromkeys(filterfalse(numbers.__contains__, spelled))
+        codes, is_long, long = _encode(terms)
+        numbers = self._long
+        new = dict.fromkeys(filterfalse(numbers.__contains__, long))
         numbers.update(zip(new, range(len(numbers), len(numbers) + len(new)), strict=True))
-        codes[places] = np.fromiter(map(numbers.__getitem__, spelled), np.uint64, len(spelled)) | _LONG
+        codes[is_long] = np.fromiter(map(numbers.__getitem__, long), np.uint64, len(long)) | _LONG
         self._codes.append(codes)
         self.size += len(terms)
 
@@ -54,10 +53,10 @@ class Vocabulary:
 
     def holds(self, terms: Sequence[str]) -> bool:
         """Whether one of these terms was added."""
-        codes, long = _encode(terms)
-        if any(terms[place] in self._long for place in np.flatnonzero(long).tolist()):
+        codes, is_long, long = _encode(terms)
+        if not self._long.keys().isdisjoint(long):
             return True
-        short = codes[~long]
+        short = codes[~is_long]
         return len(short) > 0 and any(np.isin(short, known).any() for known in self._codes)
 
     def sort(self) -> list[U64]:
@@ -66,7 +65,7 @@ class Vocabulary:
         short = distinct[: np.searchsorted(distinct, _LONG)]
         self._spellings = sorted(self._long)
         # The first characters of a long term come after all that are smaller, and after the same as a term.
-        heads, _ = _encode(self._spellings)
+        heads, *_ = _encode(self._spellings)
         short_numbers = np.arange(len(short)) + np.searchsorted(heads, short)
         long_numbers = np.arange(len(heads)) + np.searchsorted(short, heads, side="right")
         given = np.fromiter(map(self._long.__getitem__, self._spellings), np.int64, len(heads))
@@ -93,18 +92,23 @@ class Vocabulary:
         return list(map(str.encode, terms))
 
 
-def _encode(terms: Sequence[str]) -> tuple[U64, NDArray[np.bool_]]:
-    """The first three characters of each term as a number, zeros behind a shorter one; and which are long.
+def _encode(terms: Sequence[str]) -> tuple[U64, NDArray[np.bool_], list[str]]:
+    """The first three characters of each term as a number, zeros behind a shorter one; which are long; the long ones.
 
     A term with a NUL counts as long, since its number would be that of another.
     """
-    lengths = np.fromiter(map(len, terms), np.int64, len(terms))
-    points = np.frombuffer("".join(terms).encode("utf-32-le"), np.uint32)
-    starts: I64 = np.cumsum(lengths) - lengths
+    if isinstance(terms, arrays.Spellings):
+        points, starts, lengths = terms.points, terms.offsets[:-1], np.diff(terms.offsets)
+    else:
+        points = np.frombuffer("".join(terms).encode("utf-32-le"), np.uint32)
+        lengths = np.fromiter(map(len, terms), np.int64, len(terms))
+        starts = np.cumsum(lengths) - lengths
     codes = np.zeros(len(terms), np.uint64)
     for k in range(_SHORT):
         have = np.flatnonzero(lengths > k)
         codes[have] |= points[starts[have] + k].astype(np.uint64) << np.uint64(_BITS * (_SHORT - 1 - k))
-    long = lengths > _SHORT
-    long[np.searchsorted(starts, np.flatnonzero(points == 0), side="right") - 1] = True
-    return codes, long
+    is_long = lengths > _SHORT
+    is_long[np.searchsorted(starts, np.flatnonzero(points == 0), side="right") - 1] = True
+    text = points[np.repeat(is_long, lengths)].tobytes().decode("utf-32-le")
+    ends = np.cumsum(lengths[is_long]).tolist()
+    return codes, is_long, [text[start:end] for start, end in pairwise([0, *ends])]
