@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal as OneOf
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from indexer.engine.document import Batch
 from indexer.engine.query import Every, Feature, Query
@@ -91,8 +91,7 @@ class Request:
     explain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One article found. ``explanation`` has one number per feature of the request, in its order."""
 
     id: str

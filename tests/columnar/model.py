@@ -1,6 +1,7 @@
 """A naive index of documents as dicts, and an index read back document by document, to compare it with."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,3 +128,16 @@ def whoosh_fields(doc: Doc) -> dict[str, Any]:
     if doc.tags:
         given["tags"] = " ".join(doc.tags)
     return {name: value for name, value in given.items() if value is not None}
+
+
+class Spaced(analysis.Analyzer):  # type: ignore[misc]
+    """Words parted by spaces, ``gap`` positions from each other."""
+
+    def __init__(self, gap: int) -> None:
+        self.gap = gap
+
+    def __call__(self, value: str, **options: Any) -> Iterator[analysis.Token]:
+        for place, word in enumerate(value.split()):
+            token = analysis.Token(positions=True)
+            token.text, token.pos, token.boost, token.stopped = word, place * self.gap, 1.0, False
+            yield token

@@ -12,10 +12,11 @@ from indexer.engine.index import After, Capabilities, IndexInfo, Request, Respon
 from indexer.engine.query import Query
 from indexer.engine.whoosh.answer import answer
 from indexer.engine.whoosh.columnar import docsets
+from indexer.engine.whoosh.columnar.errors import CorruptIndex
 from indexer.engine.whoosh.generations import Generations
 from indexer.engine.whoosh.match import Matcher
 from indexer.engine.whoosh.schema import WORDS
-from indexer.engine.whoosh.state import State, corruption_told, open_state
+from indexer.engine.whoosh.state import State, corruption_told, open_state, told
 from indexer.engine.whoosh.writing import GenerationWriter, WhooshRebuild
 from indexer.errors import IndexFailure, StampMismatch
 
@@ -54,8 +55,10 @@ class WhooshIndex:
 
     def search(self, request: Request) -> Response:
         state = self._state(request.after)
-        with corruption_told():
+        try:
             return answer(state.view, request, state.name)
+        except CorruptIndex as error:
+            raise told(error) from error
 
     def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
         view = self._state().view

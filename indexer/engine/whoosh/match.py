@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from indexer.engine.query import And, Every, Ids, Language, Literal, Not, Or, Published, Query, Site, Source
 from indexer.engine.whoosh.columnar import docsets
 from indexer.engine.whoosh.columnar.docsets import Docs
-from indexer.engine.whoosh.columnar.positions import documents, phrase, restrict
-from indexer.engine.whoosh.columnar.view import Occurrences, Postings, View
-from indexer.engine.whoosh.schema import GRAMS, ID, LANGUAGE, PUBLISHED, SITE, SOURCE
+from indexer.engine.whoosh.columnar.positions import phrase
+from indexer.engine.whoosh.columnar.terms import Occurrences, Term
+from indexer.engine.whoosh.columnar.view import View
+from indexer.engine.whoosh.columns import Columns
+from indexer.engine.whoosh.schema import GRAMS, ID, LANGUAGE, SITE, SOURCE
 
 
 class Matcher:
@@ -18,6 +20,7 @@ class Matcher:
 
     def __init__(self, view: View) -> None:
         self.view = view
+        self.columns = Columns.of(view)
         # With each literal the documents that it was looked for in: None for all.
         self._read: dict[Literal, tuple[Occurrences, Docs | None]] = {}
 
@@ -39,13 +42,13 @@ class Matcher:
             case Every():
                 return self._every(within)
             case Published():
-                return self._filtered(within, published_table(view, query))
+                return self._published(query, self._every(within))
             case Source(name):
-                return self._filtered(within, keyword_table(view, SOURCE, [name]))
+                return self._filtered(within, self.columns.having(SOURCE, (name,)))
             case Site(host):
-                return self._filtered(within, keyword_table(view, SITE, [host], separator="."))
+                return self._filtered(within, self.columns.having(SITE, (host,), "."))
             case Language(tag):
-                return self._filtered(within, keyword_table(view, LANGUAGE, [tag], separator="-"))
+                return self._filtered(within, self.columns.having(LANGUAGE, (tag,), "-"))
             case Ids(ids):
                 found = np.unique(np.concatenate([docsets.EMPTY, *(self._id(id_) for id_ in ids)]))
                 return found if within is None else docsets.intersect(within, found, view.size)
@@ -64,18 +67,39 @@ class Matcher:
         docs = self._every(within)
         return docs[members[docs]]
 
+    def _published(self, query: Published, docs: Docs) -> Docs:
+        values, present = self.columns.published
+        seconds = values[docs]
+        if query.lo is None:
+            kept = np.ones(len(docs), np.bool_) if query.hi is None else seconds < query.hi
+        else:
+            kept = seconds >= query.lo
+            if query.hi is not None:
+                kept &= seconds < query.hi
+        if present is not None:
+            kept &= present[docs]
+        return docs[kept]
+
     def _id(self, id_: str) -> Docs:
         return self.view.postings(ID, id_.encode()).docs
 
     def _all(self, parts: Sequence[Query], within: Docs | None) -> Docs:
         """The cheapest parts first; each later one only looks at what the earlier ones have left."""
-        flat = list(_flattened(parts))
-        literals = [part for part in flat if isinstance(part, Literal)]
+        literals, filters, others, last = [], [], [], []
+        for part in _flattened(parts):
+            match part:
+                case Literal():
+                    literals.append(part)
+                case Or():
+                    others.append(part)
+                case Not():
+                    last.append(part)
+                case Every():
+                    pass
+                case _:
+                    filters.append(part)
         if len(literals) > 1:
             literals.sort(key=self._cost)
-        filters = [part for part in flat if isinstance(part, Published | Source | Site | Language | Ids)]
-        others = [part for part in flat if isinstance(part, Or)]
-        last = [part for part in flat if isinstance(part, Not)]
         docs = within
         for part in [*literals[:1], *filters, *literals[1:], *others, *last]:
             docs = self.docs(part, docs)
@@ -84,86 +108,44 @@ class Matcher:
         return self._every(docs)
 
     def _cost(self, literal: Literal) -> int:
-        """How many documents hold the rarest of its tokens that is not a prefix."""
-        view, field = self.view, GRAMS[literal.field]
-        tokens = literal.grams[:-1] if literal.prefix else literal.grams
-        return min((len(view.postings(field, token.encode()).docs) for token in tokens), default=view.size)
+        """How often the rarest of its tokens that is not a prefix stands in the index."""
+        tokens = self._tokens(literal)
+        if literal.prefix:
+            del tokens[-1]
+        return min((token.count for token in tokens), default=self.view.size)
 
     def _literal(self, literal: Literal, within: Docs | None) -> Docs:
         view = self.view
         if len(literal.grams) == 1:
-            found = gram_postings(view, literal, 0).docs
+            found = gram(view, literal, 0).postings.docs
         else:
-            found = documents(self._occurrences(literal, within))[0]
+            found = view.text(GRAMS[literal.field]).documents(self._occurrences(literal, within))[0]
         return found if within is None else docsets.intersect(within, found, view.size)
 
     def _occurrences(self, literal: Literal, within: Docs | None) -> Occurrences:
         """As ``occurrences``. What was found in all documents is kept for later questions on the same view."""
-        cache = self.view.cache
-        found = cache.get(literal)
+        view = self.view
+        found = view.cache.get(literal)
         if found is None:
-            tokens = self._tokens(literal)
-            rarest = min(range(len(tokens)), key=lambda i: len(tokens[i][1]))
-            offset, every = tokens[rarest]
-            some = every if within is None else restrict(every, within)
-            tokens[rarest] = offset, some
-            found = phrase(tokens)
-            if len(some) < len(every):
-                self._read[literal] = found, within
-                return found
-            cache.put(literal, found, found.nbytes)
+            found = phrase(list(enumerate(self._tokens(literal))), within, view.text(GRAMS[literal.field]))
+            if within is None:
+                view.cache.put(literal, found, found.nbytes)
+        else:
+            within = None
         assert isinstance(found, np.ndarray)
-        self._read[literal] = found, None
+        self._read[literal] = found, within
         return found
 
-    def _tokens(self, literal: Literal) -> list[tuple[int, Occurrences]]:
-        """The occurrences of each token and its place; of one token only when that one is nowhere."""
-        view, field = self.view, GRAMS[literal.field]
-        last = len(literal.grams) - 1
-        tokens = []
-        for offset, gram in enumerate(literal.grams):
-            read = view.prefix_occurrences if literal.prefix and offset == last else view.occurrences
-            tokens.append((offset, read(field, gram.encode())))
-            if not len(tokens[-1][1]):
-                return tokens[-1:]
-        return tokens
+    def _tokens(self, literal: Literal) -> list[Term]:
+        return [gram(self.view, literal, place) for place in range(len(literal.grams))]
 
 
-def gram_postings(view: View, literal: Literal, place: int, field: str | None = None) -> Postings:
-    """The postings of one token of a literal; of all tokens that begin with it where the literal says so."""
-    field = field or GRAMS[literal.field]
+def gram(view: View, literal: Literal, place: int) -> Term:
+    """One token of a literal; all tokens that begin with it as one where the literal says so."""
     term = literal.grams[place].encode()
     if literal.prefix and place == len(literal.grams) - 1:
-        return view.prefix_postings(field, term)
-    return view.postings(field, term)
-
-
-def keyword_table(view: View, field: str, names: Sequence[str], separator: str = "") -> NDArray[np.bool_]:
-    """Which documents, shape (view.size,), have one of the values in a keyword column.
-
-    With a ``separator`` also values below it: for ``.`` those that end with ``.name``, for ``-`` that begin with
-    ``name-``.
-    """
-    wanted = tuple(name.encode() for name in names)
-    codes, values = view.keywords(field)
-    allowed = np.zeros(len(values) + 1, np.bool_)
-    for code, value in enumerate(values):
-        allowed[code] = value in wanted or (
-            (separator == "." and value.endswith(tuple(b"." + name for name in wanted)))
-            or (separator == "-" and value.startswith(tuple(name + b"-" for name in wanted)))
-        )
-    return allowed[codes]
-
-
-def published_table(view: View, query: Published) -> NDArray[np.bool_]:
-    """Which documents, shape (view.size,), were published in the range."""
-    values, present = view.numbers(PUBLISHED)
-    members = np.ones(view.size, np.bool_) if present is None else present
-    if query.lo is not None:
-        members = members & (values >= query.lo)
-    if query.hi is not None:
-        members = members & (values < query.hi)
-    return members
+        return view.prefix(GRAMS[literal.field], term)
+    return view.term(GRAMS[literal.field], term)
 
 
 def _flattened(parts: Iterable[Query]) -> Iterable[Query]:

@@ -12,8 +12,9 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 from whoosh.index import EmptyIndexError
 
@@ -34,13 +35,10 @@ _CLOCK_TICK = 0.05
 """Two changes of a folder within so many seconds may leave it with the same time of modification."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """What the folders looked like. Equal and ``settled`` marks mean that nothing was committed in between."""
 
-    pointer: str
-    generation: str
-    current: tuple[int, int]
+    pointer: tuple[int, int]
     changed: int
     settled: bool
 
@@ -49,28 +47,28 @@ class _Mark:
         """``pointer`` and ``generation`` are paths, as strings: this runs before every search."""
         current, folder = os.stat(pointer), os.stat(generation)  # noqa: PTH116
         settled = time.time() - max(current.st_mtime, folder.st_mtime) > _CLOCK_TICK
-        return cls(pointer, generation, (current.st_ino, current.st_mtime_ns), folder.st_mtime_ns, settled)
-
-    def again(self) -> _Mark:
-        return self.take(self.pointer, self.generation)
+        return cls((current.st_ino, current.st_mtime_ns), folder.st_mtime_ns, settled)
 
 
 class State:
     """A consistent view of one commit. Its generation and files stay for as long as somebody refers to it."""
 
-    def __init__(self, hold: Lock, info: IndexInfo, commit: int, view: View, mark: _Mark) -> None:
+    def __init__(
+        self, hold: Lock, info: IndexInfo, commit: int, view: View, mark: _Mark, paths: tuple[str, str]
+    ) -> None:
         self.info = info
         self.view = view
         self.name = f"{info.generation}.{commit}"
         self.generation = info.generation, hold
         self._commit = commit
         self._mark = mark
+        self._paths = paths
 
     def is_newest(self, generations: Generations) -> bool:
         """Whether this is still what a new reader would see. Costs two ``stat`` calls unless something changed."""
         number = self.info.generation
         try:
-            mark = self._mark.again()
+            mark = _Mark.take(*self._paths)
         except FileNotFoundError:
             return False
         if mark == self._mark and mark.settled:
@@ -85,9 +83,10 @@ def open_state(generations: Generations) -> State:
     """The newest commit of the live generation. Raises ``IndexMissing`` and ``IndexCorrupt``."""
     number, hold = generations.hold_current()
     folder = generations.path(number)
+    paths = str(generations.pointer), str(folder)
     for _ in range(_ATTEMPTS):
         with suppress(FileNotFoundError):
-            mark = _Mark.take(str(generations.pointer), str(folder))
+            mark = _Mark.take(*paths)
             commit = newest_commit(folder)
             segments = open_segments(folder)
             stamp, sequence, updated = read_commit(folder, commit)
@@ -95,7 +94,7 @@ def open_state(generations: Generations) -> State:
             if newest_commit(folder) == commit:
                 view = View(segments)
                 info = IndexInfo(stamp, sequence, number, len(view.all), updated, size_of(folder))
-                return State(hold, info, commit, view, mark)
+                return State(hold, info, commit, view, mark, paths)
     raise IndexCorrupt(f"{folder} lacks some of its files; run “xunwen rebuild”")
 
 
@@ -105,7 +104,11 @@ def corruption_told() -> Iterator[None]:
     try:
         yield
     except (CorruptIndex, EmptyIndexError) as error:
-        raise IndexCorrupt(f"{error}; run “xunwen rebuild”") from error
+        raise told(error) from error
+
+
+def told(error: Exception) -> IndexCorrupt:
+    return IndexCorrupt(f"{error}; run “xunwen rebuild”")
 
 
 def open_segments(folder: Path) -> list[SegmentArrays]:

@@ -24,8 +24,8 @@ Beside them the search over arrays: ``view`` (segments as one), ``docsets`` and 
 from .codec import ColumnarCodec, SegmentArrays, segment_arrays
 from .columns import BytesColumn, NumberColumn
 from .errors import CorruptIndex
+from .field import FieldReader
 from .index import ColumnarIndex, create_in, open_dir
-from .postings import FieldReader
 from .search import PageSearcher, ResultPage
 from .tokens import Tokens
 from .writer import ColumnarWriter

@@ -84,11 +84,20 @@ class FieldArrays(Protocol):
     def df(self, i: int) -> int:
         """``dfs(i, i + 1)[0]``."""
 
+    def count(self, i: int, j: int) -> int:
+        """How many places (positions not stored: documents) the terms ``i`` to ``j`` have, at the cost of a look-up."""
+
     def docs(self, i: int, j: int) -> NDArray[np.uint32]:
         """Document numbers of the postings of terms ``i`` to ``j``, term after term, ascending within a term."""
 
     def freqs(self, i: int, j: int) -> NDArray[np.uint32]:
         """How often the term stands in each of those documents; parallel to ``docs(i, j)``. All 1 when not stored."""
+
+    def doc_list(self, i: int, j: int) -> NDArray[np.integer]:
+        """``docs(i, j)`` in the type that costs least; read-only."""
+
+    def stored_freqs(self, i: int, j: int) -> NDArray[np.integer]:
+        """``freqs(i, j)`` in the type that costs least; read-only."""
 
     def weights(self, i: int, j: int) -> NDArray[np.float32]:
         """What Whoosh scores with: frequency times boosts; parallel to ``docs(i, j)``."""
@@ -102,6 +111,22 @@ class FieldArrays(Protocol):
         entry more than there are postings. A caller that has ``freqs(i, j)`` saves time by giving them. Raises
         ``ValueError`` when the field stores no positions.
         """
+
+    # Only of fields with positions; see ``postings``:
+
+    #: A place is in block ``place >> block_bits``.
+    block_bits: int
+
+    @property
+    def firsts(self) -> NDArray[np.int64]:
+        """The first place of each document and, last, the end of all, shape (N + 1,)."""
+
+    @property
+    def owners(self) -> NDArray[np.int32]:
+        """The document of each block of places."""
+
+    def places(self, i: int, j: int) -> NDArray[np.unsignedinteger]:
+        """The places of terms ``i`` to ``j``, term after term, ascending within a term; read-only."""
 
 
 class NumberColumn(Protocol):
@@ -141,6 +166,9 @@ class BytesColumn(Protocol):
 
     @property
     def default(self) -> bytes: ...
+
+    def of(self, docs: NDArray[np.integer]) -> list[bytes]:
+        """The values of some documents."""
 
 
 class SegmentArrays(Protocol):

@@ -14,9 +14,10 @@ from whoosh.reading import IndexReader, SegmentReader, TermInfo, TermNotFound
 
 from .columns import BytesColumn, NumberColumn
 from .documents import DOCUMENTS_EXT, DocumentsReader, DocumentsWriter
+from .field import FieldReader
 from .format import File, FileWriter
 from .matcher import ColumnarMatcher
-from .postings import FieldReader, PostingsWriter
+from .postings import PostingsWriter, spans_of
 from .segment import ColumnarSegment
 from .values import PostingsBuilder
 
@@ -112,7 +113,8 @@ class TermsWriter(base.FieldWriter):  # type: ignore[misc]
         if self._field is None:
             raise ValueError("finish_field before start_field")
         layout, postings = self._builder.build()
-        writer = PostingsWriter(self._out, self._field, layout)
+        documents = int(postings.docs.max(initial=-1)) + 1
+        writer = PostingsWriter(self._out, self._field, layout, spans_of(postings, documents))
         writer.append(postings)
         writer.finish()
         if self._keep_lengths:

@@ -239,12 +239,19 @@ class BytesColumn:
         meta = file.meta["columns"][name]
         self.codes = Packed(file, f"{name}.codes").slice(0, doc_count)
         self.values: Sequence[bytes] = (
-            Fixed(file, name, meta["values"], meta["width"])
+            Fixed(file, name, meta["width"])
             if meta["width"]
             else Strings(file, f"{name}.strings", meta["values"], _VALUES_PER_CHUNK)
         )
         self.present = _read_present(file, name, doc_count)
         self.default = self.values[meta["default"]]
+
+    def of(self, docs: NDArray[np.integer]) -> list[bytes]:
+        """The values of some documents."""
+        codes = self.codes[docs]
+        if isinstance(self.values, Fixed):
+            return self.values.take(codes)
+        return [self.values[code] for code in codes.tolist()]
 
 
 def open_column(file: File, name: str, doc_count: int) -> NumberColumn | BytesColumn | None:

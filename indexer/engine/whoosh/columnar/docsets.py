@@ -6,6 +6,7 @@ each of its members beats reading the larger one.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,20 @@ def ranks(docs: Docs, wanted: Docs) -> tuple[Docs, NDArray[np.bool_]]:
         return places, np.zeros(len(wanted), np.bool_)
     np.minimum(places, len(docs) - 1, out=places)
     return places, docs[places] == wanted
+
+
+def counts_at(held: Docs, counts: NDArray[Any], docs: Docs, universe: int) -> NDArray[Any]:
+    """Of each of ``docs`` the entry of ``counts``, which is parallel to ``held``; 0 where it isn't held."""
+    if not len(held):
+        return np.zeros(len(docs), np.uint8)
+    if len(docs) * _SKEW < len(held):
+        places = held.searchsorted(docs)
+        found: NDArray[Any] = counts.take(places, mode="clip") * (held.take(places, mode="clip") == docs)
+        return found
+    dense = np.zeros(universe, counts.dtype)
+    dense[held] = counts
+    picked: NDArray[Any] = dense[docs]
+    return picked
 
 
 def is_subset(a: Docs, b: Docs, universe: int) -> bool:

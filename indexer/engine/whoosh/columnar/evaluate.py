@@ -25,8 +25,9 @@ from whoosh.searching import Searcher
 
 from . import docsets
 from .docsets import EMPTY, Docs
-from .positions import documents, sloppy
-from .view import Postings, View, merge
+from .positions import sloppy
+from .terms import Postings, merge
+from .view import View
 
 
 class Matches(NamedTuple):
@@ -90,8 +91,9 @@ class Evaluator:
         if None in terms:
             return NOTHING
         found = [self._scored_term(query.fieldname, term) for term in terms if term is not None]
-        places = sloppy([self.view.occurrences(query.fieldname, t) for t in terms if t is not None], query.slop)
-        docs = documents(places)[0]
+        text = self.view.text(query.fieldname)
+        places = sloppy([self.view.occurrences(query.fieldname, t) for t in terms if t is not None], query.slop, text)
+        docs = text.documents(places)[0]
         scores = sum((self._at(matches, docs) for matches in found), np.zeros(len(docs), np.float64))
         return self._boosted(Matches(docs, scores), query.boost)
 

@@ -7,8 +7,9 @@ import numpy as np
 from whoosh.formats import Format
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 
+from .field import FieldReader
 from .packing import U32
-from .postings import F32, FieldReader
+from .postings import F32
 from .values import value_maker
 
 #: Postings in a block for Whoosh's block quality, which lets a collector skip blocks that can't make the top ten.

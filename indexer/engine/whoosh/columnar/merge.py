@@ -15,9 +15,10 @@ from whoosh.filedb.filestore import Storage
 from .codec import KIND, TERMS_EXT, SegmentArrays
 from .columns import BytesColumn, BytesWriter, NumberColumn, NumberWriter
 from .documents import DocumentsReader, DocumentsWriter, drop_stored
+from .field import FieldReader
 from .format import FileWriter
 from .packing import I64, U32
-from .postings import FieldReader, Layout, Postings, PostingsWriter
+from .postings import Layout, Postings, PostingsWriter
 from .segment import ColumnarSegment
 from .values import all_values
 
@@ -189,7 +190,7 @@ def _merge_field(name: str, sources: Sequence[_Source], out: FileWriter, pool: E
         pieces = [_piece(source, field, i, j, layout) for (source, field), (i, j) in zip(parts, ranges, strict=True)]
         return _interleave(pieces, layout)
 
-    writer = PostingsWriter(out, name, layout)
+    writer = PostingsWriter(out, name, layout, _spans(name, sources, positions=layout.positions))
     waiting: deque[Future[Postings]] = deque()
     for ranges in _chunks([field for _, field in parts]):
         if len(waiting) == _AT_ONCE:
@@ -200,6 +201,20 @@ def _merge_field(name: str, sources: Sequence[_Source], out: FileWriter, pool: E
     writer.finish()
 
 
+def _spans(name: str, sources: Sequence[_Source], *, positions: bool) -> I64:
+    """The places that each document of the merged field takes."""
+    parts = []
+    for source in sources:
+        field = source.arrays.field(name)
+        spans = np.zeros(source.arrays.doc_count_all, np.int64)
+        if positions and field is not None:
+            # The last place of a document is free, and a file may know of fewer documents than there are.
+            places = np.diff(field.firsts)
+            spans[: len(places)] = np.maximum(places - 1, 0)
+        parts.append(spans if source.kept is None else spans[source.kept])
+    return np.concatenate(parts)
+
+
 def _chunks(fields: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
     """Cut the terms of all fields at the same places, so that each piece is about ``_CHUNK`` tokens."""
     largest = max(fields, key=lambda field: field.posting_count)
@@ -207,7 +222,7 @@ def _chunks(fields: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
     count = max(1, -(-total // _CHUNK))
     cuts: list[int] = []
     if count > 1:
-        offsets = largest.posting_offsets()
+        offsets = largest.posting_offsets
         targets = np.linspace(0, largest.posting_count, count + 1)[1:-1]
         cuts = np.unique(np.searchsorted(offsets, targets)).tolist()
     starts = [0] * len(fields)

@@ -7,34 +7,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Order = Sequence[Callable[[NDArray[np.intp]], NDArray[Any]]]
+Keys = Sequence[Callable[[NDArray[np.intp]], NDArray[Any]]]
 """Functions from entry numbers to sort keys, each ascending, the first one first."""
 
 
-def best(entries: NDArray[np.intp], limit: int, keys: Order) -> NDArray[np.intp]:
-    """The ``limit`` first of the entries.
+def best(
+    values: NDArray[Any], limit: int, later: Keys = (), entries: NDArray[np.intp] | None = None
+) -> NDArray[np.intp]:
+    """The ``limit`` entries with the smallest ``values``, in order.
 
-    A later key is only asked for entries that tie on all earlier ones and may still be among the first, so it may be
-    costly. What ties on every key stays in the order given.
+    ``values`` are of the entries 0, 1, ... or of ``entries``. A later key is only asked for entries that tie on all
+    earlier ones and may still be among the first, so it may be costly. What ties on every key stays in the order given.
     """
-    if limit <= 0 or not len(entries):
-        return entries[:0]
-    if not keys or len(entries) == 1:
-        return entries[:limit]
-    values = keys[0](entries)
-    if len(entries) > limit:
-        kept = values <= np.partition(values, limit - 1)[limit - 1]
-        entries, values = entries[kept], values[kept]
+    if limit <= 0:
+        return np.empty(0, np.intp)
+    if len(values) > limit:
+        parted = values.copy()
+        parted.partition(limit - 1)
+        kept = (values <= parted[limit - 1]).nonzero()[0]
+        values = values[kept]
+        entries = kept if entries is None else entries[kept]
     order = values.argsort(kind="stable")
-    entries, values = entries[order], values[order]
-    new = np.flatnonzero(values[1:] != values[:-1]) + 1
-    if len(new) == len(values) - 1:
+    values = values[order]
+    entries = order if entries is None else entries[order]
+    new = (values[1:] != values[:-1]).nonzero()[0]
+    if len(new) + 1 >= len(values) or not later:
         return entries[:limit]
     chosen: list[NDArray[np.intp]] = []
     left = limit
-    for start, end in pairwise([0, *new.tolist(), len(values)]):
+    for start, end in pairwise([0, *(new + 1).tolist(), len(values)]):
         tied = entries[start:end]
-        chosen.append(best(tied, left, keys[1:]) if end - start > 1 else tied[:left])
+        chosen.append(best(later[0](tied), left, later[1:], tied) if end - start > 1 else tied[:left])
         left -= len(chosen[-1])
         if left <= 0:
             break
@@ -42,14 +45,15 @@ def best(entries: NDArray[np.intp], limit: int, keys: Order) -> NDArray[np.intp]
 
 
 def counts(codes: NDArray[np.intp], limit: int) -> list[tuple[int, int]]:
-    """``(code, how often)`` of the codes that occur, ascending; -1 stands for "none" and doesn't count.
+    """``(code, how often)`` of the codes that occur, ascending; 0 stands for "none" and doesn't count.
 
-    All codes are below ``limit``.
+    All codes are up to ``limit``.
     """
     if limit > 16 * len(codes) + 4096:
-        found, tally = np.unique(codes[codes >= 0], return_counts=True)
+        found, tally = np.unique(codes[codes > 0], return_counts=True)
     else:
-        every = np.bincount(codes + 1, minlength=1)[1:]
+        every = np.bincount(codes, minlength=1)
+        every[0] = 0
         found = every.nonzero()[0]
         tally = every[found]
     return list(zip(found.tolist(), tally.tolist(), strict=True))

@@ -12,7 +12,7 @@ from whoosh.filedb.filestore import Storage
 from . import arrays
 from .codec import KIND, TERMS_EXT
 from .format import FileWriter
-from .postings import Layout, Postings, PostingsWriter
+from .postings import PostingsWriter, spans_of
 from .segment import ColumnarSegment
 from .tokens import TokenRun
 from .values import PostingsBuilder
@@ -114,17 +114,17 @@ class Run:
     def write(self, storage: Storage, segment: ColumnarSegment) -> None:
         with FileWriter(storage, segment.make_filename(TERMS_EXT), KIND, segment.segment_id()) as out:
             out.meta["fields"] = {}
+            documents = segment.doc_count_all()
             for name in sorted(self.fieldnames):
                 if name in self._builders:
                     layout, postings = self._builders[name].build()
-                    self._write_field(out, name, layout, [postings])
+                    writer = PostingsWriter(out, name, layout, spans_of(postings, documents))
+                    writer.append(postings)
+                    writer.finish()
                 elif self._tokens[name].count:
-                    self._write_field(out, name, self._tokens[name].layout, self._tokens[name].postings())
+                    run = self._tokens[name]
+                    writer = PostingsWriter(out, name, run.layout, run.spans(documents))
+                    for postings in run.postings():
+                        writer.append(postings)
+                    writer.finish()
             out.finish(durable=False)
-
-    @staticmethod
-    def _write_field(out: FileWriter, name: str, layout: Layout, parts: Iterable[Postings]) -> None:
-        writer = PostingsWriter(out, name, layout)
-        for postings in parts:
-            writer.append(postings)
-        writer.finish()

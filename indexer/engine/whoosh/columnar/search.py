@@ -72,11 +72,7 @@ class PageSearcher:
         ticked = {name: self._has(name, values)[matching] for name, values in filters.items()}
         kept = np.logical_and.reduce(list(ticked.values())) if ticked else np.ones(len(matching), np.bool_)
         docs, scores = matching[kept], scores[kept]
-        keys = [lambda entries: -scores[entries]]
-        if newest is not None:
-            instants = self._seconds(newest)
-            keys = [lambda entries: -instants[docs[entries]]]
-        first = best(np.arange(len(docs)), limit, keys)
+        first = best(-scores if newest is None else -self._seconds(newest)[docs], limit)
         return ResultPage(
             docs[first].tolist(),
             scores[first].tolist(),
@@ -96,7 +92,7 @@ class PageSearcher:
         if tables:
             docs = docs[np.logical_and.reduce(tables)]
         codes, values = self.view.keywords(name)
-        found = [(values[code], count) for code, count in counts(codes[docs], len(values))]
+        found = [(values[code - 1], count) for code, count in counts(codes[docs] + 1, len(values))]
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
     def _seconds(self, name: str) -> NDArray[np.float64]:

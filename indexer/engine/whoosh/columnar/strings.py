@@ -1,25 +1,36 @@
-"""Byte strings in compressed chunks: the terms of a field, the values of a column, stored documents.
+"""Byte strings in chunks: the terms of a field, the values of a column, stored documents.
 
-A chunk is a fixed number of strings: one byte for the width of a length (1, 2 or 4), their lengths, then the strings
-themselves, compressed with zlib. Neighbouring terms share most of their bytes, so that a term of 6 bytes takes about
-2.5, as little as front coding gives, and a chunk unpacks without a loop in Python over its strings. The first string
-of every chunk also stands in ``heads``, uncompressed, and its first eight bytes as a number in ``keys``, so that a
-binary search is one ``np.searchsorted``, a look at the few heads that begin alike, and one chunk to unpack.
+A chunk is a fixed number of strings. *Sorted* strings, which are searched, share most of their bytes: a chunk holds the
+prefix that all have in common and then the rest of each. A term of 6 bytes takes about 3.5, hardly more than compressed
+by zlib, and a chunk in which all are of one length (bigrams are) is searched by ``bytes.find``, without unpacking.
+Other strings are compressed with zlib.
 
-(``marisa-trie`` was tried for the terms. On 876,000 bigrams it takes 1.9 MB instead of 2.4 and looks a term up in 0.7
+::
+
+    sorted chunk     u8 bytes of the prefix, u8 width of a length (0, 1, 2 or 4), for width 0 a u8 that is the length of
+                     all; the prefix; lengths of the rests, for another width; the rests
+    other chunk      zlib of: u8 width of a length (1, 2 or 4), lengths, strings
+
+The first string of every sorted chunk also stands in ``heads``, and its first eight bytes as a number in ``keys``, so
+that a binary search is one ``np.searchsorted``, a look at the few heads that begin alike, and one chunk.
+
+(``marisa-trie`` was tried for the terms. On 876,000 bigrams it takes 1.9 MB instead of 3 and looks a term up in 0.7
 microseconds instead of 3, but numbers terms in an order of its own: a prefix or a range would be no slice of the
 postings, or need a permutation of 2.2 MB; and it can only be checked and read as a whole.)
 
-Sections of ``x``: ``x.chunks``, ``x.ends`` (u64, where each chunk ends); if searchable ``x.heads``, ``x.head_ends`` and
+Sections of ``x``: ``x.chunks``, ``x.ends`` (u64, where each chunk ends); if sorted ``x.heads``, ``x.head_ends`` and
 ``x.keys`` (u64).
 """
 
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import accumulate, takewhile
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .format import File, FileWriter
 
@@ -51,10 +62,7 @@ class StringsWriter:
         del rest[:whole]
 
     def _write(self, strings: list[bytes]) -> None:
-        lengths = np.fromiter(map(len, strings), np.uint32, len(strings))
-        dtype = np.dtype(np.min_scalar_type(int(lengths.max()))).newbyteorder("<")
-        plain = bytes((dtype.itemsize,)) + lengths.astype(dtype).tobytes() + b"".join(strings)
-        chunk = zlib.compress(plain, _LEVEL)
+        chunk = zlib.compress(_plain(strings), _LEVEL) if self._heads is None else _front_coded(strings)
         self._chunks.write(chunk)
         self._size += len(chunk)
         self._ends.append(self._size)
@@ -82,10 +90,16 @@ class Strings(Sequence[bytes]):
         self._file = file
         self._count = count
         self._per_chunk = per_chunk
-        self._ends = file.array(f"{name}.ends", np.uint64)
+        self._all_ends = file.array(f"{name}.ends", np.uint64)
         self._start = file.offset(f"{name}.chunks")
         self._heads = _Heads(file, name) if f"{name}.heads" in file else None
         self._cache: dict[int, _Chunk] = {}
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Read as a whole, the first time: every search needs some."""
+        ends: list[int] = self._all_ends.all().tolist()
+        return ends
 
     def __len__(self) -> int:
         return self._count
@@ -102,8 +116,7 @@ class Strings(Sequence[bytes]):
             index += self._count
         if not 0 <= index < self._count:
             raise IndexError(index)
-        string: bytes = self._chunk(index // self._per_chunk)[index % self._per_chunk]
-        return string
+        return self._chunk(index // self._per_chunk)[index % self._per_chunk]
 
     def _between(self, start: int, stop: int) -> list[bytes]:
         if stop <= start:
@@ -125,75 +138,153 @@ class Strings(Sequence[bytes]):
         return found
 
     def _read(self, number: int) -> "_Chunk":
-        ends = self._ends.slice(max(number - 1, 0), number + 1).tolist()
-        start = ends[0] if number else 0
-        plain = zlib.decompress(self._file.bytes_at(self._start + start, self._start + ends[-1]))
+        data = self._data(number)
         count = min(self._per_chunk, self._count - number * self._per_chunk)
-        width = plain[0]
-        ends = np.frombuffer(plain, f"<u{width}", count, 1).cumsum(dtype=np.int64)
-        ends += 1 + width * count
-        return _Chunk(plain, [1 + width * count, *ends.tolist()])
+        return _Chunk(data, count) if self._heads is not None else _Chunk(zlib.decompress(data), count, is_sorted=False)
+
+    def _data(self, number: int) -> bytes:
+        ends = self._ends
+        return self._file.bytes_at(self._start + (ends[number - 1] if number else 0), self._start + ends[number])
 
     def _chunk_of(self, string: bytes) -> int:
         """The only chunk that may hold a string; -1 when it is smaller than all."""
         assert self._heads is not None
-        keys, key = self._heads.keys.all(), np.uint64(_key(string))
-        low, high = int(np.searchsorted(keys, key)), int(np.searchsorted(keys, key, side="right"))
-        return bisect_right(self._heads, string, low, high) - 1
+        keys, key = self._heads.keys, _key(string)
+        low = bisect_left(keys, key)
+        if low == len(keys) or keys[low] != key:
+            return low - 1
+        return bisect_right(self._heads, string, low, bisect_right(keys, key)) - 1
 
     def rank(self, string: bytes) -> int:
-        """How many strings are smaller. Searchable sequences only."""
+        """How many strings are smaller. Sorted sequences only."""
         chunk = self._chunk_of(string)
         if chunk < 0:
             return 0
-        return chunk * self._per_chunk + bisect_left(self._chunk(chunk), string)
+        return chunk * self._per_chunk + self._chunk(chunk).rank(string)
 
     def find(self, string: bytes) -> int:
-        """The number of a string, or -1. Searchable sequences only."""
+        """The number of a string, or -1. Sorted sequences only."""
         chunk = self._chunk_of(string)
         if chunk < 0:
             return -1
-        strings = self._chunk(chunk)
-        i = bisect_left(strings, string)
-        return chunk * self._per_chunk + i if i < len(strings) and strings[i] == string else -1
+        data = self._data(chunk)
+        size, width, length = data[:3]
+        if width or not length:
+            i = self._chunk(chunk).find(string)
+        else:
+            # All are of one length: a match that begins between two of them is none.
+            base = 3 + size
+            if len(string) != size + length or not string.startswith(data[3:base]):
+                return -1
+            rest = string[size:]
+            at = data.find(rest, base)
+            while at >= 0 and (at - base) % length:
+                at = data.find(rest, at + 1)
+            i = at if at < 0 else (at - base) // length
+        return i if i < 0 else chunk * self._per_chunk + i
 
     def find_many(self, strings: Sequence[bytes]) -> dict[bytes, int]:
         """The numbers of those that are there. Each chunk is unpacked once, however many are in it."""
-        assert self._heads is not None
-        heads, keys = self._heads.keys.all(), np.array([_key(string) for string in strings], np.uint64)
-        lows, highs = np.searchsorted(heads, keys).tolist(), np.searchsorted(heads, keys, side="right").tolist()
         by_chunk: dict[int, list[bytes]] = {}
-        for string, low, high in zip(strings, lows, highs, strict=True):
-            chunk = low - 1 if low == high else bisect_right(self._heads, string, low, high) - 1
+        for string in strings:
+            chunk = self._chunk_of(string)
             if chunk >= 0:
                 by_chunk.setdefault(chunk, []).append(string)
         found: dict[bytes, int] = {}
         for chunk, wanted in by_chunk.items():
             held = self._chunk(chunk) if len(by_chunk) < _CACHED_CHUNKS else self._read(chunk)
             for string in wanted:
-                i = bisect_left(held, string)
-                if i < len(held) and held[i] == string:
+                i = held.find(string)
+                if i >= 0:
                     found[string] = chunk * self._per_chunk + i
         return found
 
 
-class _Chunk(Sequence[bytes]):
-    """The strings of one unpacked chunk, cut out when they are asked for: a search looks at few of them."""
+def _plain(strings: list[bytes]) -> bytes:
+    lengths = np.fromiter(map(len, strings), np.uint32, len(strings))
+    dtype = np.dtype(np.min_scalar_type(int(lengths.max()))).newbyteorder("<")
+    return bytes((dtype.itemsize,)) + lengths.astype(dtype).tobytes() + b"".join(strings)
 
-    __slots__ = ("_bounds", "_plain")
 
-    def __init__(self, plain: bytes, bounds: list[int]) -> None:
-        self._plain = plain
-        self._bounds = bounds
+def _front_coded(strings: list[bytes]) -> bytes:
+    """A chunk of sorted strings."""
+    pairs = zip(strings[0][:255], strings[-1], strict=False)
+    size = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    rests = [string[size:] for string in strings]
+    length = len(rests[0])
+    if length < 256 and all(len(rest) == length for rest in rests):
+        head = bytes((size, 0, length)) + strings[0][:size]
+        return head + b"".join(rests)
+    plain = _plain(rests)
+    return bytes((size, plain[0])) + strings[0][:size] + plain[1:]
 
-    def __len__(self) -> int:
-        return len(self._bounds) - 1
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        return self._plain[self._bounds[index] : self._bounds[index + 1]]
+class _Chunk:
+    """The strings of one chunk, cut out when they are asked for: a search looks at few of them."""
+
+    __slots__ = ("_base", "_bounds", "_count", "_data", "_length", "_prefix")
+
+    def __init__(self, data: bytes, count: int, *, is_sorted: bool = True) -> None:
+        self._data = data
+        self._count = count
+        if is_sorted:
+            size, width = data[0], data[1]
+            at = 2 if width else 3
+            self._prefix = data[at : at + size]
+            at += size
+        else:
+            width, at = data[0], 1
+            self._prefix = b""
+        #: Where the first string begins, and the length of all, or None and where each begins.
+        self._base = at + width * count
+        self._length = None if width else data[2]
+        self._bounds: list[int] = []
+        if width == 1:
+            self._bounds = list(accumulate(data[at : at + count], initial=self._base))
+        elif width:
+            lengths = np.frombuffer(data, f"<u{width}", count, at).tolist()
+            self._bounds = list(accumulate(lengths, initial=self._base))
+
+    def __getitem__(self, i: int) -> bytes:
+        return self._prefix + self._rest(i)
+
+    def _rest(self, i: int) -> bytes:
+        if self._length is None:
+            return self._data[self._bounds[i] : self._bounds[i + 1]]
+        start = self._base + i * self._length
+        return self._data[start : start + self._length]
 
     def all(self) -> list[bytes]:
-        return list(map(self._plain.__getitem__, map(slice, self._bounds, self._bounds[1:])))
+        prefix, data = self._prefix, self._data
+        if self._length is None:
+            rests = map(data.__getitem__, map(slice, self._bounds, self._bounds[1:]))
+            return list(map(prefix.__add__, rests)) if prefix else list(rests)
+        return list(map(self.__getitem__, range(self._count)))
+
+    def rank(self, string: bytes) -> int:
+        """How many are smaller."""
+        return bisect_left(range(self._count), string, key=self.__getitem__)
+
+    def find(self, string: bytes) -> int:
+        """The number of a string, or -1."""
+        prefix = self._prefix
+        if not string.startswith(prefix):
+            return -1
+        rest = string[len(prefix) :]
+        if self._length is not None:
+            i = bisect_left(range(self._count), rest, key=self._rest)
+            return i if i < self._count and self._rest(i) == rest else -1
+        # A match is one if it begins where a string does and is as long.
+        bounds = self._bounds
+        if not rest:
+            return 0 if bounds[0] == bounds[1] else -1
+        at = self._data.find(rest, self._base)
+        while at >= 0:
+            i = bisect_right(bounds, at) - 1
+            if bounds[i] == at and i < self._count and bounds[i + 1] - at == len(rest):
+                return i
+            at = self._data.find(rest, at + 1)
+        return -1
 
 
 class Fixed(Sequence[bytes]):
@@ -202,26 +293,28 @@ class Fixed(Sequence[bytes]):
     None may end in a zero byte: zeros fill the slots.
     """
 
-    def __init__(self, file: File, name: str, count: int, width: int) -> None:
-        self._file = file
-        self._count = count
-        self._width = width
-        self._start = file.offset(f"{name}.fixed")
+    def __init__(self, file: File, name: str, width: int) -> None:
+        self._array = file.array(f"{name}.fixed", f"S{width}")
+
+    @cached_property
+    def _slots(self) -> NDArray[np.bytes_]:
+        slots: NDArray[np.bytes_] = self._array.all()
+        return slots
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._array)
 
     @overload
     def __getitem__(self, index: int) -> bytes: ...
     @overload
     def __getitem__(self, index: slice) -> list[bytes]: ...
     def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(self._count))]
-        if not 0 <= index < self._count:
-            raise IndexError(index)
-        start = self._start + index * self._width
-        return self._file.bytes_at(start, start + self._width).rstrip(b"\0")
+        found: bytes | list[bytes] = self._slots[index].tolist()
+        return found
+
+    def take(self, numbers: NDArray[np.integer]) -> list[bytes]:
+        found: list[bytes] = self._slots[numbers].tolist()
+        return found
 
 
 class _Heads(Sequence[bytes]):
@@ -229,9 +322,15 @@ class _Heads(Sequence[bytes]):
 
     def __init__(self, file: File, name: str) -> None:
         self._file = file
-        self.keys = file.array(f"{name}.keys", np.uint64)
+        self._keys = file.array(f"{name}.keys", np.uint64)
         self._ends = file.array(f"{name}.head_ends", np.uint64)
         self._start = file.offset(f"{name}.heads")
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """Read as a whole, the first time: every search looks at them."""
+        keys: list[int] = self._keys.all().tolist()
+        return keys
 
     def __len__(self) -> int:
         return len(self._ends)

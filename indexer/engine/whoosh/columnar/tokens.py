@@ -81,6 +81,13 @@ class TokenRun:
         """An estimate of the bytes that ``postings`` will need besides."""
         return max(8 * self.count, self._vocabulary.sort_memory)
 
+    def spans(self, documents: int) -> I64:
+        """The number of tokens of each of so many documents."""
+        spans = np.zeros(documents, np.int64)
+        for doc_base, lengths in zip(self._docs, self._lengths, strict=True):
+            spans[doc_base : doc_base + len(lengths)] = lengths
+        return spans
+
     def postings(self) -> Iterator[Postings]:
         """The postings in order, some terms at a time. Empties the run but for its vocabulary."""
         numbers = self._vocabulary.sort()

@@ -7,34 +7,18 @@ index and never changes; a commit makes a new one, which takes over what it know
 Document ``d`` of segment ``s`` has the number ``bases[s] + d``, as in a Whoosh ``MultiReader``.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BytesColumn, FieldArrays, NumberColumn, SegmentArrays
+from .arrays import BytesColumn, NumberColumn, SegmentArrays
 from .cache import ArrayCache
-from .docsets import EMPTY, Docs
-
-#: An occurrence is ``document << POSITION_BITS | position``: ascending as the pair is.
-POSITION_BITS = 32
-
-Occurrences = NDArray[np.int64]
+from .docsets import Docs
+from .terms import Occurrences, Part, Postings, Span, Term, Text
 
 T = TypeVar("T")
-
-
-class Postings(NamedTuple):
-    """The live documents of a term and how often it stands in each, both of shape (n,).
-
-    ``df`` counts deleted documents too, as Whoosh's statistics do.
-    """
-
-    docs: Docs
-    freqs: NDArray[np.float64]
-    df: int
 
 
 class Numbers(NamedTuple):
@@ -54,15 +38,10 @@ class Keywords(NamedTuple):
     values: list[bytes]
 
 
-class _Part(NamedTuple):
-    base: int
-    size: int
-    field: FieldArrays
-    deleted: NDArray[np.bool_] | None
-
-
-NO_POSTINGS = Postings(EMPTY, np.empty(0, np.float64), 0)
-NO_OCCURRENCES: Occurrences = np.empty(0, np.int64)
+class _Field(NamedTuple):
+    parts: Sequence[Part]
+    #: None unless all parts have positions.
+    text: Text | None
 
 
 class View:
@@ -82,148 +61,91 @@ class View:
                 [np.zeros(s.doc_count_all, np.bool_) if s.deleted is None else s.deleted for s in self.segments]
             )
         self.all: Docs = np.arange(self.size) if self.live is None else np.flatnonzero(self.live)
-        self.cache: ArrayCache[NDArray[Any] | Postings] = ArrayCache(cache_bytes)
-        self._parts: dict[str, list[_Part]] = {}
-        self._kept: dict[object, object] = {}
+        self.cache: ArrayCache[Any] = ArrayCache(cache_bytes)
+        self._fields: dict[str, _Field] = {}
+        self._kept: dict[object, Any] = {}
 
     def keep(self, key: object, make: Callable[[], T]) -> T:
         """``make()``, computed once for this view: for arrays of one entry a document that no question changes."""
-        try:
-            return cast(T, self._kept[key])
-        except KeyError:
+        value: T | None = self._kept.get(key)
+        if value is None:
             value = self._kept[key] = make()
-            return value
+        return value
 
     # Postings
 
-    def parts(self, field: str) -> list[_Part]:
+    def parts(self, field: str) -> Sequence[Part]:
         """The segments in which the field has terms."""
-        parts = self._parts.get(field)
-        if parts is None:
-            parts = []
-            for base, segment in zip(self.bases, self.segments, strict=True):
-                arrays = segment.field(field)
-                if arrays is not None:
-                    parts.append(_Part(base, segment.doc_count_all, arrays, segment.deleted))
-            self._parts[field] = parts
-        return parts
+        return self._field(field).parts
 
-    def df(self, field: str, term: bytes) -> int:
-        """How many documents hold the term, deleted ones included."""
-        total = 0
-        for part in self.parts(field):
-            i = part.field.find(term)
-            if i >= 0:
-                total += part.field.df(i)
-        return total
+    def text(self, field: str) -> Text:
+        """The places of a field. Raises ``ValueError`` where a segment stores no positions."""
+        text = (self._fields.get(field) or self._field(field)).text
+        if text is None:
+            raise ValueError(f"field {field!r} stores no positions")
+        return text
+
+    def _field(self, name: str) -> "_Field":
+        found = self._fields.get(name)
+        if found is None:
+            parts, start = [], 0
+            for base, segment in zip(self.bases, self.segments, strict=True):
+                arrays = segment.field(name)
+                if arrays is not None:
+                    parts.append(Part(base, arrays, segment.deleted, start))
+                    start += int(arrays.firsts[-1]) if arrays.has_positions else 0
+            has_text = all(part.field.has_positions for part in parts)
+            found = self._fields[name] = _Field(parts, Text(parts, self.size) if has_text else None)
+        return found
+
+    def term(self, field: str, term: bytes) -> Term:
+        """One term; without postings when it is unknown."""
+        key = field, term
+        found: Term | None = self.cache.get(key)
+        if found is None:
+            parts, text = self._fields.get(field) or self._field(field)
+            spans = []
+            for part in parts:
+                i = part.field.find(term)
+                if i >= 0:
+                    spans.append(Span(part, i, i + 1))
+            found = Term(spans, text, self.size)
+            self.cache.put(key, found, found.nbytes)
+        return found
+
+    def prefix(self, field: str, prefix: bytes) -> Term:
+        """All terms that begin with ``prefix`` as if they were one."""
+        key = field, prefix, "prefix"
+        found: Term | None = self.cache.get(key)
+        if found is None:
+            parts, text = self._field(field)
+            spans = [Span(part, *part.field.prefix(prefix)) for part in parts]
+            found = Term([span for span in spans if span.i < span.j], text, self.size)
+            self.cache.put(key, found, found.nbytes)
+        return found
 
     def postings(self, field: str, term: bytes) -> Postings:
         """The postings of one term; empty when it is unknown."""
-        key = field, term
-        found = self.cache.get(key)
-        if found is None:
-            found = self._postings(self._spans(field, term))
-            self.cache.put(key, found, found.docs.nbytes + found.freqs.nbytes)
-        return cast(Postings, found)
+        return self.term(field, term).postings
+
+    def occurrences(self, field: str, term: bytes) -> Occurrences:
+        """Every place where the term stands in a live document. The field must store positions."""
+        return self.term(field, term).occurrences
 
     def weights(self, field: str, term: bytes) -> NDArray[np.float64]:
         """What Whoosh scores with, frequency times boosts, in each document of ``postings(field, term)``."""
         found = []
-        for part, i, j in self._spans(field, term):
-            weights = part.field.weights(i, j)
-            found.append(weights if part.deleted is None else weights[~part.deleted[part.field.docs(i, j)]])
-        return np.concatenate(found, dtype=np.float64) if found else np.empty(0, np.float64)
-
-    def occurrences(self, field: str, term: bytes) -> Occurrences:
-        """Every place where the term stands in a live document, ascending. The field must store positions."""
-        key = field, term, "occurrences"
-        found = self.cache.get(key)
-        if found is None:
-            found = self._occurrences(self._spans(field, term), self.postings(field, term))
-            self.cache.put(key, found, found.nbytes)
-        return cast(Occurrences, found)
-
-    def prefix_postings(self, field: str, prefix: bytes) -> Postings:
-        """As ``postings`` for all terms that begin with ``prefix`` as if they were one."""
-        key = field, prefix, "prefix"
-        found = self.cache.get(key)
-        if found is None:
-            spans = [(part, *part.field.prefix(prefix)) for part in self.parts(field)]
-            found = merge(self._postings(spans), self.size)
-            self.cache.put(key, found, found.docs.nbytes + found.freqs.nbytes)
-        return cast(Postings, found)
-
-    def prefix_occurrences(self, field: str, prefix: bytes) -> Occurrences:
-        key = field, prefix, "prefix occurrences"
-        found = self.cache.get(key)
-        if found is None:
-            found = self._occurrences([(part, *part.field.prefix(prefix)) for part in self.parts(field)])
-            found.sort(kind="stable")
-            self.cache.put(key, found, found.nbytes)
-        return cast(Occurrences, found)
-
-    def range_docs(self, field: str, lo: bytes | None, hi: bytes | None) -> Docs:
-        """Live documents with a term in ``lo <= term < hi``."""
-        postings = self._postings([(part, *part.field.range(lo, hi)) for part in self.parts(field)])
-        return merge(postings, self.size).docs
-
-    def _spans(self, field: str, term: bytes) -> list[tuple[_Part, int, int]]:
-        spans = []
         for part in self.parts(field):
             i = part.field.find(term)
             if i >= 0:
-                spans.append((part, i, i + 1))
-        return spans
+                weights = part.field.weights(i, i + 1)
+                found.append(weights if part.deleted is None else weights[~part.deleted[part.field.docs(i, i + 1)]])
+        return np.concatenate(found, dtype=np.float64) if found else np.empty(0, np.float64)
 
-    def _postings(self, spans: Sequence[tuple[_Part, int, int]]) -> Postings:
-        """Postings of slices of terms, one after the other, documents of different terms not merged."""
-        docs, freqs, df = [], [], 0
-        for part, i, j in spans:
-            if i >= j:
-                continue
-            found = part.field.docs(i, j).astype(np.intp)
-            counts = part.field.freqs(i, j).astype(np.float64)
-            df += len(found)
-            if part.deleted is not None:
-                alive = ~part.deleted[found]
-                found, counts = found[alive], counts[alive]
-            if part.base:
-                found += part.base
-            docs.append(found)
-            freqs.append(counts)
-        if not docs:
-            return NO_POSTINGS
-        if len(docs) == 1:
-            return Postings(docs[0], freqs[0], df)
-        return Postings(np.concatenate(docs), np.concatenate(freqs), df)
-
-    def _occurrences(self, spans: Sequence[tuple[_Part, int, int]], postings: Postings | None = None) -> Occurrences:
-        """Occurrences of slices of terms, one after the other; ``postings``, if given, are those of the same term."""
-        keys = []
-        for part, i, j in spans:
-            if i >= j:
-                continue
-            if postings is not None and part.deleted is None:
-                lo, hi = postings.docs.searchsorted((part.base, part.base + part.size))
-                counts = postings.freqs[lo:hi].astype(np.int64)
-                _, positions = part.field.positions(i, j, counts)
-                docs = postings.docs[lo:hi].astype(np.int64)
-            else:
-                docs = part.field.docs(i, j).astype(np.int64)
-                offsets, positions = part.field.positions(i, j)
-                counts = np.diff(offsets)
-                if part.deleted is not None:
-                    alive = ~part.deleted[docs]
-                    positions = positions[np.repeat(alive, counts)]
-                    docs, counts = docs[alive], counts[alive]
-                docs += part.base
-            docs <<= POSITION_BITS
-            found = np.repeat(docs, counts)
-            found += positions
-            keys.append(found)
-        if not keys:
-            return NO_OCCURRENCES
-        return keys[0] if len(keys) == 1 else np.concatenate(keys)
+    def range_docs(self, field: str, lo: bytes | None, hi: bytes | None) -> Docs:
+        """Live documents with a term in ``lo <= term < hi``."""
+        spans = [Span(part, *part.field.range(lo, hi)) for part in self.parts(field)]
+        return Term([span for span in spans if span.i < span.j], None, self.size).postings.docs
 
     # Lengths and columns
 
@@ -281,25 +203,19 @@ class View:
 
         return self.keep((field, "keywords"), make)
 
-    def values(self, field: str, docs: Sequence[int]) -> list[bytes]:
-        """The byte strings of some documents, read one by one: for columns of which each value is unique."""
+    def values(self, field: str, docs: Docs) -> list[bytes]:
+        """The byte strings of some documents: for columns of which each value is unique."""
         columns = self.keep(
             (field, "columns"), lambda: [cast(BytesColumn | None, segment.column(field)) for segment in self.segments]
         )
-        out = []
-        for doc in docs:
-            s = bisect_right(self.bases, doc) - 1
+        if len(columns) == 1 and columns[0] is not None:
+            return columns[0].of(docs)
+        out = [b""] * len(docs)
+        holders = np.searchsorted(self.bases, docs, side="right") - 1
+        for s in np.unique(holders).tolist():
             column = columns[s]
-            out.append(b"" if column is None else column.values[int(column.codes[doc - self.bases[s]])])
+            if column is not None:
+                places = np.flatnonzero(holders == s)
+                for place, value in zip(places.tolist(), column.of(docs[places] - self.bases[s]), strict=True):
+                    out[place] = value
         return out
-
-
-def merge(postings: Postings, universe: int) -> Postings:
-    """Postings of several terms as of one: each document once, its frequencies added up."""
-    if not len(postings.docs):
-        return postings
-    freqs = np.bincount(postings.docs, postings.freqs, universe).astype(np.float64, copy=False)
-    members = np.zeros(universe, np.bool_)
-    members[postings.docs] = True
-    docs = np.flatnonzero(members)
-    return Postings(docs, freqs[docs], postings.df)

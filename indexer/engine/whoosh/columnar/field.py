@@ -1,0 +1,222 @@
+"""Reading the postings of one field; ``postings`` tells how they are stored."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .format import Array, File
+from .lists import Lists, Numbers
+from .packing import I64, U32, Packed
+from .postings import F32, TERMS_PER_CHUNK, VALUES_PER_CHUNK, Layout, Postings
+from .strings import Strings, prefix_end
+
+
+class FieldReader:
+    """One indexed field of a segment; see ``arrays.FieldArrays`` for what its methods promise."""
+
+    def __init__(self, file: File, field: str, lengths: NDArray[Any] | None, total_length: int) -> None:
+        self._file = file
+        self._name = field
+        meta = file.meta["fields"][field]
+        self.layout = Layout(meta["freqs"], meta["positions"], meta["weights"], meta["values"], meta["scale"])
+        self.term_count: int = meta["terms"]
+        self.posting_count: int = meta["postings"]
+        self.token_count: int = meta["tokens"]
+        self.has_positions = self.layout.positions
+        self.lengths = lengths
+        self.total_length = total_length
+        self._terms = Strings(file, f"{field}.terms", self.term_count, TERMS_PER_CHUNK)
+        self.block_bits: int = meta["block_bits"]
+        self._dfs: Packed | None = None
+        self._freqs: Array | None = None
+        if self.layout.positions:
+            self._lists = Lists(file, f"{field}.places", meta["universe"], self.term_count)
+            self._dfs = Packed(file, f"{field}.dfs")
+            self._blocks = file.array(f"{field}.blocks", np.uint32)
+        else:
+            self._lists = Lists(file, f"{field}.docs", meta["universe"], self.term_count)
+            if self.layout.freqs:
+                self._freqs = file.array(f"{field}.freqs", np.uint8)
+        # Only where a segment has terms but no documents, as Whoosh's low-level interface allows.
+        self._posting_lengths = file.array(f"{field}.lengths", np.uint32) if f"{field}.lengths" in file else None
+        self._weights: Array | None = file.array(f"{field}.weights", np.float32) if self.layout.weights else None
+        self._values = (
+            Strings(file, f"{field}.values", self.posting_count, VALUES_PER_CHUNK) if self.layout.values else None
+        )
+
+    # Terms
+
+    def find(self, term: bytes) -> int:
+        return self._terms.find(term)
+
+    def find_many(self, terms: Sequence[bytes]) -> dict[bytes, int]:
+        """The numbers of those terms that are there: ten times as fast as ``find`` for thousands of them."""
+        return self._terms.find_many(terms)
+
+    def range(self, lo: bytes | None, hi: bytes | None) -> tuple[int, int]:
+        start = 0 if lo is None else self._terms.rank(lo)
+        stop = self.term_count if hi is None else self._terms.rank(hi)
+        return start, max(start, stop)
+
+    def prefix(self, prefix: bytes) -> tuple[int, int]:
+        return self.range(prefix, prefix_end(prefix))
+
+    def term(self, i: int) -> bytes:
+        return self._terms[i]
+
+    def terms(self, i: int, j: int) -> list[bytes]:
+        return self._terms[i:j]
+
+    # Places
+
+    @cached_property
+    def firsts(self) -> I64:
+        """The first place of each document and, last, the end of all, shape (N + 1,). Fields with positions only."""
+        blocks = self._blocks.all()
+        firsts = np.zeros(len(blocks) + 1, np.int64)
+        np.cumsum(blocks, out=firsts[1:])
+        firsts <<= self.block_bits
+        return firsts
+
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """The document of each block of places, shape (places >> block_bits,). Fields with positions only."""
+        blocks = self._blocks.all()
+        return np.arange(len(blocks), dtype=np.int32).repeat(blocks)
+
+    def places(self, i: int, j: int) -> Numbers:
+        """The places of terms ``i`` to ``j``, term after term, ascending within a term."""
+        if not self.layout.positions:
+            raise ValueError("this field stores no positions")
+        return self._lists[i] if j - i == 1 else self._lists.slice(i, j)
+
+    def _documents(self, i: int, j: int) -> tuple[Numbers, NDArray[np.int32], I64]:
+        """Places, the document of each, and which of them are the first of a posting."""
+        places = self.places(i, j)
+        docs = self.owners[(places >> self.block_bits).astype(np.intp)]
+        is_first = np.ones(len(docs), np.bool_)
+        np.not_equal(docs[1:], docs[:-1], out=is_first[1:])
+        if j - i > 1:
+            bounds = self._lists.bounds
+            is_first[bounds[i:j] - bounds[i]] = True
+        return places, docs, is_first.nonzero()[0]
+
+    # Postings
+
+    @cached_property
+    def _all_dfs(self) -> U32:
+        # Four bytes a term: every question needs some of them, and unpacking all takes milliseconds.
+        if self._dfs is None:
+            return np.diff(self._lists.bounds).astype(np.uint32)
+        return self._dfs.slice(0, self.term_count)
+
+    def dfs(self, i: int, j: int) -> U32:
+        return self._all_dfs[i:j]
+
+    def df(self, i: int) -> int:
+        df: int = self._all_dfs.item(i)
+        return df
+
+    def count(self, i: int, j: int) -> int:
+        bounds = self._lists.bounds
+        count: int = bounds.item(j) - bounds.item(i)
+        return count
+
+    def docs(self, i: int, j: int) -> U32:
+        return self.doc_list(i, j).astype(np.uint32)
+
+    def doc_list(self, i: int, j: int) -> NDArray[np.integer]:
+        if self.layout.positions:
+            _, docs, firsts = self._documents(i, j)
+            return docs[firsts]
+        return self._lists[i] if j - i == 1 else self._lists.slice(i, j)
+
+    def freqs(self, i: int, j: int) -> U32:
+        return self.stored_freqs(i, j).astype(np.uint32)
+
+    def stored_freqs(self, i: int, j: int) -> NDArray[np.integer]:
+        if self.layout.positions:
+            places, _, firsts = self._documents(i, j)
+            return np.diff(firsts, append=len(places))
+        start, stop = self._span(i, j)
+        if self._freqs is None:
+            return np.ones(stop - start, np.uint8)
+        freqs: Numbers = self._freqs.slice(start, stop)
+        at, values = self._large
+        lo = bisect_left(at, start)
+        if lo < len(at) and at[lo] < stop:
+            hi = bisect_left(at, stop)
+            freqs = freqs.astype(np.uint32)
+            freqs[np.array(at[lo:hi]) - start] = values[lo:hi]
+        return freqs
+
+    @cached_property
+    def _large(self) -> tuple[list[int], U32]:
+        """The numbers of the postings whose frequency does not fit in a byte, and these frequencies."""
+        return (
+            self._file.array(f"{self._name}.large_at", np.int64).all().tolist(),
+            self._file.array(f"{self._name}.large", np.uint32).all(),
+        )
+
+    def weights(self, i: int, j: int) -> F32:
+        if self._weights is not None:
+            return self._weights.slice(*self._span(i, j))
+        weights = self.freqs(i, j).astype(np.float32)
+        if self.layout.scale != 1.0:
+            weights *= np.float32(self.layout.scale)
+        return weights
+
+    def positions(self, i: int, j: int, freqs: NDArray[np.integer] | None = None) -> tuple[I64, U32]:
+        places, docs, firsts = self._documents(i, j)
+        return np.append(firsts, len(places)), (places - self.firsts[docs]).astype(np.uint32)
+
+    def values(self, i: int, j: int) -> list[bytes]:
+        """The posting values as bytes; only for a layout that has them."""
+        assert self._values is not None
+        start, stop = self._span(i, j)
+        return self._values[start:stop]
+
+    def lengths_of(self, i: int, docs: U32) -> NDArray[np.unsignedinteger] | None:
+        """The lengths of the documents ``docs`` of term ``i``; None for a field without lengths."""
+        if self._posting_lengths is not None:
+            return self._posting_lengths.slice(*self._span(i, i + 1))
+        return None if self.lengths is None else self.lengths[docs]
+
+    def postings(self, i: int, j: int) -> Postings:
+        """Terms ``i`` to ``j`` with all that is stored of them."""
+        layout = self.layout
+        freqs = positions = None
+        if layout.positions:
+            places, owners, firsts = self._documents(i, j)
+            docs = owners[firsts].astype(np.uint32)
+            freqs = np.diff(firsts, append=len(places)).astype(np.uint32)
+            positions = (places - self.firsts[owners]).astype(np.uint32)
+        else:
+            docs = self.docs(i, j)
+            if layout.freqs:
+                freqs = self.freqs(i, j)
+        return Postings(
+            terms=self.terms(i, j),
+            dfs=self.dfs(i, j),
+            docs=docs,
+            freqs=freqs,
+            positions=positions,
+            weights=self.weights(i, j) if layout.weights else None,
+            values=self.values(i, j) if layout.values else None,
+        )
+
+    @cached_property
+    def posting_offsets(self) -> I64:
+        """The number of the first posting of every term and, last, of all postings, shape (V + 1,)."""
+        if not self.layout.positions:
+            return self._lists.bounds
+        offsets = np.zeros(self.term_count + 1, np.int64)
+        np.cumsum(self._all_dfs, out=offsets[1:])
+        return offsets
+
+    def _span(self, i: int, j: int) -> tuple[int, int]:
+        return self.posting_offsets.item(i), self.posting_offsets.item(j)

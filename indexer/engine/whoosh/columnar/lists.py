@@ -1,0 +1,151 @@
+"""Many ascending lists of numbers, read one by one without unpacking anything.
+
+All numbers are below a bound, the *universe*. A short list stands as it is, in 32 bits a number (64 for a universe
+beyond that). A long one keeps the lower 16 bits of each number and says how many numbers end before each multiple of
+65,536, from which the upper bits follow by one ``np.repeat``: roaring bitmaps take the same step
+(https://roaringbitmap.org). A list is long where that is smaller. In a universe of up to 65,536 all upper bits are zero
+and every list is a slice of 16-bit numbers.
+
+Sections of ``x``: ``x.counts`` (packed, the length of each list), ``x.whole`` (u32 or u64, all short lists), ``x.low``
+(u16, all long ones), ``x.ends`` (u32, for each long list so many numbers as there are multiples of 65,536).
+"""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .format import File, FileWriter
+from .packing import I64, U32, Packed, PackedWriter
+
+_LOW_BITS = 16
+
+Numbers = NDArray[np.unsignedinteger]
+
+
+class ListsWriter:
+    """Writes lists of numbers below ``universe``."""
+
+    def __init__(self, out: FileWriter, name: str, universe: int) -> None:
+        self._counts = PackedWriter(out, f"{name}.counts")
+        self._buckets = _buckets(universe)
+        self._dtype = _dtype(universe)
+        self._low = out.section(f"{name}.low")
+        self._whole = out.section(f"{name}.whole")
+        self._ends = out.section(f"{name}.ends")
+
+    def append(self, numbers: Numbers, counts: U32) -> None:
+        """The next ``len(counts)`` lists, end to end, each ascending."""
+        self._counts.append(counts)
+        if self._buckets == 1:
+            self._low.write(numbers.astype("<u2").tobytes())
+            return
+        long = _is_long(counts, self._buckets)
+        members = np.repeat(long, counts)
+        self._whole.write(numbers[~members].astype(self._dtype).tobytes())
+        numbers = numbers[members]
+        if len(numbers):
+            self._low.write(numbers.astype("<u2").tobytes())
+            lists = np.repeat(np.arange(int(long.sum())), counts[long])
+            buckets = lists * self._buckets + (numbers >> _LOW_BITS).astype(np.int64)
+            tally = np.bincount(buckets, minlength=(int(lists[-1]) + 1) * self._buckets)
+            ends = tally.reshape(-1, self._buckets).cumsum(axis=1)
+            self._ends.write(ends.astype("<u4").tobytes())
+
+    def finish(self) -> None:
+        self._counts.finish()
+
+
+class Lists:
+    """Reads what ``ListsWriter`` wrote: ``count`` lists of numbers below ``universe``."""
+
+    def __init__(self, file: File, name: str, universe: int, count: int) -> None:
+        self._count = count
+        self._counts = Packed(file, f"{name}.counts")
+        self._buckets = _buckets(universe)
+        self._dtype = _dtype(universe).newbyteorder("=")
+        self._low = file.array(f"{name}.low", np.uint16)
+        #: What is read as it is: the short lists, or all in a small universe.
+        self._plain = self._low if self._buckets == 1 else file.array(f"{name}.whole", self._dtype)
+        self._ends = file.array(f"{name}.ends", np.uint32)
+        self._upper = np.arange(self._buckets).astype(self._dtype) << self._dtype.type(_LOW_BITS)
+
+    # Eight bytes a list, kept: every question needs some of them, and unpacking all takes milliseconds.
+
+    @cached_property
+    def bounds(self) -> I64:
+        """Where each list begins if all are laid end to end and, last, where the last one ends, shape (count + 1,)."""
+        return _running(self._counts.slice(0, self._count))
+
+    @cached_property
+    def _plain_bounds(self) -> I64:
+        """As ``bounds`` if only the plain lists are laid end to end: a list of no length there is a long one."""
+        if not len(self._long[0]):
+            return self.bounds
+        counts = self._counts.slice(0, self._count)
+        counts[self._long[0]] = 0
+        return _running(counts)
+
+    @cached_property
+    def _long(self) -> tuple[I64, I64]:
+        """The numbers of the long lists, and where each begins and the last one ends."""
+        counts = self._counts.slice(0, self._count)
+        long = np.flatnonzero(_is_long(counts, self._buckets)) if self._buckets > 1 else np.empty(0, np.int64)
+        return long, _running(counts[long])
+
+    def __getitem__(self, i: int) -> Numbers:
+        """List ``i``, read-only where it needs no unpacking."""
+        bounds = self._plain_bounds
+        start, stop = bounds.item(i), bounds.item(i + 1)
+        return self._plain.slice(start, stop) if start < stop else self._read_long(i)
+
+    def count(self, i: int) -> int:
+        """The length of list ``i``."""
+        bounds = self.bounds
+        return bounds.item(i + 1) - bounds.item(i)
+
+    def _read_long(self, i: int) -> Numbers:
+        long, starts = self._long
+        rank = int(long.searchsorted(i))
+        numbers: Numbers = self._low.slice(starts.item(rank), starts.item(rank + 1)).astype(self._dtype)
+        ends = self._ends.slice(rank * self._buckets, (rank + 1) * self._buckets)
+        counts = ends.copy()
+        counts[1:] -= ends[:-1]
+        numbers += self._upper.repeat(counts)
+        return numbers
+
+    def slice(self, i: int, j: int) -> Numbers:
+        """The lists ``i`` to ``j`` end to end."""
+        bounds = self._plain_bounds
+        plain: Numbers = self._plain.slice(bounds.item(i), bounds.item(j))
+        first, last = self._long[0].searchsorted((i, j)).tolist()
+        if first == last:
+            return plain
+        parts: list[Numbers] = []
+        done = 0
+        for number in self._long[0][first:last].tolist():
+            ahead = bounds.item(number) - bounds.item(i)
+            parts += plain[done:ahead], self._read_long(number)
+            done = ahead
+        return np.concatenate((*parts, plain[done:]))
+
+
+def _running(counts: U32) -> I64:
+    """The sums of all before each, and of all."""
+    sums = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=sums[1:])
+    return sums
+
+
+def _buckets(universe: int) -> int:
+    """How often 65,536 goes into the universe, rounded up."""
+    return max(1, -(-universe >> _LOW_BITS))
+
+
+def _dtype(universe: int) -> np.dtype[np.unsignedinteger]:
+    return np.dtype("<u4" if universe <= 1 << 32 else "<u8")
+
+
+def _is_long(counts: U32, buckets: int) -> NDArray[np.bool_]:
+    """Where two bytes a number and four a bucket are less than four bytes a number."""
+    return counts > 2 * buckets
