@@ -13,6 +13,7 @@ import numpy.typing as npt
 from indexer.text import grams
 from indexer.text.fold import EXPANDS, FOLDED_CODES, JOINS, Folded, fold, fold_with_offsets
 from indexer.text.segment import Segmenter
+from indexer.text.units import Texts
 from indexer.text.words import word_column
 from indexer.tokens import Tokens, offsets_of
 
@@ -44,11 +45,10 @@ class Analyser:
 
     def analyse(self, titles: Sequence[str], bodies: Sequence[str]) -> Analysis:
         """The tokens of articles: words with the title's repeated, grams of title and body, grams of the title."""
-        codes, offsets = _fold_all(list(chain.from_iterable(zip(titles, bodies, strict=True))))
-        text = codes.tobytes().decode("utf-32-le", "surrogatepass")
-        title_rows = np.arange(0, len(offsets) - 1, 2)
-        words = word_column(codes, offsets, text, self._segmenter)
-        streams = grams.gram_column(codes, offsets)
+        texts = _fold_all(list(chain.from_iterable(zip(titles, bodies, strict=True))))
+        title_rows = np.arange(0, 2 * len(titles), 2)
+        words = word_column(texts, self._segmenter)
+        streams = grams.gram_column(texts)
         title_end = len(streams)
         # One more text, of the token that parts a title from its body.
         streams = Tokens(
@@ -80,12 +80,11 @@ class Analyser:
 
     def words(self, text: str) -> list[str]:
         """The words that ranking counts, of a question."""
-        codes, offsets = _fold_all([text])
-        return next(word_column(codes, offsets, codes.tobytes().decode("utf-32-le"), self._segmenter).lists())
+        return next(word_column(_fold_all([text]), self._segmenter).lists())
 
 
-def _fold_all(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    """The code points of the folded texts, each ending with a newline, and where each begins (and the last ends)."""
+def _fold_all(texts: Sequence[str]) -> Texts:
+    """The folded texts, each ending with a newline."""
     codes, offsets = _code_points(texts)
     folded = FOLDED_CODES[codes]
     joining = np.flatnonzero(folded == JOINS)
@@ -106,7 +105,7 @@ def _fold_all(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray
         # Without these characters, those behind them have moved up.
         folded = np.insert(np.delete(folded, places), np.repeat(places - np.arange(len(places)), sizes), put)
         offsets = offsets + offsets_of(sizes - 1)[np.searchsorted(places, offsets)]
-    return folded, offsets
+    return Texts(folded, offsets)
 
 
 def _code_points(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:

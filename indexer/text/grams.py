@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from indexer.text.units import BREAK, HAN, LONGEST, unit_columns, units
+from indexer.text.units import BREAK, HAN, LONGEST, Texts, units
 from indexer.tokens import Spellings, Tokens, offsets_of
 
 TITLE_END = "\n"
@@ -57,15 +57,12 @@ def _is_han(character: str) -> bool:
     return units(character)[0][0] == HAN
 
 
-def gram_column(codes: npt.NDArray[np.uint32], offsets: npt.NDArray[np.int64]) -> Tokens:
-    """The gram streams of many folded texts.
-
-    ``codes`` holds the code points of all texts, text ``i`` at ``codes[offsets[i]:offsets[i + 1]]``. The vocabulary
-    ends with ``TITLE_END``.
-    """
-    kinds, starts, ends = unit_columns(codes, offsets[:-1])
+def gram_column(texts: Texts) -> Tokens:
+    """The gram streams of many folded texts. The vocabulary ends with ``TITLE_END``."""
+    codes, text = texts.codes, texts.text
+    kinds, starts, ends = texts.units
     tokens = codes[starts].astype(np.uint64) << _SECOND
-    bounds = np.searchsorted(starts, offsets)
+    bounds = np.searchsorted(starts, texts.offsets)
     if len(starts) > 1:
         last_of_text = np.zeros(len(starts) + 1, np.bool_)
         last_of_text[bounds] = True
@@ -75,7 +72,6 @@ def gram_column(codes: npt.NDArray[np.uint32], offsets: npt.NDArray[np.int64]) -
     long = np.flatnonzero(ends - starts > 1)
     runs: dict[str, int] = {}
     if len(long):
-        text = codes.tobytes().decode("utf-32-le", "surrogatepass")
         stops = np.minimum(ends[long], starts[long] + LONGEST)
         numbers = [
             runs.setdefault(text[a:b], len(runs)) for a, b in zip(starts[long].tolist(), stops.tolist(), strict=True)

@@ -7,6 +7,7 @@ between units and are none. Everything here takes folded text.
 from __future__ import annotations
 
 import unicodedata
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -61,14 +62,29 @@ def units(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def unit_columns(
-    codes: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The same for many texts at once: the classes, starts and ends of their units.
+class UnitColumns(NamedTuple):
+    """The units of many texts, in order."""
 
-    ``codes`` are the code points of all texts, one after another; ``starts`` tells where each begins. No unit spans
-    two texts.
+    kinds: npt.NDArray[np.uint8]
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+
+
+class Texts:
+    """Many folded texts end to end. No unit spans two of them.
+
+    ``codes`` holds their code points, text ``i`` at ``codes[offsets[i]:offsets[i + 1]]``; ``text`` is the same as a
+    string.
     """
+
+    def __init__(self, codes: npt.NDArray[np.uint32], offsets: npt.NDArray[np.int64]) -> None:
+        self.codes = codes
+        self.offsets = offsets
+        self.text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+        self.units = _unit_columns(codes, offsets[:-1])
+
+
+def _unit_columns(codes: npt.NDArray[np.uint32], starts: npt.NDArray[np.int64]) -> UnitColumns:
     kinds = CLASSES[codes]
     begins = kinds != BREAK
     runs = (kinds[1:] == kinds[:-1]) & ((kinds[1:] == LETTER) | (kinds[1:] == DIGIT))
@@ -83,4 +99,4 @@ def unit_columns(
         # A run ends where the class changes or the text does.
         changes = np.flatnonzero(np.append((kinds[1:] != kinds[:-1]) | boundary[1:-1], True)) + 1
         ends[long] = changes[np.searchsorted(changes, first[long], side="right")]
-    return kind, first, ends
+    return UnitColumns(kind, first, ends)

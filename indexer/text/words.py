@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.text.segment import Segmenter
-from indexer.text.units import CLASSES, HAN, LONGEST, SYMBOL, unit_columns
+from indexer.text.units import CLASSES, HAN, LONGEST, SYMBOL, Texts
 from indexer.tokens import Tokens, offsets_of
 
 _SPACE, _END = ord(" "), ord("\n")
@@ -26,18 +26,12 @@ class _Vocabulary(dict[str, int]):
         return number
 
 
-def word_column(
-    codes: npt.NDArray[np.uint32], offsets: npt.NDArray[np.int64], text: str, segmenter: Segmenter
-) -> Tokens:
-    """The words of many folded texts; their order within a text is of no meaning.
-
-    ``codes`` holds the code points of all texts, text ``i`` at ``codes[offsets[i]:offsets[i + 1]]``, each ending with a
-    newline; ``text`` is the same as a string.
-    """
+def word_column(texts: Texts, segmenter: Segmenter) -> Tokens:
+    """The words of many folded texts, each ending with a newline; their order within a text is of no meaning."""
     vocabulary = _Vocabulary()
-    han_ids, han_lengths = _han_words(codes, offsets, segmenter, vocabulary)
-    other_ids, other_lengths = _other_words(codes, offsets, text, vocabulary)
-    count = len(offsets) - 1
+    han_ids, han_lengths = _han_words(texts, segmenter, vocabulary)
+    other_ids, other_lengths = _other_words(texts, vocabulary)
+    count = len(texts.offsets) - 1
     both = Tokens(
         list(vocabulary),
         np.concatenate((han_ids, other_ids)),
@@ -48,9 +42,10 @@ def word_column(
 
 
 def _han_words(
-    codes: npt.NDArray[np.uint32], offsets: npt.NDArray[np.int64], segmenter: Segmenter, vocabulary: _Vocabulary
+    texts: Texts, segmenter: Segmenter, vocabulary: _Vocabulary
 ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """The segmented Han runs of all texts, and how many words each text has."""
+    codes, offsets = texts.codes, texts.offsets
     is_han = CLASSES[codes] == HAN
     runs = np.where(is_han, codes, np.uint32(_SPACE))
     runs[offsets[1:] - 1] = _END
@@ -64,11 +59,10 @@ def _han_words(
     return ids[is_word], np.diff(ends, prepend=0)
 
 
-def _other_words(
-    codes: npt.NDArray[np.uint32], offsets: npt.NDArray[np.int64], text: str, vocabulary: _Vocabulary
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+def _other_words(texts: Texts, vocabulary: _Vocabulary) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
     """The words of all that is not Han, and how many each text has."""
-    kinds, starts, ends = unit_columns(codes, offsets[:-1])
+    codes, text = texts.codes, texts.text
+    kinds, starts, ends = texts.units
     other = kinds != HAN
     kinds, starts, ends = kinds[other], starts[other], ends[other]
     gaps = starts[1:] - ends[:-1]
@@ -86,4 +80,4 @@ def _other_words(
     begin, stop = begin[order], np.minimum(stop[order], begin[order] + LONGEST)
     tokens = [text[a:b] for a, b in zip(begin.tolist(), stop.tolist(), strict=True)]
     ids = np.fromiter(map(vocabulary.__getitem__, tokens), np.uint32, len(tokens))
-    return ids, np.diff(np.searchsorted(begin, offsets))
+    return ids, np.diff(np.searchsorted(begin, texts.offsets))
