@@ -25,7 +25,7 @@ def ascending_lists(draw: st.DrawFn) -> tuple[int, list[list[int]]]:
     universe = draw(st.sampled_from(UNIVERSES))
     number = st.integers(0, universe - 1)
     short = st.lists(number, min_size=1, max_size=5, unique=True).map(sorted)
-    # Not too many buckets for a list of a test to be a long one.
+    # Not too many stretches for a list of a test to be a long one.
     stretch = st.builds(
         lambda start, count, step: list(range(start, min(universe, start + count * step), step)),
         number,
@@ -89,5 +89,5 @@ def test_a_cache_keeps_the_latest_within_its_limit(steps: list[tuple[int, int]])
         assert cache.get(key) == key * 1000 + size
         kept = [cache.get(other) for other in range(21)]
         assert sum(value is not None for value in kept) * 500 <= 8_000
-    cache.put("huge", 1, 1_000)
+    cache.put("huge", 1, 1_001)
     assert cache.get("huge") is None

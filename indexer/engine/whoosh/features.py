@@ -20,9 +20,6 @@ _TEXT = GRAMS["text"]
 _FIELDS = {"words": WORDS, "grams": _TEXT}
 _PARAMETERS = {WORDS: bm25.WORDS, _TEXT: bm25.GRAMS}
 
-#: Postings are searched for the documents instead of read when there are this many times more of them.
-_SKEW = 24
-
 #: Documents whose tokens are counted at a time, to bound memory: eight bytes each for every token of the question.
 _AT_ONCE = 1 << 16
 
@@ -57,9 +54,9 @@ class Scorer:
     def _bags(self, bags: Sequence[Bag], docs: Docs) -> Scores:
         """BM25 of all tokens at once: how often each stands in each document is one table."""
         view = self._view
-        live = len(view.all)
-        counts = np.empty((len(bags), len(docs)), np.float64)
-        norms = np.empty_like(counts)
+        live, size = len(view.all), len(docs)
+        counts = np.empty((len(bags), size), np.float64)
+        norms = np.empty((len(bags), size), np.float64)
         worth = []
         known: dict[str, Scores] = {}
         bounds: tuple[Occurrences, Occurrences] | None = None
@@ -67,18 +64,19 @@ class Scorer:
             field = _FIELDS[bag.field]
             term = view.term(field, bag.token.encode())
             worth.append(bag.weight * bm25.idf(term.live_df, live) * (_PARAMETERS[field].k1 + 1))
-            if field not in known:
-                known[field] = self._norms(field)[docs]
-            norms[row] = known[field]
-            if field == _TEXT and len(docs) * _SKEW < term.count:
-                # How many of its places are in each document, without looking at the others.
+            norm = known.get(field)
+            if norm is None:
+                norm = known[field] = self._norms(field)[docs]
+            norms[row] = norm
+            if field == _TEXT and size * docsets.SKEW < term.count:
+                # As ``Text.counts``, for all tokens.
                 if bounds is None:
                     firsts = view.text(field).firsts
                     bounds = firsts[docs], firsts[docs + 1]
                 places = term.occurrences
                 np.subtract(places.searchsorted(bounds[1]), places.searchsorted(bounds[0]), out=counts[row])
             else:
-                held, freqs, _ = term.postings
+                held, freqs = term.postings
                 counts[row] = freqs if held is docs else docsets.counts_at(held, freqs, docs, view.size)
         norms += counts
         counts /= norms
@@ -91,7 +89,7 @@ class Scorer:
             case Run(literal, weight):
                 view = self._view
                 if len(literal.grams) == 1:
-                    found, counts, _ = gram(view, Literal(literal.grams, literal.prefix), 0).postings
+                    found, counts = gram(view, Literal(literal.grams, literal.prefix), 0).postings
                 else:
                     found, counts = view.text(_TEXT).documents(self._matcher.occurrences(literal, docs))
                 worth = counts * (weight * self._literal_idf(literal) * (bm25.GRAMS.k1 + 1))

@@ -55,6 +55,8 @@ class WhooshIndex:
 
     def search(self, request: Request) -> Response:
         state = self._state(request.after)
+        if not state.is_checked:
+            state.check_ahead()
         try:
             return answer(state.view, request, state.name)
         except CorruptIndex as error:
@@ -90,7 +92,7 @@ class WhooshIndex:
 
     def _reopened(self) -> State:
         old = self._live
-        live = open_state(self._generations)
+        live = open_state(self._generations, old)
         if live.info.stamp != self._stamp:
             raise StampMismatch(_difference(live.info.stamp, self._stamp))
         self._live = live

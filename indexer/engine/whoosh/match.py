@@ -117,7 +117,10 @@ class Matcher:
     def _literal(self, literal: Literal, within: Docs | None) -> Docs:
         view = self.view
         if len(literal.grams) == 1:
-            found = gram(view, literal, 0).postings.docs
+            term = gram(view, literal, 0)
+            if within is not None and len(within) * docsets.SKEW < term.count:
+                return within[view.text(GRAMS[literal.field]).counts(term.occurrences, within) > 0]
+            found = term.postings.docs
         else:
             found = view.text(GRAMS[literal.field]).documents(self._occurrences(literal, within))[0]
         return found if within is None else docsets.intersect(within, found, view.size)

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from whoosh.index import EmptyIndexError
 
 from indexer.engine.index import IndexInfo, Stamp
-from indexer.engine.whoosh.columnar.codec import SegmentArrays, segment_arrays
+from indexer.engine.whoosh.columnar.codec import SegmentArrays
 from indexer.engine.whoosh.columnar.errors import CorruptIndex
 from indexer.engine.whoosh.columnar.index import open_dir
 from indexer.engine.whoosh.columnar.view import View
@@ -30,6 +30,9 @@ _ATTEMPTS = 20
 """How often a commit may take away the files of the one before while they are being opened."""
 
 _COMMIT = re.compile(r"commit-([0-9]+)\.json")
+
+_CHECKED_AHEAD = 256 << 20
+"""Bytes of an index that takes less than a tenth of a second to check."""
 
 _CLOCK_TICK = 0.05
 """Two changes of a folder within so many seconds may leave it with the same time of modification."""
@@ -54,15 +57,33 @@ class State:
     """A consistent view of one commit. Its generation and files stay for as long as somebody refers to it."""
 
     def __init__(
-        self, hold: Lock, info: IndexInfo, commit: int, view: View, mark: _Mark, paths: tuple[str, str]
+        self,
+        hold: Lock,
+        info: IndexInfo,
+        commit: int,
+        segments: Sequence[SegmentArrays],
+        view: View,
+        mark: _Mark,
+        paths: tuple[str, str],
     ) -> None:
         self.info = info
+        self.segments = segments
         self.view = view
         self.name = f"{info.generation}.{commit}"
         self.generation = info.generation, hold
         self._commit = commit
         self._mark = mark
         self._paths = paths
+        self.is_checked = False
+
+    def check_ahead(self) -> None:
+        """Check files of moderate size as a whole, at some gigabytes a second; else each question has to check the
+        pages that it is the first to touch. What is wrong is told by the question that needs it."""
+        self.is_checked = True
+        if self.info.size <= _CHECKED_AHEAD:
+            with suppress(CorruptIndex):
+                for segment in self.segments:
+                    segment.verify()
 
     def is_newest(self, generations: Generations) -> bool:
         """Whether this is still what a new reader would see. Costs two ``stat`` calls unless something changed."""
@@ -79,8 +100,11 @@ class State:
         return True
 
 
-def open_state(generations: Generations) -> State:
-    """The newest commit of the live generation. Raises ``IndexMissing`` and ``IndexCorrupt``."""
+def open_state(generations: Generations, before: State | None = None) -> State:
+    """The newest commit of the live generation. Raises ``IndexMissing`` and ``IndexCorrupt``.
+
+    What the state ``before`` has read of segments that are still there is kept.
+    """
     number, hold = generations.hold_current()
     folder = generations.path(number)
     paths = str(generations.pointer), str(folder)
@@ -88,13 +112,14 @@ def open_state(generations: Generations) -> State:
         with suppress(FileNotFoundError):
             mark = _Mark.take(*paths)
             commit = newest_commit(folder)
-            segments = open_segments(folder)
+            known = before.segments if before is not None and before.info.generation == number else ()
+            segments = open_segments(folder, known)
             stamp, sequence, updated = read_commit(folder, commit)
             # Files that a newer commit has removed meanwhile would have failed to open: it is all one commit.
             if newest_commit(folder) == commit:
                 view = View(segments)
                 info = IndexInfo(stamp, sequence, number, len(view.all), updated, size_of(folder))
-                return State(hold, info, commit, view, mark, paths)
+                return State(hold, info, commit, segments, view, mark, paths)
     raise IndexCorrupt(f"{folder} lacks some of its files; run “xunwen rebuild”")
 
 
@@ -111,12 +136,10 @@ def told(error: Exception) -> IndexCorrupt:
     return IndexCorrupt(f"{error}; run “xunwen rebuild”")
 
 
-def open_segments(folder: Path) -> list[SegmentArrays]:
-    """The segments of the newest commit in a generation's folder."""
+def open_segments(folder: Path, known: Sequence[SegmentArrays] = ()) -> list[SegmentArrays]:
+    """The segments of the newest commit in a generation's folder, some of which may be open already."""
     with corruption_told():
-        reader = open_dir(folder).reader()
-    segments = [segment_arrays(leaf) for leaf, _ in reader.leaf_readers()]
-    return [segment for segment in segments if segment is not None]
+        return open_dir(folder).segments(known)
 
 
 def write_commit(folder: Path, commit: int, stamp: Stamp, sequence: int, updated: int) -> None:

@@ -34,19 +34,16 @@ class ArrayCache(Generic[Value]):
             entry = self._old.get(key)
             if entry is None:
                 return None
-            self._put(key, entry)
+            self.put(key, *entry)
         return entry[0]
 
     def put(self, key: Hashable, value: Value, nbytes: int) -> None:
         """Keep ``value``, whose arrays hold ``nbytes``."""
-        nbytes += _OVERHEAD
-        if nbytes <= self.limit // 8:
-            self._put(key, (value, nbytes))
-
-    def _put(self, key: Hashable, entry: tuple[Value, int]) -> None:
+        if nbytes > self.limit // 8:
+            return
         with self._lock:
-            if self._size + entry[1] > self.limit // 2:
-                self._old, self._young, self._size = self._young, {}, 0
-            before = self._young.get(key)
-            self._young[key] = entry
-            self._size += entry[1] - (before[1] if before is not None else 0)
+            # What another thread has put meanwhile is counted twice, until this generation is forgotten.
+            self._size += nbytes + _OVERHEAD
+            if self._size > self.limit // 2:
+                self._old, self._young, self._size = self._young, {}, nbytes + _OVERHEAD
+            self._young[key] = value, nbytes

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
+from copy import copy
 from typing import Any, NoReturn
 
 import numpy as np
@@ -135,8 +136,19 @@ class SegmentArrays:
         self.doc_count_all = documents.doc_count_all()
 
     @property
+    def segment(self) -> ColumnarSegment:
+        segment: ColumnarSegment = self.documents.segment
+        return segment
+
+    @property
     def deleted(self) -> NDArray[np.bool_] | None:
-        return self.documents.segment.deleted
+        return self.segment.deleted
+
+    def at(self, segment: ColumnarSegment) -> "SegmentArrays":
+        """The same files as another commit has them, with its deletions; all that was read of them is shared."""
+        documents = copy(self.documents)
+        documents.segment = segment
+        return SegmentArrays(documents, self._terms)
 
     def field_names(self) -> list[str]:
         return self._terms.indexed_field_names()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Docs = NDArray[np.intp]
 
 #: A set is searched instead of read when it is this many times larger than the other.
-_SKEW = 24
+SKEW = 24
 
 EMPTY: Docs = np.empty(0, np.intp)
 EMPTY.flags.writeable = False
@@ -40,7 +40,7 @@ def counts_at(held: Docs, counts: NDArray[Any], docs: Docs, universe: int) -> ND
     """Of each of ``docs`` the entry of ``counts``, which is parallel to ``held``; 0 where it isn't held."""
     if not len(held):
         return np.zeros(len(docs), np.uint8)
-    if len(docs) * _SKEW < len(held):
+    if len(docs) * SKEW < len(held):
         places = held.searchsorted(docs)
         found: NDArray[Any] = counts.take(places, mode="clip") * (held.take(places, mode="clip") == docs)
         return found
@@ -59,7 +59,7 @@ def intersect(a: Docs, b: Docs, universe: int) -> Docs:
         a, b = b, a
     if not len(a):
         return EMPTY
-    if len(a) * _SKEW < len(b):
+    if len(a) * SKEW < len(b):
         return a[ranks(b, a)[1]]
     return a[table(b, universe)[a]]
 
@@ -68,7 +68,7 @@ def subtract(a: Docs, b: Docs, universe: int) -> Docs:
     """Members of ``a`` that are not in ``b``."""
     if not len(a) or not len(b):
         return a
-    if len(a) * _SKEW < len(b):
+    if len(a) * SKEW < len(b):
         return a[~ranks(b, a)[1]]
     return a[~table(b, universe)[a]]
 

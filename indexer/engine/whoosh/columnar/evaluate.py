@@ -303,7 +303,7 @@ class Evaluator:
         if not parts:
             return NOTHING
         docs = np.concatenate([part.docs for part in parts])
-        return Matches(*merge(Postings(docs, np.concatenate([part.scores for part in parts]), 0), self.view.size)[:2])
+        return Matches(*merge(Postings(docs, np.concatenate([part.scores for part in parts])), self.view.size))
 
     def _at(self, found: Matches, docs: Docs) -> NDArray[np.float64]:
         """The scores of ``docs``, 0 for those that don't match."""

@@ -200,7 +200,8 @@ class File:
             raise self._corrupt("is damaged: the checksum of its directory is wrong")
         self._end: int = end
         self._crcs = np.frombuffer(data[end:start], "<u4").tolist()
-        self._checked = bytearray(pages)
+        #: Of each page whether it was checked: 0 or 1.
+        self.checked = bytearray(pages)
         directory: Mapping[str, Any] = json.loads(data[start : start + listing])
         return directory
 
@@ -209,17 +210,13 @@ class File:
         if stop <= start:
             return
         first, last = start // PAGE, (stop - 1) // PAGE + 1
-        page = self._checked.find(0, first, last)
+        page = self.checked.find(0, first, last)
         while page >= 0:
             crc = zlib.crc32(self._view[page * PAGE : min((page + 1) * PAGE, self._end)])
             if crc != self._crcs[page]:
                 raise self._corrupt(f"is damaged: the checksum of page {page} is wrong")
-            self._checked[page] = 1
-            page = self._checked.find(0, page + 1, last)
-
-    def unchecked(self, first: int, last: int) -> bool:
-        """Whether one of the pages ``first`` to ``last`` was not checked yet."""
-        return self._checked.find(0, first, last + 1) >= 0
+            self.checked[page] = 1
+            page = self.checked.find(0, page + 1, last)
 
     def verify(self) -> None:
         """Check every page."""
@@ -241,7 +238,8 @@ class File:
 
     def bytes_at(self, start: int, stop: int) -> bytes:
         """Bytes by offset in the file."""
-        if start < stop and self.unchecked(start >> PAGE_BITS, stop - 1 >> PAGE_BITS):
+        # As ``check`` would find too, at the cost of a call.
+        if self.checked.find(0, start >> PAGE_BITS, (stop - 1 >> PAGE_BITS) + 1) >= 0:
             self.check(start, stop)
         return self._data[start:stop]
 
@@ -256,10 +254,11 @@ class File:
 class Array:
     """A section as a read-only array whose pages are checked as they are touched."""
 
-    __slots__ = ("_file", "_offset", "_view", "itemsize")
+    __slots__ = ("_checked", "_file", "_offset", "_view", "itemsize")
 
     def __init__(self, file: File, offset: int, size: int, dtype: np.dtype[Any]) -> None:
         self._file = file
+        self._checked = file.checked
         self._offset = offset
         self.itemsize = dtype.itemsize
         self._view: NDArray[Any] = np.frombuffer(file.buffer(), dtype, size // dtype.itemsize, offset)
@@ -269,9 +268,10 @@ class Array:
 
     def slice(self, start: int, stop: int) -> NDArray[Any]:
         if start < stop:
-            first, last = self._offset + start * self.itemsize, self._offset + stop * self.itemsize - 1
-            if self._file.unchecked(first >> PAGE_BITS, last >> PAGE_BITS):
-                self._file.check(first, last + 1)
+            first, end = self._offset + start * self.itemsize, self._offset + stop * self.itemsize
+            # As ``check`` would find too, at the cost of a call.
+            if self._checked.find(0, first >> PAGE_BITS, (end - 1 >> PAGE_BITS) + 1) >= 0:
+                self._file.check(first, end)
         return self._view[start:stop]
 
     def all(self) -> NDArray[Any]:

@@ -1,13 +1,14 @@
 """Many ascending lists of numbers, read one by one without unpacking anything.
 
 All numbers are below a bound, the *universe*. A short list stands as it is, in 32 bits a number (64 for a universe
-beyond that). A long one keeps the lower 16 bits of each number and says how many numbers end before each multiple of
-65,536, from which the upper bits follow by one ``np.repeat``: roaring bitmaps take the same step
+beyond that). A long one keeps the lower 16 bits of each number, and for each stretch of 65,536 numbers how many of the
+list are in it, from which the upper bits follow by one ``np.repeat``: roaring bitmaps take the same step
 (https://roaringbitmap.org). A list is long where that is smaller. In a universe of up to 65,536 all upper bits are zero
 and every list is a slice of 16-bit numbers.
 
 Sections of ``x``: ``x.counts`` (packed, the length of each list), ``x.whole`` (u32 or u64, all short lists), ``x.low``
-(u16, all long ones), ``x.ends`` (u32, for each long list so many numbers as there are multiples of 65,536).
+(u16, all long ones), ``x.stretches`` (u16, for each long list how many numbers are in each stretch; u32 for a list of
+65,536 numbers and more).
 """
 
 from functools import cached_property
@@ -19,6 +20,8 @@ from .format import File, FileWriter
 from .packing import I64, U32, Packed, PackedWriter
 
 _LOW_BITS = 16
+#: A list of so many numbers may have more in a stretch than 16 bits can say.
+_WIDE = 1 << 16
 
 Numbers = NDArray[np.unsignedinteger]
 
@@ -28,29 +31,30 @@ class ListsWriter:
 
     def __init__(self, out: FileWriter, name: str, universe: int) -> None:
         self._counts = PackedWriter(out, f"{name}.counts")
-        self._buckets = _buckets(universe)
+        self._stretch_count = _stretch_count(universe)
         self._dtype = _dtype(universe)
         self._low = out.section(f"{name}.low")
         self._whole = out.section(f"{name}.whole")
-        self._ends = out.section(f"{name}.ends")
+        self._stretches = out.section(f"{name}.stretches")
 
     def append(self, numbers: Numbers, counts: U32) -> None:
         """The next ``len(counts)`` lists, end to end, each ascending."""
         self._counts.append(counts)
-        if self._buckets == 1:
+        if self._stretch_count == 1:
             self._low.write(numbers.astype("<u2").tobytes())
             return
-        long = _is_long(counts, self._buckets)
+        long = _is_long(counts, self._stretch_count)
         members = np.repeat(long, counts)
         self._whole.write(numbers[~members].astype(self._dtype).tobytes())
         numbers = numbers[members]
         if len(numbers):
             self._low.write(numbers.astype("<u2").tobytes())
-            lists = np.repeat(np.arange(int(long.sum())), counts[long])
-            buckets = lists * self._buckets + (numbers >> _LOW_BITS).astype(np.int64)
-            tally = np.bincount(buckets, minlength=(int(lists[-1]) + 1) * self._buckets)
-            ends = tally.reshape(-1, self._buckets).cumsum(axis=1)
-            self._ends.write(ends.astype("<u4").tobytes())
+            counts = counts[long]
+            lists = np.repeat(np.arange(len(counts)), counts)
+            stretches = lists * self._stretch_count + (numbers >> _LOW_BITS).astype(np.int64)
+            tally = np.bincount(stretches, minlength=len(counts) * self._stretch_count).reshape(-1, self._stretch_count)
+            for row, wide in zip(tally, (counts >= _WIDE).tolist(), strict=True):
+                self._stretches.write(row.astype("<u4" if wide else "<u2").tobytes())
 
     def finish(self) -> None:
         self._counts.finish()
@@ -62,13 +66,13 @@ class Lists:
     def __init__(self, file: File, name: str, universe: int, count: int) -> None:
         self._count = count
         self._counts = Packed(file, f"{name}.counts")
-        self._buckets = _buckets(universe)
+        self._stretch_count = _stretch_count(universe)
         self._dtype = _dtype(universe).newbyteorder("=")
         self._low = file.array(f"{name}.low", np.uint16)
         #: What is read as it is: the short lists, or all in a small universe.
-        self._plain = self._low if self._buckets == 1 else file.array(f"{name}.whole", self._dtype)
-        self._ends = file.array(f"{name}.ends", np.uint32)
-        self._upper = np.arange(self._buckets).astype(self._dtype) << self._dtype.type(_LOW_BITS)
+        self._plain = self._low if self._stretch_count == 1 else file.array(f"{name}.whole", self._dtype)
+        self._stretches = file.array(f"{name}.stretches", np.uint16)
+        self._upper = np.arange(self._stretch_count).astype(self._dtype) << self._dtype.type(_LOW_BITS)
 
     # Eight bytes a list, kept: every question needs some of them, and unpacking all takes milliseconds.
 
@@ -87,11 +91,14 @@ class Lists:
         return _running(counts)
 
     @cached_property
-    def _long(self) -> tuple[I64, I64]:
-        """The numbers of the long lists, and where each begins and the last one ends."""
+    def _long(self) -> tuple[I64, I64, I64]:
+        """The numbers of the long lists; where each begins and the last one ends, in ``low`` and in ``stretches``."""
         counts = self._counts.slice(0, self._count)
-        long = np.flatnonzero(_is_long(counts, self._buckets)) if self._buckets > 1 else np.empty(0, np.int64)
-        return long, _running(counts[long])
+        long = (
+            np.flatnonzero(_is_long(counts, self._stretch_count)) if self._stretch_count > 1 else np.empty(0, np.int64)
+        )
+        counts = counts[long]
+        return long, _running(counts), _running(np.where(counts >= _WIDE, 2, 1).astype(np.uint32) * self._stretch_count)
 
     def __getitem__(self, i: int) -> Numbers:
         """List ``i``, read-only where it needs no unpacking."""
@@ -105,13 +112,11 @@ class Lists:
         return bounds.item(i + 1) - bounds.item(i)
 
     def _read_long(self, i: int) -> Numbers:
-        long, starts = self._long
+        long, starts, marks = self._long
         rank = int(long.searchsorted(i))
         numbers: Numbers = self._low.slice(starts.item(rank), starts.item(rank + 1)).astype(self._dtype)
-        ends = self._ends.slice(rank * self._buckets, (rank + 1) * self._buckets)
-        counts = ends.copy()
-        counts[1:] -= ends[:-1]
-        numbers += self._upper.repeat(counts)
+        counts = self._stretches.slice(marks.item(rank), marks.item(rank + 1))
+        numbers += self._upper.repeat(counts if len(counts) == self._stretch_count else counts.view("<u4"))
         return numbers
 
     def slice(self, i: int, j: int) -> Numbers:
@@ -137,7 +142,7 @@ def _running(counts: U32) -> I64:
     return sums
 
 
-def _buckets(universe: int) -> int:
+def _stretch_count(universe: int) -> int:
     """How often 65,536 goes into the universe, rounded up."""
     return max(1, -(-universe >> _LOW_BITS))
 
@@ -146,6 +151,6 @@ def _dtype(universe: int) -> np.dtype[np.unsignedinteger]:
     return np.dtype("<u4" if universe <= 1 << 32 else "<u8")
 
 
-def _is_long(counts: U32, buckets: int) -> NDArray[np.bool_]:
-    """Where two bytes a number and four a bucket are less than four bytes a number."""
-    return counts > 2 * buckets
+def _is_long(counts: U32, stretches: int) -> NDArray[np.bool_]:
+    """Where two bytes a number and two a stretch, or four, are less than four bytes a number."""
+    return (counts > stretches) & ((counts < _WIDE) | (counts > 2 * stretches))

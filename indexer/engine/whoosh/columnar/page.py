@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+#: So many entries are cheaper sorted by all keys at once than group by group.
+_FEW = 64
+
 Keys = Sequence[Callable[[NDArray[np.intp]], NDArray[Any]]]
 """Functions from entry numbers to sort keys, each ascending, the first one first."""
 
@@ -33,6 +36,8 @@ def best(
     new = (values[1:] != values[:-1]).nonzero()[0]
     if len(new) + 1 >= len(values) or not later:
         return entries[:limit]
+    if len(values) <= _FEW:
+        return entries[np.lexsort([key(entries) for key in reversed(later)] + [values])[:limit]]
     chosen: list[NDArray[np.intp]] = []
     left = limit
     for start, end in pairwise([0, *(new + 1).tolist(), len(values)]):

@@ -19,14 +19,10 @@ Occurrences = NDArray[np.unsignedinteger]
 
 
 class Postings(NamedTuple):
-    """The live documents of a term and how often it stands in each, both of shape (n,).
-
-    ``df`` counts deleted documents too, as Whoosh's statistics do.
-    """
+    """The live documents of a term and how often it stands in each, both of shape (n,)."""
 
     docs: Docs
     freqs: NDArray[Any]
-    df: int
 
 
 class Part(NamedTuple):
@@ -80,20 +76,22 @@ class Text:
         # As the index type first: NumPy would convert it too, more slowly.
         return self._owners[(places >> self._bits).astype(np.intp)]
 
+    def counts(self, places: Occurrences, docs: Docs) -> NDArray[np.intp]:
+        """How many of ascending places are in each of ``docs``, without looking at the others."""
+        return places.searchsorted(self.firsts[docs + 1]) - places.searchsorted(self.firsts[docs])
+
     def documents(self, places: Occurrences) -> tuple[Docs, NDArray[np.intp]]:
         """The documents of ascending places and how many are in each."""
         if not len(places):
             return EMPTY, EMPTY
         docs = self.docs(places)
-        is_first = np.empty(len(docs), np.bool_)
-        is_first[0] = True
-        np.not_equal(docs[1:], docs[:-1], out=is_first[1:])
-        bounds = is_first.nonzero()[0]
-        counts = np.empty(len(bounds), np.intp)
-        counts[-1] = len(docs)
-        counts[:-1] = bounds[1:]
-        counts -= bounds
-        return docs[bounds].astype(np.intp), counts
+        # Where the document changes, and once more at the end.
+        changes = np.empty(len(docs) + 1, np.bool_)
+        changes[0] = changes[-1] = True
+        np.not_equal(docs[1:], docs[:-1], out=changes[1:-1])
+        bounds = changes.nonzero()[0]
+        firsts = bounds[:-1]
+        return docs[firsts].astype(np.intp), bounds[1:] - firsts
 
 
 class Term:
@@ -101,7 +99,7 @@ class Term:
 
     __slots__ = ("_occurrences", "_postings", "_size", "_spans", "_text", "count")
 
-    def __init__(self, spans: Sequence[Span], text: Text | None, size: int) -> None:
+    def __init__(self, spans: Sequence[Span], text: Text | None, size: int, count: int) -> None:
         """``text`` is that of a field with positions; ``size`` the number of all documents."""
         self._spans = spans
         self._text = text
@@ -109,90 +107,73 @@ class Term:
         self._occurrences: Occurrences | None = None
         self._postings: Postings | None = None
         #: How many places, or else documents, are to be read for it.
-        self.count = 0
-        for part, i, j in spans:
-            self.count += part.field.count(i, j)
+        self.count = count
 
     @property
     def nbytes(self) -> int:
-        """The most that it may come to hold."""
-        return 24 * self.count
+        """About what it may come to hold: documents, and for a text places and frequencies."""
+        return (8 if self._text is None else 16) * self.count
 
     @property
     def live_df(self) -> int:
         """How many live documents hold it."""
-        spans = self._spans
-        if (
-            self._postings is None
-            and len(spans) == 1
-            and spans[0].part.deleted is None
-            and spans[0].j - spans[0].i == 1
-        ):
-            return spans[0].part.field.df(spans[0].i)
+        if self._postings is None and len(self._spans) == 1:
+            (_, field, deleted, _), i, j = self._spans[0]
+            if deleted is None and j - i == 1:
+                return field.df(i)
         return len(self.postings.docs)
 
     @property
     def occurrences(self) -> Occurrences:
         """Every place where it stands in a live document. The field must store positions."""
-        if self._occurrences is None:
-            self._occurrences = self._read_occurrences()
-        return self._occurrences
+        found = self._occurrences
+        if found is None:
+            if self._text is None:
+                raise ValueError("this field stores no positions")
+            parts = [self._read_places(span, self._text) for span in self._spans]
+            found = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, self._text.dtype), *parts])
+            self._occurrences = found
+        return found
+
+    @staticmethod
+    def _read_places(span: Span, text: Text) -> Occurrences:
+        (base, field, deleted, start), i, j = span
+        places = field.places(i, j)
+        if start or places.dtype != text.dtype:
+            places = places.astype(text.dtype)
+            places += text.dtype.type(start)
+        if deleted is not None:
+            places = places[~deleted[text.docs(places) - base]]
+        return places if j - i == 1 else np.sort(places, kind="stable")
 
     @property
     def postings(self) -> Postings:
-        if self._postings is None:
-            self._postings = self._read_postings() if self._text is None else self._from_occurrences(self._text)
-        return self._postings
-
-    def _read_occurrences(self) -> Occurrences:
-        text = self._text
-        if text is None:
-            raise ValueError("this field stores no positions")
-        found = []
-        for (base, field, deleted, start), i, j in self._spans:
-            places = field.places(i, j)
-            if start or places.dtype != text.dtype:
-                places = places.astype(text.dtype)
-                places += text.dtype.type(start)
-            if deleted is not None:
-                places = places[~deleted[text.docs(places) - base]]
-            if j - i > 1:
-                places = np.sort(places, kind="stable")
-            found.append(places)
-        if not found:
-            return np.empty(0, text.dtype)
-        return found[0] if len(found) == 1 else np.concatenate(found)
-
-    def _from_occurrences(self, text: Text) -> Postings:
-        docs, freqs = text.documents(self.occurrences)
-        df = sum(int(part.field.dfs(i, j).sum()) for part, i, j in self._spans)
-        return Postings(docs, freqs, df)
+        found = self._postings
+        if found is None:
+            found = self._read_postings() if self._text is None else Postings(*self._text.documents(self.occurrences))
+            self._postings = found
+        return found
 
     def _read_postings(self) -> Postings:
-        docs, freqs, df = [], [], 0
+        parts = []
         several = False
         for (base, field, deleted, _), i, j in self._spans:
-            found = field.doc_list(i, j).astype(np.intp)
-            counts = field.stored_freqs(i, j)
-            df += len(found)
+            docs = field.doc_list(i, j).astype(np.intp)
+            freqs = field.stored_freqs(i, j)
             if deleted is not None:
-                alive = ~deleted[found]
-                found, counts = found[alive], counts[alive]
+                alive = ~deleted[docs]
+                docs, freqs = docs[alive], freqs[alive]
             if base:
-                found += base
-            docs.append(found)
-            freqs.append(counts)
+                docs += base
+            parts.append(Postings(docs, freqs))
             several |= j - i > 1
-        if not docs:
+        if not parts:
             return NO_POSTINGS
-        if len(docs) > 1:
-            postings = Postings(np.concatenate(docs), np.concatenate(freqs), df)
-        else:
-            postings = Postings(docs[0], freqs[0], df)
-        return merge(postings, self._size) if several else postings
+        found = parts[0] if len(parts) == 1 else Postings(*map(np.concatenate, zip(*parts, strict=True)))
+        return merge(found, self._size) if several else found
 
 
-NO_POSTINGS = Postings(EMPTY, np.empty(0, np.uint8), 0)
+NO_POSTINGS = Postings(EMPTY, np.empty(0, np.uint8))
 
 
 def merge(postings: Postings, universe: int) -> Postings:
@@ -203,4 +184,4 @@ def merge(postings: Postings, universe: int) -> Postings:
     members = np.zeros(universe, np.bool_)
     members[postings.docs] = True
     docs = np.flatnonzero(members)
-    return Postings(docs, freqs[docs], postings.df)
+    return Postings(docs, freqs[docs])

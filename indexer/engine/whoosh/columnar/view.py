@@ -104,12 +104,13 @@ class View:
         found: Term | None = self.cache.get(key)
         if found is None:
             parts, text = self._fields.get(field) or self._field(field)
-            spans = []
+            spans, count = [], 0
             for part in parts:
                 i = part.field.find(term)
                 if i >= 0:
                     spans.append(Span(part, i, i + 1))
-            found = Term(spans, text, self.size)
+                    count += part.field.count(i, i + 1)
+            found = Term(spans, text, self.size, count)
             self.cache.put(key, found, found.nbytes)
         return found
 
@@ -119,8 +120,7 @@ class View:
         found: Term | None = self.cache.get(key)
         if found is None:
             parts, text = self._field(field)
-            spans = [Span(part, *part.field.prefix(prefix)) for part in parts]
-            found = Term([span for span in spans if span.i < span.j], text, self.size)
+            found = self._range([Span(part, *part.field.prefix(prefix)) for part in parts], text)
             self.cache.put(key, found, found.nbytes)
         return found
 
@@ -145,7 +145,11 @@ class View:
     def range_docs(self, field: str, lo: bytes | None, hi: bytes | None) -> Docs:
         """Live documents with a term in ``lo <= term < hi``."""
         spans = [Span(part, *part.field.range(lo, hi)) for part in self.parts(field)]
-        return Term([span for span in spans if span.i < span.j], None, self.size).postings.docs
+        return self._range(spans, None).postings.docs
+
+    def _range(self, spans: Sequence[Span], text: Text | None) -> Term:
+        spans = [span for span in spans if span.i < span.j]
+        return Term(spans, text, self.size, sum(span.part.field.count(span.i, span.j) for span in spans))
 
     # Lengths and columns
 
