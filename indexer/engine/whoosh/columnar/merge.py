@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -269,14 +270,8 @@ def _interleave(pieces: Sequence[Postings], layout: Layout) -> Postings:
     terms = list(dict.fromkeys(sorted(chain.from_iterable(piece.terms for piece in pieces))))
     numbers = dict(zip(terms, count(), strict=False))
     owners = [np.fromiter(map(numbers.__getitem__, piece.terms), np.int64, len(piece.terms)) for piece in pieces]
-    dfs = np.zeros((len(pieces), len(terms)), np.int64)
-    for row, owner, piece in zip(dfs, owners, pieces, strict=True):
-        row[owner] = piece.dfs
-    total = dfs.sum(axis=0)
-    # Where the postings of each piece begin within each term.
-    begins = (np.cumsum(total) - total) + (np.cumsum(dfs, axis=0) - dfs)
+    total, places = _places([piece.dfs for piece in pieces], owners, len(terms))
     size = int(total.sum())
-    places = [_places(row[owner], piece.dfs) for row, owner, piece in zip(begins, owners, pieces, strict=True)]
 
     docs = np.empty(size, np.uint32)
     freqs = np.empty(size, np.uint32) if layout.freqs else None
@@ -293,20 +288,41 @@ def _interleave(pieces: Sequence[Postings], layout: Layout) -> Postings:
                 values[k] = value
     positions = None
     if layout.positions and freqs is not None:
-        ends = np.cumsum(freqs, dtype=np.int64)
-        positions = np.empty(int(ends[-1]) if size else 0, np.uint32)
-        starts = ends - freqs
+        # What one term has in one piece stays together.
+        tokens, places = _places([_tokens(piece) for piece in pieces], owners, len(terms))
+        positions = np.empty(int(tokens.sum()), np.uint32)
         for place, piece in zip(places, pieces, strict=True):
-            assert piece.positions is not None and piece.freqs is not None
-            positions[_places(starts[place], piece.freqs)] = piece.positions
+            assert piece.positions is not None
+            positions[place] = piece.positions
     return _drop_empty(Postings(terms, total.astype(np.uint32), docs, freqs, positions, weights, values))
 
 
-def _places(begins: I64, counts: U32) -> I64:
-    """``[b, b + 1, ..., b + n - 1]`` for each begin and count, end to end."""
-    places = np.repeat(begins - (np.cumsum(counts, dtype=np.int64) - counts), counts)
-    places += np.arange(len(places))
-    return places
+def _places(counts: Sequence[NDArray[Any]], owners: Sequence[I64], size: int) -> tuple[I64, list[I64]]:
+    """How much all pieces have of each of ``size`` terms, and where all that each piece has of its terms comes to
+    stand if it is laid out by term and then by piece.
+
+    ``counts`` tells how much each piece has of each of its own terms, ``owners`` which terms these are.
+    """
+    table = np.zeros((len(counts), size), np.int64)
+    for row, owner, own in zip(table, owners, counts, strict=True):
+        row[owner] = own
+    total = table.sum(axis=0)
+    begins = (np.cumsum(total) - total) + (np.cumsum(table, axis=0) - table)
+    places = []
+    for row, owner, own in zip(begins, owners, counts, strict=True):
+        place = np.repeat(row[owner] - (np.cumsum(own, dtype=np.int64) - own), own)
+        place += np.arange(len(place))
+        places.append(place)
+    return total, places
+
+
+def _tokens(piece: Postings) -> I64:
+    """How often each term stands in the documents of a piece."""
+    assert piece.freqs is not None
+    sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(piece.freqs, dtype=np.int64)))
+    ends = np.cumsum(piece.dfs, dtype=np.int64)
+    tokens: I64 = sums[ends] - sums[ends - piece.dfs]
+    return tokens
 
 
 def _drop_empty(postings: Postings) -> Postings:
