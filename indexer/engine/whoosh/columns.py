@@ -108,6 +108,7 @@ class Columns:
         return found
 
     def ids(self, docs: Docs) -> list[bytes]:
+        """Of some articles, in their order."""
         return self._view.values(ID, docs)
 
     def having(self, field: str, names: tuple[str, ...], separator: str = "") -> NDArray[np.bool_]:

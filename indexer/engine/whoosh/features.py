@@ -57,27 +57,29 @@ class Scorer:
         live, size = len(view.all), len(docs)
         counts = np.empty((len(bags), size), np.float64)
         norms = np.empty((len(bags), size), np.float64)
-        worth = []
-        known: dict[str, Scores] = {}
+        worth: list[float] = []
         bounds: tuple[Occurrences, Occurrences] | None = None
-        for row, bag in enumerate(bags):
-            field = _FIELDS[bag.field]
-            term = view.term(field, bag.token.encode())
-            worth.append(bag.weight * bm25.idf(term.live_df, live) * (_PARAMETERS[field].k1 + 1))
-            norm = known.get(field)
-            if norm is None:
-                norm = known[field] = self._norms(field)[docs]
-            norms[row] = norm
-            if field == _TEXT and size * docsets.SKEW < term.count:
-                # As ``Text.counts``, for all tokens.
-                if bounds is None:
-                    firsts = view.text(field).firsts
-                    bounds = firsts[docs], firsts[docs + 1]
-                places = term.occurrences
-                np.subtract(places.searchsorted(bounds[1]), places.searchsorted(bounds[0]), out=counts[row])
-            else:
-                held, freqs = term.postings
-                counts[row] = freqs if held is docs else docsets.counts_at(held, freqs, docs, view.size)
+        for name, field in _FIELDS.items():
+            start = row = len(worth)
+            factor = _PARAMETERS[field].k1 + 1
+            for bag in bags:
+                if bag.field != name:
+                    continue
+                term = view.term(field, bag.token.encode())
+                worth.append(bag.weight * factor * bm25.idf(term.live_df, live))
+                if field == _TEXT and size * docsets.SKEW < term.count:
+                    # As ``Text.counts``, for all tokens.
+                    if bounds is None:
+                        firsts = view.text(field).firsts
+                        bounds = firsts[docs], firsts[docs + 1]
+                    places = term.occurrences
+                    np.subtract(places.searchsorted(bounds[1]), places.searchsorted(bounds[0]), out=counts[row])
+                else:
+                    held, freqs = term.postings
+                    counts[row] = freqs if held is docs else docsets.counts_at(held, freqs, docs, view.size)
+                row += 1
+            if start < row:
+                norms[start:row] = self._norms(field)[docs]
         norms += counts
         counts /= norms
         counts *= np.array(worth)[:, None]

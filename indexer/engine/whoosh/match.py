@@ -86,7 +86,7 @@ class Matcher:
     def _all(self, parts: Sequence[Query], within: Docs | None) -> Docs:
         """The cheapest parts first; each later one only looks at what the earlier ones have left."""
         literals, filters, others, last = [], [], [], []
-        for part in _flattened(parts):
+        for part in _flattened(parts) if any(isinstance(part, And) for part in parts) else parts:
             match part:
                 case Literal():
                     literals.append(part)

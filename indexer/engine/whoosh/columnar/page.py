@@ -24,7 +24,7 @@ def best(
     """
     if limit <= 0:
         return np.empty(0, np.intp)
-    if len(values) > limit:
+    if len(values) > limit + _FEW:
         parted = values.copy()
         parted.partition(limit - 1)
         kept = (values <= parted[limit - 1]).nonzero()[0]

@@ -167,20 +167,8 @@ class Strings(Sequence[bytes]):
         chunk = self._chunk_of(string)
         if chunk < 0:
             return -1
-        data = self._data(chunk)
-        size, width, length = data[:3]
-        if width or not length:
-            i = self._chunk(chunk).find(string)
-        else:
-            # All are of one length: a match that begins between two of them is none.
-            base = 3 + size
-            if len(string) != size + length or not string.startswith(data[3:base]):
-                return -1
-            rest = string[size:]
-            at = data.find(rest, base)
-            while at >= 0 and (at - base) % length:
-                at = data.find(rest, at + 1)
-            i = at if at < 0 else (at - base) // length
+        count = min(self._per_chunk, self._count - chunk * self._per_chunk)
+        i = _find(self._data(chunk), count, string)
         return i if i < 0 else chunk * self._per_chunk + i
 
     def find_many(self, strings: Sequence[bytes]) -> dict[bytes, int]:
@@ -192,9 +180,10 @@ class Strings(Sequence[bytes]):
                 by_chunk.setdefault(chunk, []).append(string)
         found: dict[bytes, int] = {}
         for chunk, wanted in by_chunk.items():
-            held = self._chunk(chunk) if len(by_chunk) < _CACHED_CHUNKS else self._read(chunk)
+            data = self._data(chunk)
+            count = min(self._per_chunk, self._count - chunk * self._per_chunk)
             for string in wanted:
-                i = held.find(string)
+                i = _find(data, count, string)
                 if i >= 0:
                     found[string] = chunk * self._per_chunk + i
         return found
@@ -217,6 +206,46 @@ def _front_coded(strings: list[bytes]) -> bytes:
         return head + b"".join(rests)
     plain = _plain(rests)
     return bytes((size, plain[0])) + strings[0][:size] + plain[1:]
+
+
+def _find(data: bytes, count: int, string: bytes) -> int:
+    """The number of a string in a sorted chunk of ``count``, or -1.
+
+    As far as it goes this is one search for bytes; a match that does not begin where a string does is none.
+    """
+    size, width = data[0], data[1]
+    at = 2 if width else 3
+    base = at + size
+    if not string.startswith(data[at:base]):
+        return -1
+    rest = string[size:]
+    if not width:
+        length = data[2]
+        if len(rest) != length:
+            return -1
+        if not length:
+            return 0
+        at = data.find(rest, base)
+        while at >= 0 and (at - base) % length:
+            at = data.find(rest, at + 1)
+        return at if at < 0 else (at - base) // length
+    lengths: Sequence[int] = data[base : base + count]
+    if width > 1:
+        lengths = np.frombuffer(data, f"<u{width}", count, base).tolist()
+    if not rest:
+        # Sorted, each once: only the first may be empty.
+        return -1 if lengths[0] else 0
+    base += width * count
+    at = data.find(rest, base)
+    ends: list[int] = []
+    while at >= 0:
+        ends = ends or list(accumulate(lengths))
+        # The strings that end before it are those in front of it.
+        i = bisect_right(ends, at - base)
+        if lengths[i] == len(rest) and ends[i] - lengths[i] == at - base:
+            return i
+        at = data.find(rest, at + 1)
+    return -1
 
 
 class _Chunk:
@@ -264,27 +293,6 @@ class _Chunk:
     def rank(self, string: bytes) -> int:
         """How many are smaller."""
         return bisect_left(range(self._count), string, key=self.__getitem__)
-
-    def find(self, string: bytes) -> int:
-        """The number of a string, or -1."""
-        prefix = self._prefix
-        if not string.startswith(prefix):
-            return -1
-        rest = string[len(prefix) :]
-        if self._length is not None:
-            i = bisect_left(range(self._count), rest, key=self._rest)
-            return i if i < self._count and self._rest(i) == rest else -1
-        # A match is one if it begins where a string does and is as long.
-        bounds = self._bounds
-        if not rest:
-            return 0 if bounds[0] == bounds[1] else -1
-        at = self._data.find(rest, self._base)
-        while at >= 0:
-            i = bisect_right(bounds, at) - 1
-            if bounds[i] == at and i < self._count and bounds[i + 1] - at == len(rest):
-                return i
-            at = self._data.find(rest, at + 1)
-        return -1
 
 
 class Fixed(Sequence[bytes]):

@@ -63,6 +63,7 @@ class View:
         self.all: Docs = np.arange(self.size) if self.live is None else np.flatnonzero(self.live)
         self.cache: ArrayCache[Any] = ArrayCache(cache_bytes)
         self._fields: dict[str, _Field] = {}
+        self._byte_columns: dict[str, list[BytesColumn | None]] = {}
         self._kept: dict[object, Any] = {}
 
     def keep(self, key: object, make: Callable[[], T]) -> T:
@@ -209,9 +210,10 @@ class View:
 
     def values(self, field: str, docs: Docs) -> list[bytes]:
         """The byte strings of some documents: for columns of which each value is unique."""
-        columns = self.keep(
-            (field, "columns"), lambda: [cast(BytesColumn | None, segment.column(field)) for segment in self.segments]
-        )
+        columns: list[BytesColumn | None] | None = self._byte_columns.get(field)
+        if columns is None:
+            columns = [cast(BytesColumn | None, segment.column(field)) for segment in self.segments]
+            self._byte_columns[field] = columns
         if len(columns) == 1 and columns[0] is not None:
             return columns[0].of(docs)
         out = [b""] * len(docs)
