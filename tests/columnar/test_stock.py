@@ -28,6 +28,7 @@ SCHEMA = fields.Schema(
 WORDS = ["a", "ab", "abc", "b", "bc", "中国", "中", "国"]
 # Whoosh's own codec rounds lengths of ten and more.
 text = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
+few_grams = st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join)
 documents = st.fixed_dictionaries(
     {},
     optional={
@@ -40,7 +41,7 @@ documents = st.fixed_dictionaries(
             lambda day: datetime.datetime(day.year, day.month, day.day)  # noqa: DTZ001  # Whoosh's own have no zone.
         ),
         "good": st.booleans(),
-        "grams": text,
+        "grams": few_grams,
         "_text_boost": st.sampled_from([1.0, 2.5]),
     },
 )
@@ -131,7 +132,11 @@ def test_whoosh_finds_the_same_in_both(
 ) -> None:
     ours, stock = build(commits, deleted, True), build(commits, deleted, False)
     for question in questions:
-        assert answers(ours, question) == answers(stock, question)
+        try:
+            expected = answers(stock, question)
+        except IndexError:
+            continue  # Whoosh's AndNot has read too far: there is nothing to compare with.
+        assert answers(ours, question) == expected
     left, right = ours.reader(), stock.reader()
     assert list(left.all_terms()) == list(right.all_terms())
     for name, term in left.all_terms():

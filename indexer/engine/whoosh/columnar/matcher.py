@@ -52,7 +52,8 @@ class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
         self._i = 0
 
     def id(self) -> int:
-        return self._ids[self._i]
+        # Whoosh's AndNot asks an exhausted matcher too, and expects the last document as its own codec gives it.
+        return self._ids[self._i] if self._i < self._count else self._ids[-1]
 
     def all_ids(self) -> Iterator[int]:
         return iter(self._ids)
