@@ -75,6 +75,7 @@ def _index(config: Config, archive: Archive) -> Iterator[Finding]:
     with closing(build.open_index(config, analyser)) as index:
         try:
             info = index.info()
+            index.verify()
             _touch(index, config)
         except IndexMissing as error:
             yield Finding(False, f"index: {error}", "run “xunwen index”")
@@ -93,7 +94,7 @@ def _index(config: Config, archive: Archive) -> Iterator[Finding]:
 
 
 def _touch(index: SearchIndex, config: Config) -> None:
-    """Ask for everything that a page shows, so that a file that cannot be read is noticed."""
+    """Ask for everything that a page shows: whatever keeps a question from being answered is noticed."""
     index.search(Request(limit=1, facets=("source", "language"), timeline_zone=config.timezone.key))
 
 

@@ -166,6 +166,10 @@ class SearchIndex(Protocol):
         """In how many articles (that match ``within``) each token of the ``words`` field stands."""
         ...
 
+    def verify(self) -> None:
+        """Read all that the engine leaves to this program to check, and raise ``IndexCorrupt`` where it is damaged."""
+        ...
+
     def close(self) -> None:
         """Give back files and connections. Further calls fail."""
         ...

@@ -114,6 +114,9 @@ class MemoryIndex:
         matching = [set(d.words) for d in documents if within is None or matches(within, d)]
         return [sum(word in held for held in matching) for word in words]
 
+    def verify(self) -> None:
+        self._live()
+
     def close(self) -> None:
         self._generations = _Generations()
 

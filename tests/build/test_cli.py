@@ -188,6 +188,23 @@ def test_the_doctor_finds_a_damaged_index(run: Run, folder: Path) -> None:
     run("doctor")
 
 
+def test_the_doctor_finds_a_byte_that_no_question_has_read(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(30))
+    run("import", "posts")
+    run("index")
+    path = max((folder / "index_data/index").rglob("*.terms"), key=lambda found: found.stat().st_size)
+    data = bytearray(path.read_bytes())
+    for place in range(100, len(data) - 100, 997):
+        data[place] ^= 1
+        path.write_bytes(data)
+        assert "run “xunwen rebuild”" in run("doctor", status=1).stdout
+        data[place] ^= 1
+        if place > 5_000:
+            break
+    run("rebuild")
+    run("doctor")
+
+
 def test_the_doctor_finds_an_index_of_another_archive(run: Run, folder: Path) -> None:
     write_posts(folder / "posts", range(3))
     run("import", "posts")

@@ -92,6 +92,10 @@ class OpenSearchIndex:
             counts += [buckets[str(i)]["doc_count"] for i in range(len(part))]
         return counts
 
+    def verify(self) -> None:
+        """OpenSearch checks its own files; this finds out whether it can be asked."""
+        self._live()
+
     def close(self) -> None:
         if not self._closed:
             self._closed = True

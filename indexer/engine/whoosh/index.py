@@ -71,6 +71,12 @@ class WhooshIndex:
                 found = [docsets.intersect(held, docs, view.size) for held in found]
         return [len(held) for held in found]
 
+    def verify(self) -> None:
+        state = self._state()
+        with corruption_told():
+            for segment in state.segments:
+                segment.verify()
+
     def close(self) -> None:
         with self._lock:
             self._closed = True
