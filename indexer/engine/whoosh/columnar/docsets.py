@@ -40,7 +40,8 @@ def counts_at(held: Docs, counts: NDArray[Any], docs: Docs, universe: int) -> ND
     """Of each of ``docs`` the entry of ``counts``, which is parallel to ``held``; 0 where it isn't held."""
     if not len(held):
         return np.zeros(len(docs), np.uint8)
-    if len(docs) * SKEW < len(held):
+    # A table has to be cleared first, at a quarter of what filling it takes.
+    if len(docs) * SKEW < max(len(held), universe // 4):
         places = held.searchsorted(docs)
         found: NDArray[Any] = counts.take(places, mode="clip") * (held.take(places, mode="clip") == docs)
         return found

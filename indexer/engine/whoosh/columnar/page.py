@@ -24,6 +24,13 @@ def best(
     """
     if limit <= 0:
         return np.empty(0, np.intp)
+    if len(values) > limit + _FEW and values.dtype.kind in "iuf":
+        # The smallest of each of ``limit`` parts: none of the best is above the largest of them.
+        width = len(values) // limit
+        bound = np.minimum.reduce(values[: limit * width].reshape(limit, width), axis=1).max()
+        kept = (values <= bound).nonzero()[0]
+        values = values[kept]
+        entries = kept if entries is None else entries[kept]
     if len(values) > limit + _FEW:
         parted = values.copy()
         parted.partition(limit - 1)

@@ -90,16 +90,15 @@ class Strings(Sequence[bytes]):
         self._file = file
         self._count = count
         self._per_chunk = per_chunk
-        self._all_ends = file.array(f"{name}.ends", np.uint64)
+        self._ends = file.array(f"{name}.ends", np.uint64)
         self._start = file.offset(f"{name}.chunks")
         self._heads = _Heads(file, name) if f"{name}.heads" in file else None
         self._cache: dict[int, _Chunk] = {}
 
     @cached_property
-    def _ends(self) -> list[int]:
-        """Read as a whole, the first time: every search needs some."""
-        ends: list[int] = self._all_ends.all().tolist()
-        return ends
+    def _bounds(self) -> list[int]:
+        """Where in the file each chunk begins and the last one ends. Read as a whole: every search needs some."""
+        return [self._start, *(self._ends.all() + np.uint64(self._start)).tolist()]
 
     def __len__(self) -> int:
         return self._count
@@ -143,8 +142,7 @@ class Strings(Sequence[bytes]):
         return _Chunk(data, count) if self._heads is not None else _Chunk(zlib.decompress(data), count, is_sorted=False)
 
     def _data(self, number: int) -> bytes:
-        ends = self._ends
-        return self._file.bytes_at(self._start + (ends[number - 1] if number else 0), self._start + ends[number])
+        return self._file.bytes_at(self._bounds[number], self._bounds[number + 1])
 
     def _chunk_of(self, string: bytes) -> int:
         """The only chunk that may hold a string; -1 when it is smaller than all."""
@@ -167,9 +165,9 @@ class Strings(Sequence[bytes]):
         chunk = self._chunk_of(string)
         if chunk < 0:
             return -1
-        count = min(self._per_chunk, self._count - chunk * self._per_chunk)
-        i = _find(self._data(chunk), count, string)
-        return i if i < 0 else chunk * self._per_chunk + i
+        first = chunk * self._per_chunk
+        i = _find(self._data(chunk), min(self._per_chunk, self._count - first), string)
+        return i if i < 0 else first + i
 
     def find_many(self, strings: Sequence[bytes]) -> dict[bytes, int]:
         """The numbers of those that are there. Each chunk is unpacked once, however many are in it."""

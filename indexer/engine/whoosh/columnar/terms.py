@@ -80,10 +80,10 @@ class Text:
         """How many of ascending places are in each of ``docs``, without looking at the others."""
         return places.searchsorted(self.firsts[docs + 1]) - places.searchsorted(self.firsts[docs])
 
-    def documents(self, places: Occurrences) -> tuple[Docs, NDArray[np.intp]]:
+    def documents(self, places: Occurrences) -> tuple[Docs, NDArray[np.uint32]]:
         """The documents of ascending places and how many are in each."""
         if not len(places):
-            return EMPTY, EMPTY
+            return EMPTY, np.empty(0, np.uint32)
         docs = self.docs(places)
         # Where the document changes, and once more at the end.
         changes = np.empty(len(docs) + 1, np.bool_)
@@ -91,7 +91,7 @@ class Text:
         np.not_equal(docs[1:], docs[:-1], out=changes[1:-1])
         bounds = changes.nonzero()[0]
         firsts = bounds[:-1]
-        return docs[firsts].astype(np.intp), bounds[1:] - firsts
+        return docs[firsts].astype(np.intp), (bounds[1:] - firsts).astype(np.uint32)
 
 
 class Term:
