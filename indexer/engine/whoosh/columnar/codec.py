@@ -114,7 +114,7 @@ class TermsWriter(base.FieldWriter):  # type: ignore[misc]
         if self._field is None:
             raise ValueError("finish_field before start_field")
         layout, postings = self._builder.build()
-        documents = int(postings.docs.max(initial=-1)) + 1
+        documents = int(postings.docs.max()) + 1 if len(postings.docs) else 0
         writer = PostingsWriter(self._out, self._field, layout, spans_of(postings, documents))
         writer.append(postings)
         writer.finish()
