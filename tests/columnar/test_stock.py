@@ -145,3 +145,20 @@ def test_whoosh_finds_the_same_in_both(
         assert (ours_info.weight(), ours_info.max_weight()) == (stock_info.weight(), stock_info.max_weight())
         assert (ours_info.min_id(), ours_info.max_id()) == (stock_info.min_id(), stock_info.max_id())
     assert [fields for _, fields in left.iter_docs()] == [fields for _, fields in right.iter_docs()]
+
+
+def test_whooshs_own_writer_takes_the_codec() -> None:
+    """It hands over postings one by one, of fields without any document too."""
+    index = RamStorage().create_index(SCHEMA)
+    for texts in (["a b 中国", "b b c"], ["a"]):
+        writer = index.writer(codec=columnar.ColumnarCodec())
+        for text in texts:
+            writer.add_document(id=text, text=text, grams=text)
+        writer.commit(merge=False)
+    with index.searcher() as searcher:
+        for words, expected in ((["a", "b"], {"a b 中国"}), (["b", "b"], {"b b c"}), (["b", "a"], set())):
+            assert {hit["id"] for hit in searcher.search(query.Phrase("text", words))} == expected
+        assert [hit["id"] for hit in searcher.search(query.Term("grams", "中国"))] == ["a b 中国"]
+    index.writer(codec=columnar.ColumnarCodec()).commit(optimize=True)
+    with index.searcher() as searcher:
+        assert searcher.search(query.Term("text", "a")).scored_length() == 2
