@@ -1,4 +1,4 @@
-"""A columnar codec for Whoosh: segments as checked, compressed, memory-mapped NumPy arrays.
+"""A columnar codec for Whoosh: segments as checked, memory-mapped NumPy arrays.
 
 ::
 
@@ -14,10 +14,11 @@
     for leaf, base in searcher.reader().leaf_readers():  # a segment as arrays
         arrays = columnar.segment_arrays(leaf)
 
-Layers, each using those above it: ``format`` (files, checksums), ``packing`` and ``strings`` (sequences of numbers and
-byte strings), ``postings``, ``columns``, ``documents`` (what a segment holds), ``codec`` and ``matcher`` (Whoosh's
-seam), ``tokens``, ``values``, ``merge`` and ``writer`` (how segments come about), ``index`` (opening and committing).
-Beside them the search over arrays: ``view`` (segments as one), ``docsets`` and ``positions`` (sets and phrases),
+Layers, each using those above it: ``format`` (files, checksums), ``counts``, ``lists`` and ``strings`` (sequences of
+numbers and byte strings), ``postings`` and ``field`` (writing and reading the postings of a field), ``columns``,
+``documents`` (what else a segment holds), ``codec`` and ``matcher`` (Whoosh's seam), ``vocabulary``, ``tokens``,
+``values``, ``run``, ``merge`` and ``writer`` (how segments come about), ``index`` (opening and committing). Beside them
+the search over arrays: ``terms`` and ``view`` (segments as one), ``docsets`` and ``positions`` (sets and phrases),
 ``evaluate`` (Whoosh's queries), ``page``, ``zones`` and ``search`` (what a result page shows).
 """
 

@@ -63,9 +63,6 @@ class FieldArrays(Protocol):
     def find(self, term: bytes) -> int:
         """The number of a term, or -1."""
 
-    def find_many(self, terms: Sequence[bytes]) -> dict[bytes, int]:
-        """The numbers of those terms that are there: faster than ``find`` for thousands of them."""
-
     def range(self, lo: bytes | None, hi: bytes | None) -> tuple[int, int]:
         """Terms with ``lo <= term < hi`` as a half-open range of numbers; None leaves that end open."""
 

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from whoosh import columns
 from whoosh.filedb.structfile import BufferFile, StructFile
 
-from .format import File, FileWriter
-from .packing import Packed, PackedWriter
+from .format import File, FileWriter, narrow
 from .strings import Fixed, Strings, StringsWriter
 
 _VALUES_PER_CHUNK = 64
@@ -155,13 +154,12 @@ class BytesWriter:
         values = sorted(self._numbers)
         ranks = np.empty(len(values), np.uint32)
         ranks[[self._numbers[value] for value in values]] = np.arange(len(values), dtype=np.uint32)
-        codes = np.full(doc_count, ranks[0], np.uint32)
-        codes[docs] = ranks[given]
+        every = np.full(doc_count, ranks[0], np.uint32)
+        every[docs] = ranks[given]
+        codes = narrow(every)
         present = np.zeros(doc_count, np.bool_)
         present[docs] = True
-        packed = PackedWriter(out, f"{self._name}.codes")
-        packed.append(codes)
-        packed.finish()
+        out.put(f"{self._name}.codes", codes)
         width = _slot_width(values, doc_count)
         if width:
             out.section(f"{self._name}.fixed").write(b"".join(value.ljust(width, b"\0") for value in values))
@@ -172,6 +170,7 @@ class BytesWriter:
         _write_present(out, self._name, present)
         out.meta.setdefault("columns", {})[self._name] = {
             "kind": "bytes",
+            "codes": codes.itemsize,
             "values": len(values),
             "default": int(ranks[0]),
             "width": width,
@@ -237,7 +236,7 @@ class BytesColumn:
 
     def __init__(self, file: File, name: str, doc_count: int) -> None:
         meta = file.meta["columns"][name]
-        self.codes = Packed(file, f"{name}.codes").slice(0, doc_count)
+        self.codes: NDArray[np.unsignedinteger] = file.array(f"{name}.codes", f"<u{meta['codes']}").all()
         self.values: Sequence[bytes] = (
             Fixed(file, name, meta["width"])
             if meta["width"]

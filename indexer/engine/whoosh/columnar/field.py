@@ -1,16 +1,14 @@
 """Reading the postings of one field; ``postings`` tells how they are stored."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .counts import I64, U32, Counts
 from .format import Array, File
 from .lists import Lists, Numbers
-from .packing import I64, U32, Packed
 from .postings import F32, TERMS_PER_CHUNK, VALUES_PER_CHUNK, Layout, Postings
 from .strings import Strings, prefix_end
 
@@ -19,8 +17,6 @@ class FieldReader:
     """One indexed field of a segment; see ``arrays.FieldArrays`` for what its methods promise."""
 
     def __init__(self, file: File, field: str, lengths: NDArray[Any] | None, total_length: int) -> None:
-        self._file = file
-        self._name = field
         meta = file.meta["fields"][field]
         self.layout = Layout(meta["freqs"], meta["positions"], meta["weights"], meta["values"], meta["scale"])
         self.term_count: int = meta["terms"]
@@ -31,16 +27,16 @@ class FieldReader:
         self.total_length = total_length
         self._terms = Strings(file, f"{field}.terms", self.term_count, TERMS_PER_CHUNK)
         self.block_bits: int = meta["block_bits"]
-        self._dfs: Packed | None = None
-        self._freqs: Array | None = None
+        self._dfs: Counts | None = None
+        self._freqs: Counts | None = None
         if self.layout.positions:
             self._lists = Lists(file, f"{field}.places", meta["universe"], self.term_count)
-            self._dfs = Packed(file, f"{field}.dfs")
+            self._dfs = Counts(file, f"{field}.dfs")
             self._blocks = file.array(f"{field}.blocks", np.uint32)
         else:
             self._lists = Lists(file, f"{field}.docs", meta["universe"], self.term_count)
             if self.layout.freqs:
-                self._freqs = file.array(f"{field}.freqs", np.uint8)
+                self._freqs = Counts(file, f"{field}.freqs")
         # Only where a segment has terms but no documents, as Whoosh's low-level interface allows.
         self._posting_lengths = file.array(f"{field}.lengths", np.uint32) if f"{field}.lengths" in file else None
         self._weights: Array | None = file.array(f"{field}.weights", np.float32) if self.layout.weights else None
@@ -52,10 +48,6 @@ class FieldReader:
 
     def find(self, term: bytes) -> int:
         return self._terms.find(term)
-
-    def find_many(self, terms: Sequence[bytes]) -> dict[bytes, int]:
-        """The numbers of those terms that are there: ten times as fast as ``find`` for thousands of them."""
-        return self._terms.find_many(terms)
 
     def range(self, lo: bytes | None, hi: bytes | None) -> tuple[int, int]:
         start = 0 if lo is None else self._terms.rank(lo)
@@ -109,10 +101,10 @@ class FieldReader:
 
     @cached_property
     def _all_dfs(self) -> U32:
-        # Four bytes a term: every question needs some of them, and unpacking all takes milliseconds.
+        # Four bytes a term, kept: every question needs some of them.
         if self._dfs is None:
             return np.diff(self._lists.bounds).astype(np.uint32)
-        return self._dfs.slice(0, self.term_count)
+        return self._dfs.slice(0, self.term_count).astype(np.uint32)
 
     def dfs(self, i: int, j: int) -> U32:
         return self._all_dfs[i:j]
@@ -145,22 +137,7 @@ class FieldReader:
         start, stop = self._span(i, j)
         if self._freqs is None:
             return np.ones(stop - start, np.uint8)
-        freqs: Numbers = self._freqs.slice(start, stop)
-        at, values = self._large
-        lo = bisect_left(at, start)
-        if lo < len(at) and at[lo] < stop:
-            hi = bisect_left(at, stop)
-            freqs = freqs.astype(np.uint32)
-            freqs[np.array(at[lo:hi]) - start] = values[lo:hi]
-        return freqs
-
-    @cached_property
-    def _large(self) -> tuple[list[int], U32]:
-        """The numbers of the postings whose frequency does not fit in a byte, and these frequencies."""
-        return (
-            self._file.array(f"{self._name}.large_at", np.int64).all().tolist(),
-            self._file.array(f"{self._name}.large", np.uint32).all(),
-        )
+        return self._freqs.slice(start, stop)
 
     def weights(self, i: int, j: int) -> F32:
         if self._weights is not None:

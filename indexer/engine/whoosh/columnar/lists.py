@@ -6,9 +6,9 @@ list are in it, from which the upper bits follow by one ``np.repeat``: roaring b
 (https://roaringbitmap.org). A list is long where that is smaller. In a universe of up to 65,536 all upper bits are zero
 and every list is a slice of 16-bit numbers.
 
-Sections of ``x``: ``x.counts`` (packed, the length of each list), ``x.whole`` (u32 or u64, all short lists), ``x.low``
-(u16, all long ones), ``x.stretches`` (u16, for each long list how many numbers are in each stretch; u32 for a list of
-65,536 numbers and more).
+Sections of ``x``: ``x.counts`` (see ``counts``: the length of each list), ``x.whole`` (u32 or u64, all short lists),
+``x.low`` (u16, all long ones), ``x.stretches`` (u16, for each long list how many numbers are in each stretch; u32 for a
+list of 65,536 numbers and more).
 """
 
 from functools import cached_property
@@ -16,8 +16,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from .counts import I64, U32, Counts, CountsWriter
 from .format import File, FileWriter
-from .packing import I64, U32, Packed, PackedWriter
 
 _LOW_BITS = 16
 #: A list of so many numbers may have more in a stretch than 16 bits can say.
@@ -30,7 +30,7 @@ class ListsWriter:
     """Writes lists of numbers below ``universe``."""
 
     def __init__(self, out: FileWriter, name: str, universe: int) -> None:
-        self._counts = PackedWriter(out, f"{name}.counts")
+        self._counts = CountsWriter(out, f"{name}.counts")
         self._stretch_count = _stretch_count(universe)
         self._dtype = _dtype(universe)
         self._low = out.section(f"{name}.low")
@@ -65,7 +65,7 @@ class Lists:
 
     def __init__(self, file: File, name: str, universe: int, count: int) -> None:
         self._count = count
-        self._counts = Packed(file, f"{name}.counts")
+        self._counts = Counts(file, f"{name}.counts")
         self._stretch_count = _stretch_count(universe)
         self._dtype = _dtype(universe).newbyteorder("=")
         self._low = file.array(f"{name}.low", np.uint16)
@@ -86,7 +86,7 @@ class Lists:
         """As ``bounds`` if only the plain lists are laid end to end: a list of no length there is a long one."""
         if not len(self._long[0]):
             return self.bounds
-        counts = self._counts.slice(0, self._count)
+        counts = self._counts.slice(0, self._count).astype(np.uint32)
         counts[self._long[0]] = 0
         return _running(counts)
 
@@ -135,10 +135,10 @@ class Lists:
         return np.concatenate((*parts, plain[done:]))
 
 
-def _running(counts: U32) -> I64:
+def _running(counts: NDArray[np.unsignedinteger]) -> I64:
     """The sums of all before each, and of all."""
     sums = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=sums[1:])
+    np.cumsum(counts, dtype=np.int64, out=sums[1:])
     return sums
 
 
@@ -151,6 +151,6 @@ def _dtype(universe: int) -> np.dtype[np.unsignedinteger]:
     return np.dtype("<u4" if universe <= 1 << 32 else "<u8")
 
 
-def _is_long(counts: U32, stretches: int) -> NDArray[np.bool_]:
+def _is_long(counts: NDArray[np.unsignedinteger], stretches: int) -> NDArray[np.bool_]:
     """Where two bytes a number and two a stretch, or four, are less than four bytes a number."""
     return (counts > stretches) & ((counts < _WIDE) | (counts > 2 * stretches))

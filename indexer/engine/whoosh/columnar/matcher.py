@@ -7,8 +7,8 @@ import numpy as np
 from whoosh.formats import Format
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 
+from .counts import U32
 from .field import FieldReader
-from .packing import U32
 from .postings import F32
 from .values import value_maker
 

@@ -15,10 +15,10 @@ from whoosh.filedb.filestore import Storage
 
 from .codec import KIND, TERMS_EXT, SegmentArrays
 from .columns import BytesColumn, BytesWriter, NumberColumn, NumberWriter
+from .counts import I64, U32
 from .documents import DocumentsReader, DocumentsWriter, drop_stored
 from .field import FieldReader
 from .format import FileWriter
-from .packing import I64, U32
 from .postings import Layout, Postings, PostingsWriter
 from .segment import ColumnarSegment
 from .values import all_values

@@ -4,12 +4,11 @@ A field with positions is one list of *places* for each term. A place is a numbe
 documents lie end to end in blocks of 128 places (more where positions are sparse), with at least one place free behind
 each, so ``place = first[document] + position`` and the document follows from the block. Places ascend as (document,
 position) does; documents, frequencies and positions are all in them, and a phrase needs nothing else. A field without
-positions has a list of documents for each term, and a byte for each frequency; what does not fit in that byte stands
-aside.
+positions has a list of documents for each term, and the frequencies.
 
-Sections of field ``x``: ``x.terms`` (see ``strings``); with positions ``x.places`` (see ``lists``), ``x.dfs`` (packed)
-and ``x.blocks`` (u32, how many blocks each document has), else ``x.docs`` (lists) and, with frequencies, ``x.freqs``
-(u8), ``x.large_at`` (u64) and ``x.large`` (u32); ``x.weights`` (f32) and ``x.values`` (strings) where the layout says.
+Sections of field ``x``: ``x.terms`` (see ``strings``); with positions ``x.places`` (see ``lists``), ``x.dfs`` (see
+``counts``) and ``x.blocks`` (u32, how many blocks each document has), else ``x.docs`` (lists) and, with frequencies,
+``x.freqs`` (counts); ``x.weights`` (f32) and ``x.values`` (strings) where the layout says.
 """
 
 from collections.abc import Sequence
@@ -18,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .counts import I64, U32, CountsWriter
 from .format import FileWriter
 from .lists import ListsWriter
-from .packing import I64, U32, PackedWriter
 from .strings import StringsWriter
 
 F32 = NDArray[np.float32]
@@ -28,8 +27,6 @@ F32 = NDArray[np.float32]
 TERMS_PER_CHUNK = 64
 VALUES_PER_CHUNK = 32
 _BLOCK_BITS = 7
-#: The largest frequency that stands in its byte.
-_LARGE = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +79,8 @@ class PostingsWriter:
         self._field = field
         self._layout = layout
         self._terms = StringsWriter(out, f"{field}.terms", per_chunk=TERMS_PER_CHUNK, searchable=True)
-        self._dfs: PackedWriter | None = None
-        self._freqs = None
-        self._large_at: list[NDArray[np.int64]] = []
-        self._large: list[U32] = []
+        self._dfs: CountsWriter | None = None
+        self._freqs: CountsWriter | None = None
         self._block_bits = 0
         if layout.positions:
             blocks, self._block_bits = _blocks(spans)
@@ -94,11 +89,11 @@ class PostingsWriter:
             self._firsts = ends - (blocks.astype(np.int64) << self._block_bits)
             universe = int(ends[-1]) if len(ends) else 0
             self._lists = ListsWriter(out, f"{field}.places", universe)
-            self._dfs = PackedWriter(out, f"{field}.dfs")
+            self._dfs = CountsWriter(out, f"{field}.dfs")
         else:
             universe = len(spans)
             self._lists = ListsWriter(out, f"{field}.docs", universe)
-            self._freqs = out.section(f"{field}.freqs") if layout.freqs else None
+            self._freqs = CountsWriter(out, f"{field}.freqs") if layout.freqs else None
         self._universe = universe
         self._weights = out.section(f"{field}.weights") if layout.weights else None
         self._values = (
@@ -124,7 +119,7 @@ class PostingsWriter:
         else:
             self._lists.append(docs, postings.dfs)
             if self._freqs is not None:
-                self._append_freqs(np.ones(len(docs), np.uint32) if freqs is None else freqs)
+                self._freqs.append(np.ones(len(docs), np.uint32) if freqs is None else freqs)
         self._postings += len(docs)
         if self._weights is not None:
             weights = postings.weights
@@ -136,21 +131,13 @@ class PostingsWriter:
             assert postings.values is not None
             self._values.append(postings.values)
 
-    def _append_freqs(self, freqs: U32) -> None:
-        assert self._freqs is not None
-        self._freqs.write(np.minimum(freqs, _LARGE).astype(np.uint8).tobytes())
-        large = np.flatnonzero(freqs >= _LARGE)
-        self._large_at.append(large + self._postings)
-        self._large.append(freqs[large])
-
     def finish(self) -> None:
         self._terms.finish()
         self._lists.finish()
         if self._dfs is not None:
             self._dfs.finish()
         if self._freqs is not None:
-            self._out.put(f"{self._field}.large_at", np.concatenate([np.empty(0, np.int64), *self._large_at]))
-            self._out.put(f"{self._field}.large", np.concatenate([np.empty(0, np.uint32), *self._large]))
+            self._freqs.finish()
         if self._values is not None:
             self._values.finish()
         layout = self._layout

@@ -169,23 +169,6 @@ class Strings(Sequence[bytes]):
         i = _find(self._data(chunk), min(self._per_chunk, self._count - first), string)
         return i if i < 0 else first + i
 
-    def find_many(self, strings: Sequence[bytes]) -> dict[bytes, int]:
-        """The numbers of those that are there. Each chunk is unpacked once, however many are in it."""
-        by_chunk: dict[int, list[bytes]] = {}
-        for string in strings:
-            chunk = self._chunk_of(string)
-            if chunk >= 0:
-                by_chunk.setdefault(chunk, []).append(string)
-        found: dict[bytes, int] = {}
-        for chunk, wanted in by_chunk.items():
-            data = self._data(chunk)
-            count = min(self._per_chunk, self._count - chunk * self._per_chunk)
-            for string in wanted:
-                i = _find(data, count, string)
-                if i >= 0:
-                    found[string] = chunk * self._per_chunk + i
-        return found
-
 
 def _plain(strings: list[bytes]) -> bytes:
     lengths = np.fromiter(map(len, strings), np.uint32, len(strings))

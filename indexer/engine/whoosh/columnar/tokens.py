@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import arrays
-from .packing import I64, U32
+from .counts import I64, U32
 from .postings import Layout, Postings
 from .vocabulary import U64, Vocabulary
 

@@ -13,8 +13,8 @@ import numpy as np
 from whoosh import formats
 from whoosh.system import pack_uint
 
+from .counts import U32
 from .field import FieldReader
-from .packing import U32
 from .postings import F32, Layout, Postings
 
 #: How the pickle of a list begins, after the frequency, in the value of a Positions format.

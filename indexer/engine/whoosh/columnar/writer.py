@@ -203,7 +203,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             if field is None:
                 continue
             before = segment.deleted_count()
-            for i in field.find_many(texts).values():
+            for i in filter(lambda i: i >= 0, map(field.find, texts)):
                 for doc in field.docs(i, i + 1).tolist():
                     segment.delete_document(doc)
             deleted += segment.deleted_count() - before
