@@ -119,7 +119,7 @@ class FieldArrays(Protocol):
         """The first place of each document and, last, the end of all, shape (N + 1,)."""
 
     @property
-    def owners(self) -> NDArray[np.int32]:
+    def owners(self) -> NDArray[np.unsignedinteger]:
         """The document of each block of places."""
 
     def places(self, i: int, j: int) -> NDArray[np.unsignedinteger]:

@@ -75,10 +75,13 @@ class FieldReader:
         return firsts
 
     @cached_property
-    def owners(self) -> NDArray[np.int32]:
-        """The document of each block of places, shape (places >> block_bits,). Fields with positions only."""
+    def owners(self) -> Numbers:
+        """The document of each block of places, shape (places >> block_bits,), in as few bits as it gets.
+
+        Fields with positions only.
+        """
         blocks = self._blocks.all()
-        return np.arange(len(blocks), dtype=np.int32).repeat(blocks)
+        return np.arange(len(blocks), dtype=np.min_scalar_type(len(blocks))).repeat(blocks)
 
     def places(self, i: int, j: int) -> Numbers:
         """The places of terms ``i`` to ``j``, term after term, ascending within a term."""
@@ -86,7 +89,7 @@ class FieldReader:
             raise ValueError("this field stores no positions")
         return self._lists[i] if j - i == 1 else self._lists.slice(i, j)
 
-    def _documents(self, i: int, j: int) -> tuple[Numbers, NDArray[np.int32], I64]:
+    def _documents(self, i: int, j: int) -> tuple[Numbers, Numbers, I64]:
         """Places, the document of each, and which of them are the first of a posting."""
         places = self.places(i, j)
         docs = self.owners[(places >> self.block_bits).astype(np.intp)]

@@ -64,9 +64,13 @@ class Text:
         # Segments agree on the size of a block unless positions are very sparse.
         bits = {part.field.block_bits for part in parts}
         self._bits = bits.pop() if len(bits) == 1 else 0
-        self._owners: NDArray[np.int32] | None = None
+        self._owners: NDArray[np.unsignedinteger] | None = None
         if self._bits:
-            owners = [part.field.owners + np.int32(part.base) if part.base else part.field.owners for part in parts]
+            narrow = np.min_scalar_type(size)
+            owners = [part.field.owners.astype(narrow, copy=False) for part in parts]
+            owners = [
+                own + narrow.type(part.base) if part.base else own for own, part in zip(owners, parts, strict=True)
+            ]
             self._owners = owners[0] if len(owners) == 1 else np.concatenate(owners)
 
     def docs(self, places: Occurrences) -> NDArray[np.integer]:
