@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.engine.bm25 import Parameters
 from indexer.engine.index import Facet
 from indexer.engine.whoosh.columnar.docsets import Docs
+from indexer.engine.whoosh.columnar.format import narrow
 from indexer.engine.whoosh.columnar.view import Numbers, View
 from indexer.engine.whoosh.columnar.zones import days
 from indexer.engine.whoosh.schema import ID, LANGUAGE, PUBLISHED, SOURCE
@@ -23,7 +24,7 @@ Values = NDArray[np.float64]
 class Names(NamedTuple):
     """Article ``d`` has ``values[codes[d] - 1]``; code 0 stands for none."""
 
-    codes: NDArray[np.intp]
+    codes: NDArray[np.unsignedinteger]
     values: list[str]
 
 
@@ -33,13 +34,16 @@ class Days(NamedTuple):
     All codes are up to ``width``.
     """
 
-    codes: NDArray[np.intp]
+    codes: NDArray[np.unsignedinteger]
     first: int
     width: int
 
 
 class Columns:
-    """The columns of a view, each read when it is first asked for. All arrays have shape (view.size,)."""
+    """The columns of a view, each read when it is first asked for. All arrays have shape (view.size,).
+
+    Codes are as narrow as they get: a facet looks up thousands of them, and so they stay in the processor's caches.
+    """
 
     def __init__(self, view: View) -> None:
         self._view = view
@@ -78,7 +82,7 @@ class Columns:
         found = self._names.get(field)
         if found is None:
             codes, values = self._view.keywords(field)
-            found = self._names[field] = Names(codes + 1, [value.decode() for value in values])
+            found = self._names[field] = Names(narrow(codes + 1), [value.decode() for value in values])
         return found
 
     def facet(self, facet: Facet) -> Names:
@@ -94,7 +98,7 @@ class Columns:
             first = int(numbers.min()) if len(numbers) else 0
             codes = np.zeros(len(values), np.intp)
             codes[known] = numbers - (first - 1)
-            found = self._days[zone] = Days(codes, first, int(codes.max(initial=0)))
+            found = self._days[zone] = Days(narrow(codes), first, int(codes.max(initial=0)))
         return found
 
     def norms(self, field: str, parameters: Parameters) -> Values:
@@ -124,4 +128,5 @@ class Columns:
                 (separator == "." and value.endswith(tuple("." + name for name in names)))
                 or (separator == "-" and value.startswith(tuple(name + "-" for name in names)))
             )
-        return allowed[codes]
+        has: NDArray[np.bool_] = allowed[codes]
+        return has

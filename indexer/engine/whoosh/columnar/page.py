@@ -56,7 +56,7 @@ def best(
     return np.concatenate(chosen)
 
 
-def counts(codes: NDArray[np.intp], limit: int) -> list[tuple[int, int]]:
+def counts(codes: NDArray[np.integer], limit: int) -> list[tuple[int, int]]:
     """``(code, how often)`` of the codes that occur, ascending; 0 stands for "none" and doesn't count.
 
     All codes are up to ``limit``.
