@@ -17,9 +17,9 @@
 Layers, each using those above it: ``format`` (files, checksums), ``counts``, ``lists`` and ``strings`` (sequences of
 numbers and byte strings), ``postings`` and ``field`` (writing and reading the postings of a field), ``columns``,
 ``documents`` (what else a segment holds), ``codec`` and ``matcher`` (Whoosh's seam), ``vocabulary``, ``tokens``,
-``values``, ``run``, ``merge`` and ``writer`` (how segments come about), ``index`` (opening and committing). Beside them
-the search over arrays: ``terms`` and ``view`` (segments as one), ``docsets`` and ``positions`` (sets and phrases),
-``evaluate`` (Whoosh's queries), ``page``, ``zones`` and ``search`` (what a result page shows).
+``values``, ``run``, ``merge``, ``toc`` and ``writer`` (how segments come about and are committed), ``index`` (opening).
+Beside them the search over arrays: ``terms`` and ``view`` (segments as one), ``docsets`` and ``positions`` (sets and
+phrases), ``evaluate`` (Whoosh's queries), ``page``, ``zones`` and ``search`` (what a result page shows).
 """
 
 from .codec import ColumnarCodec, SegmentArrays, segment_arrays

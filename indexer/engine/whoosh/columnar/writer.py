@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.filedb.filestore import Storage
-from whoosh.index import TOC, EmptyIndexError, clean_files
+from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from whoosh.reading import IndexReader, MultiReader, SegmentReader
 from whoosh.writing import IndexingError, SegmentWriter
 
@@ -22,10 +22,10 @@ from .codec import TERMS_EXT, ColumnarCodec, SegmentArrays, segment_arrays
 from .columns import BytesWriter, NumberWriter, OtherWriter
 from .documents import DOCUMENTS_EXT, DocumentsWriter, pickle_stored
 from .errors import CorruptIndex
-from .index import ColumnarIndex, sync_files, write_toc
 from .merge import DELETED_SHARE, merge_segments, plan
 from .run import Items, Run
 from .segment import ColumnarSegment
+from .toc import sync_files, write_toc
 from .tokens import Tokens
 from .tokens import check as check_tokens
 
@@ -45,7 +45,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
     """Adds, updates and deletes documents of a ``ColumnarIndex``, one at a time or in batches."""
 
     def __init__(
-        self, ix: ColumnarIndex, *, timeout: float = 0.0, delay: float = 0.1, limitmb: int = 256, **options: Any
+        self, ix: FileIndex, *, timeout: float = 0.0, delay: float = 0.1, limitmb: int = 256, **options: Any
     ) -> None:
         """Takes the index's write lock, waiting up to ``timeout`` seconds for it; raises Whoosh's ``LockError``.
 
