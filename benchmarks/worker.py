@@ -71,8 +71,8 @@ def _answer(peer: Peer, request: list[str]) -> str:
 def main() -> None:
     name, folder = sys.argv[1:]
     peer = _open(name, Path(folder))
-    sys.stdin.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8", newline="\n")
+    sys.stdout.reconfigure(encoding="utf-8")
     for line in sys.stdin:
         request = line.rstrip("\n").split("\t")
         started = perf_counter()

@@ -33,7 +33,7 @@ _PROBLEMS = {400: "The question cannot be answered as asked.", 503: "The index o
 _NO_ARTICLE = "No article has this id."
 
 
-class _DocumentedApi(Api):  # type: ignore[misc]
+class _DocumentedApi(Api):
     """Describes; errors are answered by ``search_app.problems`` like everywhere else."""
 
     ERROR_SCHEMA = schemas.ProblemSchema

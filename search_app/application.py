@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request, url_for
+from flask.json.provider import DefaultJSONProvider
 
 from indexer.config import Config, load
 from search_app import filters, locales, problems, security
@@ -28,11 +29,17 @@ def create_app(config: Config | None = None) -> Flask:
     return build_app(open_service(config or load()))
 
 
+class _Json(DefaultJSONProvider):
+    """Chinese as it is, members in the order of the documentation."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
 def build_app(service: Service) -> Flask:
     """The application over an opened service."""
     app = Flask(__name__)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = _Json(app)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     app.extensions[EXTENSION] = service
     app.extensions["xunwen_metrics"] = Metrics(app)

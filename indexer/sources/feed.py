@@ -71,7 +71,7 @@ def read_feed(
         headers["content-location"] = base
     text = _ILLEGAL.sub("", _XML_DECLARATION.sub("", text, count=1)).lstrip()
     try:
-        parsed = parse_feed(  # type: ignore[no-untyped-call]
+        parsed = parse_feed(
             io.BytesIO(text.encode("utf-8", "replace")),
             response_headers=headers,
             sanitize_html=False,

@@ -1,5 +1,8 @@
 """Sequences of numbers and strings give back what was put into them, wherever they are cut."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,20 @@ from whoosh.filedb.filestore import RamStorage
 from indexer.engine.whoosh.columnar.counts import Counts, CountsWriter
 from indexer.engine.whoosh.columnar.format import File, FileWriter
 from indexer.engine.whoosh.columnar.strings import Strings, StringsWriter, prefix_end
+
+
+def written(writer_to: Callable[[FileWriter], Any], values: Any, steps: list[int]) -> File:
+    """A file to which values were appended in steps."""
+    storage = RamStorage()
+    out = FileWriter(storage, "file", "test", "segment")
+    writer = writer_to(out)
+    at = 0
+    for step in [*steps, len(values)]:
+        writer.append(values[at : at + step])
+        at += step
+    writer.finish()
+    out.finish()
+    return File(storage, "file", "test", "segment")
 
 
 def numbers() -> st.SearchStrategy[list[int]]:
@@ -21,33 +38,15 @@ def numbers() -> st.SearchStrategy[list[int]]:
 
 @given(numbers(), st.lists(st.integers(0, 200), max_size=5), st.data())
 def test_a_slice_is_the_slice_that_was_appended(values: list[int], steps: list[int], data: st.DataObject) -> None:
-    storage = RamStorage()
-    out = FileWriter(storage, "file", "test", "segment")
-    writer = CountsWriter(out, "x")
-    array = np.array(values, np.uint32)
-    at = 0
-    for step in [*steps, len(values)]:
-        writer.append(array[at : at + step])
-        at += step
-    writer.finish()
-    out.finish()
-    counts = Counts(File(storage, "file", "test", "segment"), "x")
+    counts = Counts(written(lambda out: CountsWriter(out, "x"), np.array(values, np.uint32), steps), "x")
     start = data.draw(st.integers(0, len(values)))
     stop = data.draw(st.integers(start, len(values)))
     assert counts.slice(start, stop).tolist() == values[start:stop]
 
 
 def strings_file(strings: list[bytes], steps: list[int], per_chunk: int, *, searchable: bool) -> Strings:
-    storage = RamStorage()
-    out = FileWriter(storage, "file", "test", "segment")
-    writer = StringsWriter(out, "s", per_chunk=per_chunk, searchable=searchable)
-    at = 0
-    for step in [*steps, len(strings)]:
-        writer.append(strings[at : at + step])
-        at += step
-    writer.finish()
-    out.finish()
-    return Strings(File(storage, "file", "test", "segment"), "s", len(strings), per_chunk)
+    file = written(lambda out: StringsWriter(out, "s", per_chunk=per_chunk, searchable=searchable), strings, steps)
+    return Strings(file, "s", len(strings), per_chunk)
 
 
 short = st.binary(max_size=4) | st.text("ab\u4e2d", max_size=3).map(str.encode)

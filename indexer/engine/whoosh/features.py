@@ -10,7 +10,7 @@ from indexer.engine.query import Bag, Feature, Literal, Near, Recency, Run
 from indexer.engine.whoosh.columnar import docsets
 from indexer.engine.whoosh.columnar.docsets import Docs
 from indexer.engine.whoosh.columnar.positions import gaps
-from indexer.engine.whoosh.columnar.terms import Occurrences
+from indexer.engine.whoosh.columnar.terms import Occurrences, counts_between
 from indexer.engine.whoosh.match import Matcher, gram
 from indexer.engine.whoosh.schema import GRAMS, WORDS
 
@@ -68,12 +68,8 @@ class Scorer:
                 term = view.term(field, bag.token.encode())
                 worth.append(bag.weight * factor * bm25.idf(term.live_df, live))
                 if field == _TEXT and size * docsets.SKEW < term.count:
-                    # As ``Text.counts``, for all tokens.
-                    if bounds is None:
-                        firsts = view.text(field).firsts
-                        bounds = firsts[docs], firsts[docs + 1]
-                    places = term.occurrences
-                    np.subtract(places.searchsorted(bounds[1]), places.searchsorted(bounds[0]), out=counts[row])
+                    bounds = bounds or view.text(field).bounds(docs)
+                    counts[row] = counts_between(term.occurrences, bounds)
                 else:
                     held, freqs = term.postings
                     counts[row] = freqs if held is docs else docsets.counts_at(held, freqs, docs, view.size)

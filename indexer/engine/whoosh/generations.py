@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from indexer.engine.whoosh.columnar.toc import sync_path
 from indexer.errors import IndexCorrupt, IndexFailure, IndexLocked, IndexMissing
 
 _NAME = re.compile(r"gen-([1-9][0-9]*)")
@@ -118,7 +119,7 @@ class Generations:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.pointer)
-        sync_folder(self.folder)
+        sync_path(self.folder)
 
     def collect(self, *, newer: bool = False) -> None:
         """Remove older generations that nobody reads; for the holder of the rebuild lock also ``newer`` ones."""
@@ -147,12 +148,3 @@ class Generations:
                 match = _NAME.fullmatch(path.name)
                 if match:
                     yield int(match[1])
-
-
-def sync_folder(folder: Path) -> None:
-    """Put the names in a folder on disk: without it a rename may not survive a loss of power."""
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

@@ -9,7 +9,7 @@ from indexer.engine.query import And, Every, Ids, Language, Literal, Not, Or, Pu
 from indexer.engine.whoosh.columnar import docsets
 from indexer.engine.whoosh.columnar.docsets import Docs
 from indexer.engine.whoosh.columnar.positions import phrase
-from indexer.engine.whoosh.columnar.terms import Occurrences, Term
+from indexer.engine.whoosh.columnar.terms import Occurrences, Term, counts_between
 from indexer.engine.whoosh.columnar.view import View
 from indexer.engine.whoosh.columns import Columns
 from indexer.engine.whoosh.schema import GRAMS, ID, LANGUAGE, SITE, SOURCE
@@ -86,7 +86,7 @@ class Matcher:
     def _all(self, parts: Sequence[Query], within: Docs | None) -> Docs:
         """The cheapest parts first; each later one only looks at what the earlier ones have left."""
         literals, filters, others, last = [], [], [], []
-        for part in _flattened(parts) if any(isinstance(part, And) for part in parts) else parts:
+        for part in _flattened(parts):
             match part:
                 case Literal():
                     literals.append(part)
@@ -119,7 +119,8 @@ class Matcher:
         if len(literal.grams) == 1:
             term = gram(view, literal, 0)
             if within is not None and len(within) * docsets.SKEW < term.count:
-                return within[view.text(GRAMS[literal.field]).counts(term.occurrences, within) > 0]
+                bounds = view.text(GRAMS[literal.field]).bounds(within)
+                return within[counts_between(term.occurrences, bounds) > 0]
             found = term.postings.docs
         else:
             found = view.text(GRAMS[literal.field]).documents(self._occurrences(literal, within))[0]

@@ -99,14 +99,11 @@ class FieldArrays(Protocol):
     def weights(self, i: int, j: int) -> NDArray[np.float32]:
         """What Whoosh scores with: frequency times boosts; parallel to ``docs(i, j)``."""
 
-    def positions(
-        self, i: int, j: int, freqs: NDArray[np.integer] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    def positions(self, i: int, j: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """Positions of the postings of terms ``i`` to ``j``: ``(offsets, positions)``.
 
         Posting ``k`` of ``docs(i, j)`` has ``positions[offsets[k]:offsets[k + 1]]``, ascending; ``offsets`` has one
-        entry more than there are postings. A caller that has ``freqs(i, j)`` saves time by giving them. Raises
-        ``ValueError`` when the field stores no positions.
+        entry more than there are postings. Raises ``ValueError`` when the field stores no positions.
         """
 
     # Only of fields with positions; see ``postings``:

@@ -28,7 +28,7 @@ KIND = "terms"
 _TERMS_AT_ONCE = 2048
 
 
-class ColumnarCodec(base.Codec):  # type: ignore[misc]
+class ColumnarCodec(base.Codec):
     """Use it as ``ix.writer(codec=ColumnarCodec())`` with any Whoosh index, or through ``index.create_in``, whose
     writer also takes batches and merges as arrays."""
 
@@ -74,7 +74,7 @@ class ColumnarCodec(base.Codec):  # type: ignore[misc]
         return segment.column_filename(fieldname)
 
 
-class TermsWriter(base.FieldWriter):  # type: ignore[misc]
+class TermsWriter(base.FieldWriter):
     """Takes the sorted postings of Whoosh's own writer, one by one."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:
@@ -186,7 +186,7 @@ def segment_arrays(reader: IndexReader) -> SegmentArrays | None:
     return SegmentArrays(reader._perdoc, reader._terms)
 
 
-class TermsReader(base.TermsReader):  # type: ignore[misc]
+class TermsReader(base.TermsReader):
     """Terms and postings of a segment."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment, documents: DocumentsReader | None) -> None:
@@ -282,7 +282,7 @@ def term_info(field: FieldReader, i: int) -> TermInfo:
     )
 
 
-class TermCursor(base.FieldCursor):  # type: ignore[misc]
+class TermCursor(base.FieldCursor):
     """Walks through the terms of one field."""
 
     def __init__(self, reader: TermsReader, field: FieldReader, fieldname: str, fieldobj: FieldType) -> None:

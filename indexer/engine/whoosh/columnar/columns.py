@@ -267,7 +267,7 @@ def other_reader(file: File, name: str, column: columns.Column, doc_count: int) 
     return column.reader(BufferFile(data), 0, len(data), doc_count)
 
 
-class NumberReader(columns.ColumnReader):  # type: ignore[misc]
+class NumberReader(columns.ColumnReader):
     """A number column for Whoosh itself."""
 
     def __init__(self, column: NumberColumn) -> None:
@@ -297,7 +297,7 @@ class NumberReader(columns.ColumnReader):  # type: ignore[misc]
         self._sign = -1
 
 
-class BytesReader(columns.ColumnReader):  # type: ignore[misc]
+class BytesReader(columns.ColumnReader):
     """A byte string column for Whoosh itself."""
 
     def __init__(self, column: BytesColumn) -> None:

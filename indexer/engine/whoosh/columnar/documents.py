@@ -43,7 +43,7 @@ _PICKLE_PROTOCOL = 4
 Vector = list[tuple[str, float, bytes]]
 
 
-class DocumentsWriter(base.PerDocumentWriter):  # type: ignore[misc]
+class DocumentsWriter(base.PerDocumentWriter):
     """Gathers documents one by one, as Whoosh's writer gives them, or many at a time."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment, *, durable: bool = True) -> None:
@@ -206,7 +206,7 @@ def drop_stored(data: bytes, names: Collection[str]) -> bytes:
     return pickle_stored({name: value for name, value in fields.items() if name not in names})
 
 
-class DocumentsReader(base.PerDocumentReader):  # type: ignore[misc]
+class DocumentsReader(base.PerDocumentReader):
     """Reads what ``DocumentsWriter`` wrote, for Whoosh and (lengths, columns) as arrays."""
 
     def __init__(self, storage: Storage, segment: ColumnarSegment) -> None:

@@ -87,7 +87,7 @@ class FieldReader:
         """The places of terms ``i`` to ``j``, term after term, ascending within a term."""
         if not self.layout.positions:
             raise ValueError("this field stores no positions")
-        return self._lists[i] if j - i == 1 else self._lists.slice(i, j)
+        return self._lists.slice(i, j)
 
     def _documents(self, i: int, j: int) -> tuple[Numbers, Numbers, I64]:
         """Places, the document of each, and which of them are the first of a posting."""
@@ -128,7 +128,7 @@ class FieldReader:
         if self.layout.positions:
             _, docs, firsts = self._documents(i, j)
             return docs[firsts]
-        return self._lists[i] if j - i == 1 else self._lists.slice(i, j)
+        return self._lists.slice(i, j)
 
     def freqs(self, i: int, j: int) -> U32:
         return self.stored_freqs(i, j).astype(np.uint32)
@@ -150,7 +150,7 @@ class FieldReader:
             weights *= np.float32(self.layout.scale)
         return weights
 
-    def positions(self, i: int, j: int, freqs: NDArray[np.integer] | None = None) -> tuple[I64, U32]:
+    def positions(self, i: int, j: int) -> tuple[I64, U32]:
         places, docs, firsts = self._documents(i, j)
         return np.append(firsts, len(places)), (places - self.firsts[docs]).astype(np.uint32)
 

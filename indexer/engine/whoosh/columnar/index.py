@@ -26,7 +26,7 @@ def open_dir(folder: str | os.PathLike[str], indexname: str = _DEF_INDEX_NAME) -
     return ColumnarIndex(FileStorage(os.fspath(folder)), indexname=indexname)
 
 
-class ColumnarIndex(FileIndex):  # type: ignore[misc]
+class ColumnarIndex(FileIndex):
     """A Whoosh index with columnar segments. Use it like any other; ``writer()`` gives a ``ColumnarWriter``."""
 
     def __init__(self, storage: Storage, schema: Schema | None = None, indexname: str = _DEF_INDEX_NAME) -> None:

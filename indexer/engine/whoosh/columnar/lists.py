@@ -106,11 +106,6 @@ class Lists:
         start, stop = bounds.item(i), bounds.item(i + 1)
         return self._plain.slice(start, stop) if start < stop else self._read_long(i)
 
-    def count(self, i: int) -> int:
-        """The length of list ``i``."""
-        bounds = self.bounds
-        return bounds.item(i + 1) - bounds.item(i)
-
     def _read_long(self, i: int) -> Numbers:
         long, starts, marks = self._long
         rank = int(long.searchsorted(i))
@@ -121,6 +116,8 @@ class Lists:
 
     def slice(self, i: int, j: int) -> Numbers:
         """The lists ``i`` to ``j`` end to end."""
+        if j - i == 1:
+            return self[i]
         bounds = self._plain_bounds
         plain: Numbers = self._plain.slice(bounds.item(i), bounds.item(j))
         first, last = self._long[0].searchsorted((i, j)).tolist()

@@ -16,7 +16,7 @@ from .values import value_maker
 BLOCK = 128
 
 
-class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
+class ColumnarMatcher(LeafMatcher):
     """The postings of one term, decoded at once: NumPy does that faster than Whoosh steps through one block."""
 
     def __init__(

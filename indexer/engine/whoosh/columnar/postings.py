@@ -1,4 +1,4 @@
-"""The postings of one field: what is written, and the reader that gives slices of it.
+"""The postings of one field and how they are stored; ``field`` reads them.
 
 A field with positions is one list of *places* for each term. A place is a number for a document and a position in it:
 documents lie end to end in blocks of 128 places (more where positions are sparse), with at least one place free behind

@@ -19,7 +19,7 @@ from .view import View
 from .zones import days, iso
 
 #: Whoosh keeps dates as microseconds since year 1.
-_EPOCH = datetime_to_long(datetime(1970, 1, 1))  # noqa: DTZ001
+_EPOCH = datetime_to_long(datetime(1970, 1, 1))  # noqa: DTZ001  # Whoosh's dates have no zone.
 _MICRO = 1_000_000
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .codec import ColumnarCodec
 
 
-class ColumnarSegment(base.Segment):  # type: ignore[misc]
+class ColumnarSegment(base.Segment):
     """Name, size and deletions of a segment. The files never change; deletions are written with each commit."""
 
     def __init__(self, indexname: str) -> None:

@@ -306,7 +306,7 @@ class Fixed(Sequence[bytes]):
         return found
 
 
-class _Heads(Sequence[bytes]):
+class _Heads:
     """The first string of every chunk, read where it is mapped."""
 
     def __init__(self, file: File, name: str) -> None:
@@ -324,7 +324,7 @@ class _Heads(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._ends)
 
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+    def __getitem__(self, index: int) -> bytes:
         ends = self._ends.slice(max(index - 1, 0), index + 1).tolist()
         return self._file.bytes_at(self._start + (ends[0] if index else 0), self._start + ends[-1])
 

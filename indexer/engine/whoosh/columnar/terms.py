@@ -25,6 +25,12 @@ class Postings(NamedTuple):
     freqs: NDArray[Any]
 
 
+def counts_between(places: Occurrences, bounds: tuple[Occurrences, Occurrences]) -> NDArray[np.intp]:
+    """How many of ascending places are in each document, given the documents' ``Text.bounds``; the rest isn't read."""
+    firsts, ends = bounds
+    return places.searchsorted(ends) - places.searchsorted(firsts)
+
+
 class Part(NamedTuple):
     """A field in one segment. ``base`` is the number of its first document, ``start`` of its first place."""
 
@@ -80,9 +86,9 @@ class Text:
         # As the index type first: NumPy would convert it too, more slowly.
         return self._owners[(places >> self._bits).astype(np.intp)]
 
-    def counts(self, places: Occurrences, docs: Docs) -> NDArray[np.intp]:
-        """How many of ascending places are in each of ``docs``, without looking at the others."""
-        return places.searchsorted(self.firsts[docs + 1]) - places.searchsorted(self.firsts[docs])
+    def bounds(self, docs: Docs) -> tuple[Occurrences, Occurrences]:
+        """The first place of each document, and the first behind it."""
+        return self.firsts[docs], self.firsts[docs + 1]
 
     def documents(self, places: Occurrences) -> tuple[Docs, NDArray[np.uint32]]:
         """The documents of ascending places and how many are in each."""

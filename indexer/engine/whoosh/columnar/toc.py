@@ -72,16 +72,17 @@ def sync_files(storage: Storage, names: list[str]) -> None:
     """Make sure that files are on the disk, not only in its cache."""
     if isinstance(storage, FileStorage):
         for name in names:
-            _sync(Path(storage.folder, name))
+            sync_path(Path(storage.folder, name))
 
 
 def sync_folder(storage: Storage) -> None:
     """Make sure that names of files are on the disk."""
     if isinstance(storage, FileStorage):
-        _sync(Path(storage.folder))
+        sync_path(Path(storage.folder))
 
 
-def _sync(path: Path) -> None:
+def sync_path(path: Path) -> None:
+    """Put a file on the disk; of a folder its names, without which a rename may not survive a loss of power."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

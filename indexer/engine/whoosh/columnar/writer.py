@@ -41,7 +41,7 @@ class _Writing(NamedTuple):
     done: Future[None]
 
 
-class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
+class ColumnarWriter(SegmentWriter):
     """Adds, updates and deletes documents of a ``ColumnarIndex``, one at a time or in batches."""
 
     def __init__(
