@@ -13,11 +13,10 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
-from indexer import build, config, doctor, learning
+from indexer import build, config, doctor, learning, zones
 from indexer.archive import Archive, Counts
 from indexer.article import Article
 from indexer.config import Config
@@ -27,7 +26,6 @@ from indexer.fetch import Fetched, Outcome, fetch, make_client
 from indexer.sources import Reject, Subscription, jsonl, read
 from indexer.sources.opml import read_opml
 from indexer.sources.publishers import web_address
-from indexer.text import lexicon
 from indexer.text.analyser import Analyser
 
 _T = TypeVar("_T")
@@ -150,9 +148,9 @@ def subscribe(config: Config, feeds: Sequence[str], zone: str, remove: bool) -> 
 
 def _check_zone(name: str) -> None:
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ConfigError(f"--zone is {name!r}; allowed: a name such as Asia/Shanghai, Asia/Taipei, UTC") from None
+        zones.zone_named(name)
+    except ValueError:
+        raise ConfigError(f"--zone is {name!r}; allowed: {zones.ALLOWED}") from None
 
 
 def _subscriptions(feed: str, zone: str) -> list[Subscription]:
@@ -210,14 +208,14 @@ def _outcome(result: Fetched, counts: Counts) -> str:
 @click.pass_obj
 def index_(config: Config) -> None:
     """Bring the index up to date with the archive; build it if there is none."""
-    _build(config, build.update, "Indexing")
+    _build(config, build.update, "Indexing", learn=not learning.has_learned(config.data))
 
 
 @program.command()
 @click.pass_obj
 def rebuild(config: Config) -> None:
     """Build the index anew, then swap; searches go on meanwhile."""
-    _build(config, build.rebuild, "Rebuilding")
+    _build(config, build.rebuild, "Rebuilding", learn=True)
 
 
 @program.command("learn-names")
@@ -238,18 +236,30 @@ def learn_names(config: Config, limit: int) -> None:
     click.echo(f"learned {len(names):,} names, {len(several):,} of them with several spellings")
 
 
-def _build(config: Config, way: _Build, label: str) -> None:
+def _build(config: Config, way: _Build, label: str, *, learn: bool) -> None:
     analyser = build.open_analyser(config)
     with build.open_archive(config) as archive, closing(build.open_index(config, analyser)) as index:
         with _bar(None, label, archive.last_sequence()) as bar:
             done = way(archive, index, analyser, lambda sequence: bar.update(sequence - bar.pos))
         info = index.info()
-        if way is build.rebuild or not (config.data / lexicon.FILE).exists():
-            learning.learn_everything(archive, config.data)
-    click.echo(
-        f"indexed {done.put:,} articles, took out {done.deleted:,}; "
-        f"the index holds {info.documents:,} (generation {info.generation})"
-    )
+        click.echo(
+            f"indexed {done.put:,} articles, took out {done.deleted:,}; "
+            f"the index holds {info.documents:,} (generation {info.generation})"
+        )
+        if learn:
+            _learn(config, archive)
+
+
+def _learn(config: Config, archive: Archive) -> None:
+    """Learn names and words. They only help: without them the index, which is finished, answers all the same."""
+    try:
+        learning.learn_everything(archive, config.data, config.synonyms)
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        click.echo(
+            f"Names and words were not learned: {reason}. What was learned before stays; “xunwen rebuild” tries again.",
+            err=True,
+        )
 
 
 # -- looking -----------------------------------------------------------------------------------------------------------

@@ -9,11 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer import build
+from indexer import build, learning
 from indexer.archive import Archive
 from indexer.config import Config
 from indexer.engine.index import IndexInfo, Request, SearchIndex
 from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
+from indexer.files import Problem
+from indexer.text.variants import USER_FILE
 
 _ROOM = 200_000_000
 """Bytes that should be free, whatever the sizes are now."""
@@ -51,10 +53,18 @@ def _settings(config: Config) -> Iterator[Finding]:
         yield Finding(True, f"settings: engine {config.engine}, zone {config.timezone.key}, data in {config.data}")
     except ConfigError as error:
         yield Finding(False, str(error), "correct the file, or the setting “user_dictionary”")
-    if config.synonyms and not config.synonyms.is_file():
-        yield Finding(False, f"synonyms: {config.synonyms} is not there", "correct the setting “synonyms”")
+    for problem in learning.problems(config.data, config.synonyms):
+        yield Finding(False, f"names and words: {problem}", _remedy(problem, config))
     if config.data.exists() and not os.access(config.data, os.W_OK | os.X_OK):
         yield Finding(False, f"{config.data} cannot be written", "give its user the right to write there")
+
+
+def _remedy(problem: Problem, config: Config) -> str:
+    if problem.path == config.synonyms:
+        return "correct the file, or the setting “synonyms”; all else in it counts"
+    if problem.path.name == USER_FILE:
+        return "correct the file; all else in it counts"
+    return "run “xunwen rebuild”, which writes the file anew"
 
 
 def _archive(archive: Archive) -> Iterator[Finding]:

