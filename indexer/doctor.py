@@ -54,7 +54,8 @@ def _settings(config: Config) -> Iterator[Finding]:
     except ConfigError as error:
         yield Finding(False, str(error), "correct the file, or the setting “user_dictionary”")
     for problem in learning.problems(config.data, config.synonyms):
-        yield Finding(False, f"names and words: {problem}", _remedy(problem, config))
+        label = "synonyms" if problem.path == config.synonyms else "names and words"
+        yield Finding(False, f"{label}: {problem}", _remedy(problem, config))
     if config.data.exists() and not os.access(config.data, os.W_OK | os.X_OK):
         yield Finding(False, f"{config.data} cannot be written", "give its user the right to write there")
 
