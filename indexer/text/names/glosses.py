@@ -47,7 +47,7 @@ _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][A-Za-zÀ-ɏ’'`.]{0,30}"
 _LATIN = rf"{_WORD}(?:[ \u00a0‐–-](?:{_WORD}|(?:{_PARTICLES})\b)){{0,4}}"
 _GLOSS = re.compile(rf"(?<=[{HAN_CLASS}”」』\"])\s?[（(]\s?({_LATIN})\s?[）),，;；、]")
 _BEFORE = re.compile(rf"([{HAN_CLASS}{DOT}‧•・．]{{2,}})[”」』\"]?$")
-_UP_TO_HAN = re.compile(rf"^.*[^{HAN_CLASS}]", re.DOTALL)
+_UP_TO_HAN = re.compile(rf"^.*[^{HAN_CLASS}]")
 
 _TITLE_ENDS = "长员官者师手卿裁授岁籍裔党人家问表领使相统总前妇首部监"
 _GRAMMAR = "的和与在是对由向把被从让了们这其等或但称说给据像跟到有叫名自将"
