@@ -1,8 +1,9 @@
 """How good the order of articles is: judged questions through the program as it is.
 
 Documents are analysed, indexed and searched as articles are, in a temporary index; questions go through the query
-language, name variants and the features of ``search_app.ranking``. The one difference: an article need not hold all of
-a question (``Searcher.request(relaxed=True)``), since questions in whole sentences say more than any article repeats.
+language, name variants and the features of ``search_app.query.ranking``. The one difference: an article need not hold
+all of a question (``Searcher.request(relaxed=True)``), since questions in whole sentences say more than any article
+repeats.
 
 ::
 
@@ -37,9 +38,9 @@ from indexer.engine.index import SearchIndex
 from indexer.errors import QueryError, XunwenError
 from indexer.text.analyser import TITLE_WEIGHT, Analyser
 from indexer.text.variants import Variants
-from search_app import ranking
-from search_app.question import Question
-from search_app.search import Searcher
+from search_app.query import ranking
+from search_app.query.parameters import Question
+from search_app.search.searcher import Searcher
 
 DEPTH = 100
 """Hits of each question that are judged."""

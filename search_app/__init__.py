@@ -1,5 +1,5 @@
 """Asking: from what people type to pages, JSON and feeds."""
 
-from search_app.application import create_app
+from search_app.app import create_app
 
 __all__ = ["create_app"]

@@ -13,9 +13,9 @@ from indexer.cli import program as main
 from indexer.config import Config
 from indexer.errors import QueryError
 from indexer.text.variants import Variants
-from search_app.question import DEFAULT_LIMIT, MAX_LIMIT, SORTS, Question
-from search_app.results import ResultHit, Results, Span
-from search_app.search import Searcher
+from search_app.query.parameters import DEFAULT_LIMIT, MAX_LIMIT, SORTS, Question
+from search_app.search.results import ResultHit, Results, Span
+from search_app.search.searcher import Searcher
 
 __all__ = ["main"]
 
@@ -92,7 +92,7 @@ def search(
 
 
 def _export(search: Callable[[Question], Results], question: Question, form: str) -> None:
-    from search_app.export import csv_lines, json_lines, pages
+    from search_app.api.export import csv_lines, json_lines, pages
 
     hits = (hit for page in pages(search, question) for hit in page.hits)
     for line in (csv_lines if form == "csv" else json_lines)(hits, question.fields):

@@ -12,10 +12,10 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
 
 from indexer.errors import XunwenError
-from search_app.home import front
-from search_app.question import Question
+from search_app.query.parameters import Question
+from search_app.search.library import EXTENSION, Service
 from search_app.security import MAX_BODY
-from search_app.service import EXTENSION, Service
+from search_app.views.home import front
 
 THREADS = 8
 """Two may be busy with exports; an answer takes milliseconds, so the others do not wait for each other for long."""
