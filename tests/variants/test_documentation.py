@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.cli import program
 from indexer.text.groups import Group, read_groups
 from indexer.text.variants import Variants
+from search_app.cli import main as program
 
 TEXT = (Path(__file__).parents[2] / "docs" / "names.md").read_text("utf-8")
 
