@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as member
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
@@ -25,6 +25,7 @@ from indexer.errors import (
 )
 from search_app.presentation import messages
 from search_app.presentation.encoding import encode
+from search_app.presentation.page import Context, current_library, render
 from search_app.search.results import described
 
 _STATUS: Mapping[type[XunwenError], tuple[int, str]] = {
@@ -82,6 +83,13 @@ class Problem:
         return messages.joined(self.allowed, gettext)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorContext(Context):
+    """The page of an error on a page that has no place for it."""
+
+    problem: Problem
+
+
 def problem_of(error: Exception) -> Problem:
     """What to answer for an exception."""
     if isinstance(error, QueryError):
@@ -121,7 +129,7 @@ def answer(error: Exception) -> Response:
     response = (
         jsonify(error_json(problem))
         if wants_json()
-        else current_app.make_response(render_template("problem.html", problem=problem))
+        else current_app.make_response(render("problem.html", _context(problem)))
     )
     response.status_code = problem.status
     if isinstance(error, HTTPException):
@@ -130,6 +138,10 @@ def answer(error: Exception) -> Response:
         response.headers["Retry-After"] = str(problem.retry_after)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _context(problem: Problem) -> ErrorContext:
+    return ErrorContext(carried=[], zone=current_library().zone, problem=problem)
 
 
 def handle_errors(app: Flask) -> None:

@@ -5,7 +5,6 @@ from typing import cast
 
 from flask import current_app, render_template, request
 
-from search_app.presentation.errors import Problem
 from search_app.query.parameters import NOTHING_ASKED, Given, SearchParameters
 from search_app.search.library import Library
 
@@ -37,10 +36,3 @@ def current_library() -> Library:
 def given() -> Given:
     """The parameters of this request."""
     return dict(request.args.lists())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorContext(Context):
-    """The page of an error without a page of its own."""
-
-    problem: Problem

@@ -16,7 +16,7 @@ from typing import Self
 
 from indexer.engine.index import After
 from indexer.errors import QueryError
-from search_app.query.interpretation import MAX_CONCEPTS
+from search_app.query.interpreter import MAX_CONCEPTS
 from search_app.query.parameters import SearchParameters
 
 VERSION = 1

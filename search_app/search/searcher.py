@@ -14,7 +14,8 @@ from indexer.engine.query import And, Feature, Language, Or, Query, Source
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
 from search_app.query.dates import zone_named
-from search_app.query.interpretation import Interpretation, Interpreter, NameVariants
+from search_app.query.interpretation import Interpretation
+from search_app.query.interpreter import Interpreter, NameVariants
 from search_app.query.notes import ActiveFilter, Note
 from search_app.query.parameters import SearchParameters, half_life
 from search_app.search.cursor import Cursor

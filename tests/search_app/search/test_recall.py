@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.errors import QueryError
-from search_app.query.interpretation import Interpreter
+from search_app.query.interpreter import Interpreter
 from search_app.query.parameters import SearchParameters
 from tests.search_app.corpus import NOW, SHANGHAI, Corpus, analyser, article
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.text.groups import read_groups
 from indexer.text.variants import Variants
-from search_app.query.interpretation import Interpreter
+from search_app.query.interpreter import Interpreter
 from search_app.query.parameters import SearchParameters
 from search_app.search.snippets import WIDTH, Highlighter
 from tests.search_app.corpus import NOW, SHANGHAI, analyser
