@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from indexer import config
+from indexer import __version__, config
 from indexer.errors import XunwenError
 
 COMMANDS: Mapping[str, str] = {
@@ -63,7 +63,7 @@ class Program(click.Group):
 @click.option("--timezone", metavar="ZONE", help='Zone of days and of "today"  [default: Asia/Shanghai]')
 @click.option("--user-dictionary", metavar="FILE", help="Words that jieba does not know")
 @click.option("--synonyms", metavar="FILE", help="Spellings that mean the same")
-@click.version_option(package_name="xunwen", prog_name="xunwen")
+@click.version_option(__version__, prog_name="xunwen")
 @click.pass_context
 def main(context: click.Context, /, **flags: str | None) -> None:
     """Full-text search for Chinese news.

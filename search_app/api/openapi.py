@@ -8,10 +8,10 @@ import inspect
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from importlib.metadata import version
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from typing import Literal as OneOf
 
+from indexer import __version__
 from search_app.presentation.encoding import OPTIONAL, members
 from search_app.presentation.errors import ErrorResponse
 from search_app.query.notes import Note
@@ -57,7 +57,7 @@ def document(endpoints: Iterable[Endpoint], prefix: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Xunwen",
-            "version": version("xunwen"),
+            "version": __version__,
             "description": "Full-text search for an archive of Chinese news.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
