@@ -106,15 +106,8 @@ class Lexicon:
     def load(cls, path: Path) -> "Lexicon":
         """The lexicon in a file as far as it can be read; an empty one when there is none yet.
 
-        The rest is in ``problems``, and once in the log.
+        The rest is in ``problems``.
         """
-        lexicon = cls.read(path)
-        files.log(lexicon.problems)
-        return lexicon
-
-    @classmethod
-    def read(cls, path: Path) -> "Lexicon":
-        """``load`` without the log."""
         lines, problems = files.read_lines(path, optional=True)
         if lines and lines[0] != (1, _FORMAT):
             return cls({}, [Problem(path, 0, f"is no “{_FORMAT}”; “xunwen rebuild” makes one")])

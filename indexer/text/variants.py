@@ -48,17 +48,6 @@ class Found:
     spellings: tuple[str, ...]
 
 
-def read_tables(data_folder: Path, synonyms: Path | None = None) -> tuple[list[Group | Veto], list[Problem]]:
-    """The groups and vetoes of all sources, those of the highest rank first, and what is wrong with the files."""
-    sources = [read_file(synonyms, USER)] if synonyms is not None else []
-    sources.append(read_file(data_folder / USER_FILE, USER, optional=True))
-    sources.append((list(name_groups()), []))
-    sources.append(read_file(data_folder / LEARNED_FILE, LEARNED, optional=True))
-    sources.append((list(regional_groups()), []))
-    entries = [entry for found, _ in sources for entry in found]
-    return entries, files.shortened(problem for _, problems in sources for problem in problems)
-
-
 class Variants:
     """The table. Immutable, so safe to share between threads. ``problems``: what had to be left out of it."""
 
@@ -85,11 +74,15 @@ class Variants:
     def load(cls, data_folder: Path, synonyms: Path | None = None) -> "Variants":
         """The table of an installation: built-in groups, learned ones, the user's of the data folder and ``synonyms``.
 
-        Whatever the files hold, what can be read counts; the rest is in ``problems``, and once in the log.
+        Whatever the files hold, what can be read counts; the rest is in ``problems``.
         """
-        entries, problems = read_tables(data_folder, synonyms)
-        files.log(problems)
-        return cls(entries, problems)
+        sources = [read_file(synonyms, USER)] if synonyms is not None else []
+        sources.append(read_file(data_folder / USER_FILE, USER, optional=True))
+        sources.append((list(name_groups()), []))
+        sources.append(read_file(data_folder / LEARNED_FILE, LEARNED, optional=True))
+        sources.append((list(regional_groups()), []))
+        entries = [entry for found, _ in sources for entry in found]
+        return cls(entries, files.shortened(problem for _, problems in sources for problem in problems))
 
     def of(self, term: str) -> tuple[str, ...]:
         """What to look for when ``term`` is asked: itself, then its other spellings; only itself if it has none.

@@ -59,7 +59,7 @@ def test_a_second_run_tells_what_changed(
     arguments = [str(folder), "--engine", "whoosh", "--results", str(folder / "results.jsonl")]
     relevance.main(arguments)
     capsys.readouterr()
-    monkeypatch.setattr("search_app.ranking.GRAM", 0.25)
+    monkeypatch.setattr("search_app.query.ranking.GRAM", 0.25)
     relevance.main(arguments)
     printed = capsys.readouterr().out
     assert "nDCG@10   0.6667  +0.0000" in printed

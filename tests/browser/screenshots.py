@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from indexer.archive import article_id
 from search_app.server import open_server
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.web.library import CHANGED, sample_app
+from tests.search_app.library import CHANGED, sample_app
 
 PAGES = {
     "home": "/",

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from indexer.archive import article_id
-from tests.web.library import CHANGED
+from tests.search_app.library import CHANGED
 
 PAGES = [
     "/",

@@ -1,0 +1,5 @@
+"""The command line of keeping: one module for each kind of command, imported when one of its commands is called.
+
+``program``: the group of all commands; ``articles``: import, export; ``feeds``: subscribe, fetch; ``indexing``: index,
+rebuild, learn-names; ``inspection``: stats, doctor; ``terminal``: progress and figures, for all of them.
+"""

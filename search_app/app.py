@@ -1,0 +1,79 @@
+"""The Flask application, put together."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask, Response, url_for
+from flask.json.provider import DefaultJSONProvider
+
+from indexer.config import Config, load
+from indexer.installation import Installation
+from search_app import security
+from search_app.api import views as api
+from search_app.presentation import errors, locales, template_filters
+from search_app.presentation.page import EXTENSION
+from search_app.query.syntax import MAX_LENGTH
+from search_app.search.library import Library
+from search_app.views import article, feeds, help, monitoring, saved_searches, search, status, subscriptions, timeline
+
+_STATIC_SECONDS = 365 * 86_400
+_ROOMS = (search, article, timeline, saved_searches, status, subscriptions, feeds, monitoring, help, api)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application over the configured archive and index; without ``config`` the settings that hold here."""
+    return build_app(Library(Installation(config or load())))
+
+
+class _Json(DefaultJSONProvider):
+    """Chinese as it is, members in the order of the documentation."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
+def build_app(library: Library) -> Flask:
+    """The application over an opened library."""
+    app = Flask(__name__)
+    app.json = _Json(app)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
+    app.extensions[EXTENSION] = library
+    app.extensions["xunwen_metrics"] = monitoring.Metrics(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["max_length"] = MAX_LENGTH
+
+    security.init_security(app)
+    locales.init_babel(app)
+    template_filters.register(app)
+    for room in _ROOMS:
+        app.register_blueprint(room.blueprint)
+    errors.handle_errors(app)
+
+    versions = _versions(Path(app.static_folder or ""))
+
+    @app.context_processor
+    def template_globals() -> dict[str, object]:
+        return {
+            "interface": locales.current(),
+            "interface_links": locales.interface_links(),
+            "asset": lambda name: url_for("static", filename=name, v=versions[name]),
+        }
+
+    @app.after_request
+    def vary(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.vary.update(("Accept-Language", "Cookie"))
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return app
+
+
+def _versions(folder: Path) -> Mapping[str, str]:
+    """A hash of each static file: browsers may keep a file for a year because another content has another address."""
+    return {
+        path.name: hashlib.blake2b(path.read_bytes(), digest_size=5).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    }

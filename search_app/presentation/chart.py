@@ -1,0 +1,153 @@
+"""A chart as geometry, which the template turns into SVG. Pure functions of series."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil, floor, log10
+from typing import Literal as OneOf
+
+from search_app.search.bins import By, Measure, Point, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bin's column. ``x`` and ``width`` are percent of the chart, ``top`` and ``height`` pixels."""
+
+    x: float
+    width: float
+    top: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A full-height column to point at, and what every series has there. ``busy`` if any of them has a hit."""
+
+    x: float
+    width: float
+    points: Sequence[Point]
+    busy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series as the ``points`` of a polyline: x in percent, y in pixels. ``dots`` stand where a line would not."""
+
+    label: str
+    path: str
+    dots: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A label at a place: percent on the x axis, pixels on the y axis. ``anchor`` is SVG's text-anchor."""
+
+    at: float
+    label: str
+    anchor: OneOf["start", "middle", "end"] = "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Everything the template draws: percent across, so that text keeps its size at any width, and pixels down.
+
+    One series is drawn as bars, several as lines. There is one slot for each bin.
+    """
+
+    height: float
+    top: float
+    bottom: float
+    bars: Sequence[Bar]
+    lines: Sequence[Line]
+    slots: Sequence[Slot]
+    x_ticks: Sequence[Tick]
+    y_ticks: Sequence[Tick]
+
+
+_TOP = 16.0
+_LABELS = 20.0
+_LEFT = 4.0
+"""Percent of the width that the labels of the y axis have to themselves."""
+_X_TICKS = 5
+
+
+def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: float = 150) -> Chart:
+    """Lay the series out. All of them have the same bins."""
+    top, bottom = _TOP, height - _LABELS
+    axis = series[0].points if series else ()
+    highest = max((point.value(measure) for each in series for point in each.points), default=0)
+    ceiling, y_ticks = _scale(highest, measure)
+    step = (100 - _LEFT) / max(len(axis), 1)
+    gap = step * 0.16 if len(axis) <= 240 else 0
+
+    def y(value: float) -> float:
+        return _r(bottom - (bottom - top) * value / ceiling)
+
+    slots = [
+        Slot(_r(_LEFT + i * step), _r(step), column, any(point.count for point in column))
+        for i, column in enumerate(zip(*(each.points for each in series), strict=True))
+    ]
+    bars, lines = [], []
+    if len(series) == 1:
+        for slot, point in zip(slots, axis, strict=True):
+            at = y(point.value(measure))
+            bars.append(Bar(_r(slot.x + gap / 2), _r(step - gap), at, _r(bottom - at)))
+    else:
+        for each in series:
+            places = [(_r(_LEFT + (i + 0.5) * step), y(point.value(measure))) for i, point in enumerate(each.points)]
+            path = " ".join(f"{x},{at}" for x, at in places)
+            lines.append(Line(each.query, path, places if len(places) < 3 else ()))
+    y_axis = [Tick(y(value), _y_label(value, measure)) for value in y_ticks]
+    return Chart(height, top, bottom, bars, lines, slots, _x_ticks(slots, by), y_axis)
+
+
+def _r(number: float) -> float:
+    return round(number, 2)
+
+
+def _scale(highest: float, measure: Measure) -> tuple[float, list[float]]:
+    """The top of the axis and round values on it (1, 2 or 5 times a power of ten), at most four."""
+    if highest <= 0:
+        return 1, []
+    power = 10.0 ** floor(log10(highest / 4))
+    step = next(power * factor for factor in (1, 2, 5, 10) if highest / (power * factor) <= 4)
+    if measure == "count":
+        step = max(1.0, step)
+    steps = ceil(highest / step - 1e-9)
+    return step * steps, [step * i for i in range(1, steps + 1)]
+
+
+def _y_label(value: float, measure: Measure) -> str:
+    return f"{value:,.0f}" if measure == "count" else f"{value * 100:.3g}%"
+
+
+def _x_ticks(slots: Sequence[Slot], by: By) -> list[Tick]:
+    """A few labels, each in the middle of its bin; the outer ones stay inside the chart."""
+    if not slots:
+        return []
+    count = min(_X_TICKS, len(slots))
+    chosen = sorted({round(i * (len(slots) - 1) / max(count - 1, 1)) for i in range(count)})
+    one_year = slots[0].points[0].first.year == slots[-1].points[0].last.year
+    # Over more than a year the day says little, and whole dates would not fit side by side on a phone.
+    part = slice(5, 10) if one_year and by != "month" else slice(0, 7)
+    ticks = []
+    for i in chosen:
+        middle = slots[i].x + slots[i].width / 2
+        label = slots[i].points[0].first.isoformat()[part]
+        if middle < _LEFT + 5:
+            ticks.append(Tick(_LEFT, label, "start"))
+        elif middle > 94:
+            ticks.append(Tick(100, label, "end"))
+        else:
+            ticks.append(Tick(_r(middle), label))
+    return ticks
+
+
+def sparkline(days: Sequence[tuple[date, int]], width: float = 96, height: float = 22) -> str:
+    """The ``points`` of a polyline through the counts."""
+    highest = max((count for _, count in days), default=0) or 1
+    step = width / max(len(days) - 1, 1)
+    return " ".join(
+        f"{number * step:.1f},{height - 1 - (height - 2) * count / highest:.1f}"
+        for number, (_, count) in enumerate(days)
+    )

@@ -1,0 +1,172 @@
+"""Every state of a page is an address: facet values, active filters, shortcuts and orders carry their own."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask_babel import lazy_gettext as _l
+
+from indexer.engine.index import Facet
+from search_app.presentation.locales import language_name
+from search_app.query.notes import ActiveFilter
+from search_app.query.parameters import SORTS, SearchParameters
+from search_app.search.bins import Point
+from search_app.search.results import FacetValue
+
+VISIBLE_VALUES = 8
+"""Facet values shown before "more"."""
+
+FEEDS = (
+    ("Atom", "atom", "application/atom+xml"),
+    ("RSS", "rss", "application/rss+xml"),
+    ("JSON Feed", "json", "application/feed+json"),
+)
+"""The formats of a search as a feed: label, suffix of the address, media type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to click. ``count`` is how many articles it leads to, when that is known."""
+
+    label: Any
+    url: str
+    selected: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A search to subscribe to."""
+
+    label: str
+    url: str
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChip:
+    """A restriction in force. Without ``url`` it stands in the query text and is changed there."""
+
+    field: Any
+    value: str
+    excluded: bool = False
+    url: str | None = None
+
+
+DATE_SHORTCUTS: Sequence[tuple[Any, str, str]] = (
+    (_l("Any time"), "", ""),
+    (_l("Today"), "today", ""),
+    (_l("Last 7 days"), "7d", ""),
+    (_l("This month"), "本月", ""),
+    (_l("Last month"), "上个月", "上个月"),
+    (_l("This year"), "今年", ""),
+)
+"""What they are called, from and to. Relative dates stay relative in the address, so that a bookmark or a feed of "this
+month" moves with the calendar."""
+
+_SORT_LABELS = {"relevance": _l("Most relevant"), "newest": _l("Newest"), "oldest": _l("Oldest")}
+_FIELD_LABELS = {
+    "title": _l("Title"),
+    "source": _l("Source"),
+    "site": _l("Site"),
+    "lang": _l("Language"),
+    "before": _l("Before"),
+    "after": _l("After"),
+    "date": _l("Date"),
+}
+
+
+def address(path: str, parameters: SearchParameters, **changes: Any) -> str:
+    """The address under ``path`` that asks ``parameters`` with these members changed."""
+    return with_query(path, parameters.pairs(**changes))
+
+
+def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    query = urlencode(list(pairs))
+    return f"{path}?{query}" if query else path
+
+
+def sort_links(path: str, parameters: SearchParameters) -> list[Link]:
+    return [
+        Link(_SORT_LABELS[sort], address(path, parameters, sort=sort), selected=parameters.sort == sort)
+        for sort in SORTS
+    ]
+
+
+def date_links(path: str, parameters: SearchParameters) -> list[Link]:
+    asked = (parameters.from_, parameters.to)
+    return [
+        Link(label, address(path, parameters, from_=from_, to=to), selected=asked == (from_, to))
+        for label, from_, to in DATE_SHORTCUTS
+    ]
+
+
+def feed_links(parameters: SearchParameters, path: str) -> list[FeedLink]:
+    """The search as feeds; ``path`` is that of feeds without their suffix. Their length is their own."""
+    pairs = [pair for pair in parameters.pairs(cursor="") if pair[0] != "limit"]
+    return [FeedLink(label, with_query(f"{path}.{suffix}", pairs), media) for label, suffix, media in FEEDS]
+
+
+def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: Iterable[FacetValue]) -> list[Link]:
+    """One link a value: it selects the value, or takes it back when it is selected."""
+    member = "sources" if facet == "source" else "languages"
+    selected: tuple[str, ...] = getattr(parameters, member)
+    links = []
+    for value in values:
+        rest = tuple(each for each in selected if each != value.value)
+        changed = {member: rest if value.selected else (*selected, value.value)}
+        label = language_name(value.value) if facet == "language" else value.value
+        links.append(Link(label, address(path, parameters, **changed), value.selected, value.count))
+    # Selected values first, so that they never hide behind "more".
+    return sorted(links, key=lambda link: not link.selected)
+
+
+def filter_chips(path: str, parameters: SearchParameters, filters: Iterable[ActiveFilter]) -> list[FilterChip]:
+    return [
+        FilterChip(
+            _FIELD_LABELS.get(each.field, each.field), _shown(each), each.excluded, _without(path, parameters, each)
+        )
+        for each in filters
+    ]
+
+
+def _shown(active: ActiveFilter) -> str:
+    if active.field == "lang":
+        return language_name(active.value)
+    if active.field == "date":
+        first, dots, last = active.value.partition("..")
+        return f"{first or '…'} – {last or '…'}" if dots else first
+    return active.value
+
+
+def _without(path: str, parameters: SearchParameters, active: ActiveFilter) -> str | None:
+    """The address without this restriction; ``None`` for one that was typed into the query."""
+    match active.parameter:
+        case "source":
+            return address(path, parameters, sources=tuple(s for s in parameters.sources if s != active.value))
+        case "lang":
+            rest = tuple(tag for tag in parameters.languages if tag != active.value)
+            return address(path, parameters, languages=rest)
+        case "from":
+            return address(path, parameters, from_="")
+        case "to":
+            return address(path, parameters, to="")
+        case _:
+            return None
+
+
+def hidden_fields(parameters: SearchParameters, *names: str) -> list[tuple[str, str]]:
+    """The parameters that a form must carry along, without those that it asks for itself (``names``)."""
+    return [(name, value) for name, value in parameters.pairs(cursor="") if name not in names]
+
+
+class BinAddresses:
+    """Addresses of the same question within the days of a bin; relative ones, for there are many on a page."""
+
+    def __init__(self, parameters: SearchParameters) -> None:
+        rest = urlencode(parameters.pairs(from_="", to=""))
+        self._start = f"?{rest}&" if rest else "?"
+
+    def __call__(self, point: Point) -> str:
+        return f"{self._start}from={point.first}&to={point.last}"

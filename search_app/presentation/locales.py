@@ -1,0 +1,106 @@
+"""The language of the interface: asked for with ``?ui=``, remembered in a cookie, else what the browser prefers.
+
+Texts in code and templates are English; the catalogues in ``translations/`` hold both Chinese scripts. The language
+of the articles is another matter: they are shown as they were written.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from flask import Flask, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, get_locale
+from werkzeug.datastructures import LanguageAccept
+
+COOKIE = "ui"
+_YEAR = 365 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A language of the interface: BCP 47 tag, Babel's name for it, its own name."""
+
+    tag: str
+    babel: str
+    name: str
+
+
+INTERFACES: tuple[Interface, ...] = (
+    Interface("zh-Hans", "zh_Hans_CN", "简体中文"),
+    Interface("zh-Hant", "zh_Hant_TW", "繁體中文"),
+    Interface("en", "en", "English"),
+)
+_BY_TAG: Mapping[str, Interface] = {interface.tag: interface for interface in INTERFACES}
+_TRADITIONAL = frozenset(["hant", "tw", "hk", "mo"])
+
+
+def preferred(accepted: LanguageAccept) -> Interface:
+    """The interface that fits an Accept-Language header best; the first one when nothing fits."""
+    for value in accepted.values():
+        subtags = value.lower().replace("_", "-").split("-")
+        if subtags[0] == "zh":
+            traditional = "hans" not in subtags and not _TRADITIONAL.isdisjoint(subtags)
+            return _BY_TAG["zh-Hant" if traditional else "zh-Hans"]
+        if subtags[0] in ("en", "*"):
+            return _BY_TAG["en"] if subtags[0] == "en" else INTERFACES[0]
+    return INTERFACES[0]
+
+
+def current() -> Interface:
+    """The interface of this request."""
+    chosen = request.cookies.get(COOKIE, "")
+    return _BY_TAG.get(chosen) or preferred(request.accept_languages)
+
+
+def language_name(tag: str) -> str:
+    """What the interface calls a language: ``zh-Hant`` is 繁体中文, Traditional Chinese. Unknown tags stay."""
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name(get_locale())
+    except (ValueError, UnknownLocaleError):
+        return tag
+    return name or tag
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceLink:
+    """This page in another language of the interface."""
+
+    tag: str
+    name: str
+    url: str
+
+
+def interface_links() -> list[InterfaceLink]:
+    """This page in each language of the interface."""
+    rest = _other_parameters()
+    return [InterfaceLink(each.tag, each.name, f"?{urlencode([*rest, ('ui', each.tag)])}") for each in INTERFACES]
+
+
+def _other_parameters() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.args.items(multi=True) if name != "ui"]
+
+
+def init_babel(app: Flask) -> None:
+    """Set up translations, and the ``ui`` parameter that changes the language and leaves the address as it was."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=lambda: current().babel)
+
+    @app.before_request
+    def choose() -> ResponseReturnValue | None:
+        chosen = request.args.get("ui", "")
+        if chosen not in _BY_TAG or request.path.startswith("/api/"):
+            return None
+        response = redirect(_this_address(), 303)
+        response.set_cookie(COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _this_address() -> str:
+    """This page without ``ui``: quoted as it came, and never the name of another host (``//evil.example``)."""
+    path = "/" + quote(request.path.lstrip("/\\\t\n\r "), safe="/:@!$&'()*+,;=~")
+    rest = _other_parameters()
+    return path + (f"?{urlencode(rest)}" if rest else "")

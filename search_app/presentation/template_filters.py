@@ -1,0 +1,123 @@
+"""What templates call: values as a reader sees them, in the interface's language."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_timedelta
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from search_app.presentation import messages
+from search_app.presentation.article_html import marked
+from search_app.presentation.chart import sparkline
+from search_app.presentation.errors import Problem
+from search_app.query.notes import Note
+from search_app.search.bins import Measure, Point
+from search_app.search.results import timestamp
+
+_TITLES = {
+    400: _l("That question cannot be answered"),
+    404: _l("Not found"),
+    503: _l("Not available now"),
+}
+
+
+def note_text(note: Note) -> str:
+    """A note in the interface's language."""
+    return messages.note_text(note, _)
+
+
+def problem_title(problem: Problem) -> str:
+    return str(_TITLES.get(problem.status) or _("That did not work"))
+
+
+def local(moment: datetime, zone: str, with_time: bool = True) -> str:
+    """``2020-09-15 08:00`` in the named zone; the time is left out when it is midnight, which feeds write for a day."""
+    there = moment.astimezone(ZoneInfo(zone))
+    if with_time and (there.hour or there.minute or there.second):
+        return there.strftime("%Y-%m-%d %H:%M")
+    return there.date().isoformat()
+
+
+def grouped(number: int) -> str:
+    """``12,345``: all three languages of the interface group digits so."""
+    return f"{number:,}"
+
+
+def value(point: Point, measure: Measure) -> str:
+    """A bin's figure: a count, or a percentage of all articles."""
+    if measure == "count":
+        return grouped(point.count)
+    return f"{point.share * 100:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def span(point: Point) -> str:
+    """A bin's days: one date, a whole month, or two dates without saying the year twice."""
+    first, last = point.first, point.last
+    if first == last:
+        return first.isoformat()
+    if first.day == 1 and last.month == first.month and last.day == monthrange(last.year, last.month)[1]:
+        return first.isoformat()[:7]
+    return f"{first} – {last.isoformat()[5 if first.year == last.year else 0 :]}"
+
+
+def size(count: int) -> str:
+    """Bytes as people read them: ``38.2 MB``."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.3g} {unit}"
+        amount /= 1000
+    return f"{amount:.3g} TB"
+
+
+def host(url: str) -> str:
+    """``www.zaobao.com`` without the www."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def web_address(url: str) -> str:
+    """The address if a browser may follow it, else nothing: feeds are free to say ``javascript:``."""
+    try:
+        return url if urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def text_language(tag: str) -> str:
+    """The ``lang`` attribute of an article's text: unknown texts of this archive are most likely Chinese."""
+    return "zh" if tag in ("", "und") else tag
+
+
+def ago(seconds: float) -> str:
+    """How long ago, in the largest unit that fits: ``3 hours ago``."""
+    return str(format_timedelta(-max(seconds, 0), granularity="second", add_direction=True))
+
+
+def rfc3339(moment: datetime) -> str:
+    return timestamp(moment)
+
+
+def moment_of(epoch: int) -> datetime:
+    """UTC epoch seconds as an aware datetime."""
+    return datetime.fromtimestamp(epoch, UTC)
+
+
+FILTERS: tuple[Callable[..., Any], ...] = (
+    *(ago, grouped, host, local, marked, moment_of, note_text, problem_title, rfc3339, size, span, sparkline),
+    *(text_language, value, web_address),
+)
+
+
+def register(app: Flask) -> None:
+    """Every filter of every template."""
+    for function in FILTERS:
+        app.add_template_filter(function)

@@ -1,0 +1,92 @@
+"""What a question means, as data: the concepts that an article must hold, and the query that asks for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indexer.engine.query import And, Every, Literal, Or, Query, TextField
+from search_app.query.dates import ANY_DAYS, Days
+from search_app.query.notes import ActiveFilter, Included, Note
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to write something: folded text, and how to find it."""
+
+    text: str
+    literal: Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """Something an article must hold in one of its ``spellings``; the first is the one that was typed.
+
+    ``core`` is the word in it that single characters joined (鸟击 in 鸟击指), ``None`` if none did.
+    """
+
+    spellings: tuple[Spelling, ...]
+    core: Literal | None = None
+
+    @property
+    def query(self) -> Query:
+        if len(self.spellings) == 1:
+            return self.spellings[0].literal
+        return Or(tuple(spelling.literal for spelling in self.spellings))
+
+
+@dataclass(frozen=True, slots=True)
+class TextClause:
+    """A text that was typed without operators: the whole as a literal, and its concepts.
+
+    For ranking, ``words``, ``grams`` and Han ``characters`` are those of the concepts that have one spelling;
+    concepts that touch in the text make grams together.
+    """
+
+    whole: Spelling
+    concepts: tuple[Concept, ...]
+    words: tuple[str, ...]
+    grams: tuple[str, ...]
+    characters: tuple[str, ...]
+    field: TextField = "text"
+
+    @property
+    def query(self) -> Query:
+        return all_of([concept.query for concept in self.concepts])
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """``match`` is what an article must meet, ``filters`` all of it but the text (for partial matches).
+
+    ``clauses`` are the texts to look for, without excluded ones, in the order typed. ``days`` are those that the
+    parameters ``from`` and ``to`` came down to; what was typed into the text stands in ``active_filters`` alone.
+    """
+
+    match: Query
+    filters: Query
+    clauses: tuple[TextClause, ...] = ()
+    included: tuple[Included, ...] = ()
+    active_filters: tuple[ActiveFilter, ...] = ()
+    notes: tuple[Note, ...] = ()
+    days: Days = ANY_DAYS
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """Each concept once."""
+        return tuple(dict.fromkeys(concept for clause in self.clauses for concept in clause.concepts))
+
+    def partial(self, at_least: int) -> Query:
+        """Articles that hold at least so many of the concepts, or their cores, within the filters."""
+        return And((self.filters, Or(tuple(concept.core or concept.query for concept in self.concepts), at_least)))
+
+    @property
+    def loose(self) -> Query:
+        """Articles that hold any concept or gram of the question, within the filters."""
+        tokens = dict.fromkeys(gram for clause in self.clauses for gram in clause.grams)
+        any_of = [Literal((token,)) for token in tokens] + [concept.query for concept in self.concepts]
+        return And((self.filters, Or(tuple(any_of))))
+
+
+def all_of(parts: Iterable[Query]) -> Query:
+    """The conjunction, without parts that are no restriction or stand twice."""
+    kept = tuple(dict.fromkeys(part for part in parts if part != Every()))
+    return Every() if not kept else kept[0] if len(kept) == 1 else And(kept)

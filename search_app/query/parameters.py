@@ -1,0 +1,238 @@
+"""What is asked, as it stands in an address: one table of parameters, read alike by pages, API, feeds and terminal.
+
+From the table follow reading, links, the options of ``xunwen search``, the description in ``/openapi.json`` and the
+check that the API's documentation names each of them.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Self, get_args
+from typing import Literal as OneOf
+
+from indexer.engine.index import Sort
+from indexer.errors import QueryError
+from search_app.query.dates import zone_named
+
+SORTS: tuple[Sort, ...] = get_args(Sort)
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 100
+MAX_VALUES = 64
+"""How often a parameter that repeats may do so."""
+
+HIT_FIELDS = ("id", "url", "title", "source", "published", "discovered", "score", "title_highlights", "snippet")
+"""The members of a hit in JSON, in order; ``fields=`` chooses among them."""
+
+Given = Mapping[str, Sequence[str]]
+"""Request parameters: each name with its values, in order."""
+
+Kind = OneOf["text", "query", "choice", "switch", "number", "values"]
+
+_SECONDS = {"h": 3_600, "d": 86_400, "w": 604_800}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Parameter:
+    """One request parameter. An empty value counts as none.
+
+    ``kind``: ``text`` without the blanks around it; ``query`` as typed; one of ``choices``; a ``switch``, 1 or 0; a
+    whole ``number`` from 1 to ``most``; or ``values``, a text that repeats. ``read`` makes the value of a text that
+    was given and raises ``QueryError`` for one that is not allowed; ``write`` makes the text of a value.
+    """
+
+    name: str
+    description: str
+    example: str
+    kind: Kind = "text"
+    default: Any = ""
+    choices: tuple[str, ...] = ()
+    most: int = 0
+    read: Callable[[str], Any] = str
+    write: Callable[[Any], str] = str
+
+    def value(self, given: Given) -> Any:
+        """What ``given`` says. Raises ``QueryError``: ``bad_choice``, ``bad_number``, ``too_many_values``."""
+        values = given.get(self.name, ())
+        if self.kind == "values":
+            return self._repeated(values)
+        text = values[0] if values else ""
+        if self.kind == "query":
+            return text
+        text = text.strip()
+        if not text:
+            return self.default
+        match self.kind:
+            case "choice":
+                return self._chosen(text, self.choices)
+            case "switch":
+                return self._chosen(text, ("1", "0")) == "1"
+            case "number":
+                return self._number(text)
+        return self.read(text)
+
+    def texts(self, value: Any) -> list[str]:
+        """How ``value`` stands in an address; nothing for the default."""
+        if value == self.default:
+            return []
+        if self.kind == "values":
+            return list(value)
+        return [self.written(value)]
+
+    def written(self, value: Any) -> str:
+        """A single value as it stands in an address."""
+        return str(int(value)) if isinstance(value, bool) else self.write(value)
+
+    def _repeated(self, values: Sequence[str]) -> tuple[str, ...]:
+        """All values, each once, in order."""
+        kept = dict.fromkeys(value.strip() for value in values if value.strip())
+        if len(kept) > MAX_VALUES:
+            raise QueryError("too_many_values", field=self.name, allowed=(str(MAX_VALUES),))
+        return tuple(dict.fromkeys(map(self.read, kept)))
+
+    def _chosen(self, text: str, choices: tuple[str, ...]) -> str:
+        if text not in choices:
+            raise QueryError("bad_choice", field=self.name, given=text, allowed=choices)
+        return text
+
+    def _number(self, text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= self.most:
+            raise QueryError("bad_number", field=self.name, given=text, allowed=(f"1–{self.most}",))
+        return int(text)
+
+
+def half_life(text: str) -> float | None:
+    """Seconds of ``12h``, ``30d`` or ``4w``; ``None`` for ``""``. Raises ``QueryError`` ``bad_duration``."""
+    if not text:
+        return None
+    match = re.fullmatch(r"([1-9][0-9]{0,4})([hdw])", text)
+    if not match:
+        raise QueryError("bad_duration", field="recency", given=text, allowed=("12h", "30d", "4w"))
+    return float(int(match[1]) * _SECONDS[match[2]])
+
+
+def language_tag(value: str, field: str = "lang") -> str:
+    """A BCP 47 tag as the archive writes it; Chinese of a region becomes Chinese in its script (``zh-TW``, ``zh_cn``).
+
+    Raises ``QueryError`` ``bad_language`` about ``field``.
+    """
+    parts = value.strip().replace("_", "-").split("-")
+    if not all(re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in parts) or not re.fullmatch(r"[A-Za-z]+", parts[0]):
+        raise QueryError(
+            "bad_language", field=field, given=value, allowed=("zh", "zh-Hans", "zh-Hant", "en", "ja", "ko", "und")
+        )
+    language, *rest = parts[0].lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in parts[1:])
+    if language == "zh" and rest and (script := _SCRIPTS.get(rest[-1])):
+        rest = [script]
+    return "-".join([language, *rest])
+
+
+_SUBTAG: Mapping[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
+_SCRIPTS = {"CN": "Hans", "SG": "Hans", "MY": "Hans", "TW": "Hant", "HK": "Hant", "MO": "Hant"}
+
+
+def _zone(text: str) -> str:
+    return zone_named(text).key
+
+
+def _recency(text: str) -> str:
+    half_life(text.lower())
+    return text.lower()
+
+
+def _hit_fields(text: str) -> tuple[str, ...]:
+    chosen = {name.strip() for name in text.split(",")} - {""}
+    if unknown := sorted(chosen - set(HIT_FIELDS)):
+        raise QueryError("bad_choice", field="fields", given=unknown[0], allowed=HIT_FIELDS)
+    return tuple(name for name in HIT_FIELDS if name in chosen) or HIT_FIELDS
+
+
+_FILTERS: Mapping[str, Parameter] = {
+    "from_": Parameter("from", "First day, inclusive: 2020-09-15, 2020-09, 2020, 昨天, 近三天, 7d …", "2020-09-01"),
+    "to": Parameter("to", "Last day, inclusive; forms as for `from`.", "2020-09-30"),
+    "sources": Parameter("source", "Any of these publishers.", "联合早报", "values", ()),
+    "languages": Parameter("lang", "Any of these BCP 47 tags.", "zh-Hans", "values", (), read=language_tag),
+    "zone": Parameter("tz", "IANA zone of days; default is the configured one.", "Asia/Shanghai", read=_zone),
+    "variants": Parameter(
+        "variants", "1 searches all spellings of names, 0 only the one that was typed.", "1", "switch", True
+    ),
+}
+
+_SEARCH: Mapping[str, Parameter] = {
+    "text": Parameter("q", "The question, in the query language of /help.", "疫苗", "query"),
+    **_FILTERS,
+    "sort": Parameter("sort", "Order of the hits.", SORTS[0], "choice", SORTS[0], choices=SORTS),
+    "cursor": Parameter("cursor", "`next` of the page before.", ""),
+    "limit": Parameter("limit", "Hits a page.", str(DEFAULT_LIMIT), "number", DEFAULT_LIMIT, most=MAX_LIMIT),
+    "recency": Parameter("recency", "Half-life of a boost for new articles: 12h, 30d, 4w.", "30d", read=_recency),
+    "explain": Parameter("explain", "1 tells for each hit what each part of the ranking added.", "0", "switch", False),
+    "fields": Parameter(
+        "fields",
+        "Members of each hit, separated by commas.",
+        "id,title,url",
+        default=HIT_FIELDS,
+        read=_hit_fields,
+        write=",".join,
+    ),
+}
+"""Each member of ``SearchParameters`` and the parameter that it is read from."""
+
+FILTER_PARAMETERS = tuple(_FILTERS.values())
+SEARCH_PARAMETERS = tuple(_SEARCH.values())
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SearchParameters:
+    """A question as it is asked.
+
+    ``text`` is in the query language. ``from_`` and ``to`` are dates as typed, both inclusive, in ``zone``: an IANA
+    name, ``""`` for the configured one. ``sources`` and ``languages`` are what was selected. ``variants`` is off for
+    exactly this spelling. ``recency`` is the half-life of the recency boost as typed (``12h``, ``30d``, ``4w``), ``""``
+    for none. ``fields`` are the members of each hit in JSON.
+    """
+
+    text: str = ""
+    from_: str = ""
+    to: str = ""
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    zone: str = ""
+    variants: bool = True
+    sort: Sort = "relevance"
+    cursor: str = ""
+    limit: int = DEFAULT_LIMIT
+    recency: str = ""
+    explain: bool = False
+    fields: tuple[str, ...] = HIT_FIELDS
+
+    @classmethod
+    def parse(cls, given: Given) -> Self:
+        """Read request parameters; those with other names are ignored.
+
+        Raises ``QueryError`` (``bad_choice``, ``bad_number``, ``bad_zone``, ``bad_duration``, ``bad_language``,
+        ``too_many_values``). Dates, the cursor and the query text are read when searching.
+        """
+        return cls(**{member: parameter.value(given) for member, parameter in _SEARCH.items()})
+
+    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
+        """The request parameters that ask this, with ``changes`` to its members; defaults are left out.
+
+        A change of anything but the cursor drops the cursor, which belongs to one question. For links:
+        ``urlencode(parameters.pairs(sort="newest"))``.
+        """
+        changed = dataclasses.replace(self, **({"cursor": ""} | changes)) if changes else self
+        return [
+            (parameter.name, text)
+            for member, parameter in _SEARCH.items()
+            for text in parameter.texts(getattr(changed, member))
+        ]
+
+
+NOTHING_ASKED = SearchParameters()
+
+
+def given_by(pairs: Iterable[tuple[str, str]]) -> Given:
+    """Pairs of name and value as ``parse`` takes them."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    return given

@@ -1,0 +1,159 @@
+"""Did you mean: other spellings of a question that found little.
+
+Han characters are taken for others that sound alike (特郎普), nearly alike (z and zh, n and ng, as southern accents
+have it) or look alike; Latin words for others a letter or two away; and a Latin word for the pinyin of Han characters.
+Only words of the archive's lexicon and known names are proposed, and only what would find many more articles.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import resources
+from itertools import islice, product
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from indexer.text.fold import fold_with_offsets
+from indexer.text.lexicon import Lexicon
+from indexer.text.pinyin import readings
+from indexer.text.variants import Variants
+from search_app.query.completion import Completer, Suggestion
+
+LONGEST = 64
+"""Characters of a question that is looked at; for a longer one nothing is proposed."""
+
+FEW = 20
+"""A question with at most so many hits is one that may be misspelt: so is the archive, here and there."""
+
+_TIMES = 10
+"""How many times as many articles as the question a proposal must find."""
+
+_MOST_ASKED = 8
+"""Proposals whose hits are counted for one question."""
+
+_LONGEST_ENTRY = 8
+_MOST_KEYS = 8
+"""Combinations of readings of one entry."""
+
+
+class SpellingSuggester:
+    """Proposals from one lexicon and the names of a table. Immutable; safe to use from many threads."""
+
+    def __init__(self, lexicon: Lexicon, variants: Variants, completer: Completer) -> None:
+        names = dict.fromkeys((s for group in variants.groups for s in group.spellings if not s[0].isascii()), 1)
+        self._counts = names | lexicon.counts
+        self._completer = completer
+        self._latin = [word for word in lexicon.latin if len(word) > 3]
+        self._sounds: dict[str, list[str]] = {}
+        for entry in self._counts:
+            if not entry[0].isascii() and len(entry) <= _LONGEST_ENTRY:
+                for key in _sound_keys(entry):
+                    self._sounds.setdefault(key, []).append(entry)
+
+    def propose(self, asked: str, hits: int, count: Callable[[str], int], limit: int = 3) -> list[Suggestion]:
+        """Other ways to write ``asked``, which found ``hits`` articles, with what they find; the likeliest first.
+
+        ``count`` tells how many articles a question finds; it is asked a few times at most, and not at all when there
+        are more than ``FEW`` hits.
+        """
+        folded = fold_with_offsets(asked)
+        if hits > FEW or not 1 < len(folded.text) <= LONGEST:
+            return []
+        likely: dict[str, float] = {}
+        for start, end, entry, cost in self._replacements(folded.text):
+            if entry != folded.text[start:end]:
+                first, last = folded.original(start, end)
+                text = asked[:first] + entry + asked[last:]
+                likely[text] = min(cost, likely.get(text, cost))
+        counted = ((text, count(text)) for text in islice(sorted(likely, key=lambda t: (likely[t], t)), _MOST_ASKED))
+        return list(islice((Suggestion(text, found) for text, found in counted if found > _TIMES * hits), limit))
+
+    def _replacements(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+        """Pieces of the text, what may be meant by each, and how unlikely that is."""
+        for start, end in _words(text):
+            if text[start].isascii():
+                for entry, cost in self._near_latin(text[start:end]):
+                    yield start, end, entry, cost
+                continue
+            for low in range(start, end):
+                for high in range(low + 2, min(end, low + _LONGEST_ENTRY) + 1):
+                    # A wrong piece is likelier when it covers more of what was written.
+                    missing = (end - start - (high - low)) / (end - start)
+                    for entry, cost in self._near_han(text[low:high]):
+                        yield low, high, entry, cost + missing
+
+    def _near_han(self, piece: str) -> Iterator[tuple[str, float]]:
+        known = self._counts.get(piece, 0)
+        for key in _sound_keys(piece):
+            for entry in self._sounds.get(key, ()):
+                if entry != piece and self._counts[entry] >= _TIMES * known:
+                    changed = sum(a != b for a, b in zip(entry, piece, strict=True))
+                    accents = sum(not _share_reading(a, b) for a, b in zip(entry, piece, strict=True))
+                    yield entry, 0.1 * changed + 0.3 * accents + self._rarity(entry)
+        for place, character in enumerate(piece):
+            for other in _alike().get(character, ()):
+                entry = piece[:place] + other + piece[place + 1 :]
+                if self._counts.get(entry, -1) >= _TIMES * known:
+                    yield entry, 0.4 + self._rarity(entry)
+
+    def _near_latin(self, word: str) -> Iterator[tuple[str, float]]:
+        if len(word) > 3:
+            furthest = 1 if len(word) < 8 else 2
+            near = process.extract(word, self._latin, scorer=OSA.distance, score_cutoff=furthest, limit=5)
+            for entry, distance, _ in near:
+                if self._counts[entry] >= _TIMES * self._counts.get(word, 0):
+                    yield entry, 0.3 * distance + self._rarity(entry)
+        for entry in self._completer.sounding(word)[:3]:
+            yield entry, 0.2 + self._rarity(entry)
+
+    def _rarity(self, entry: str) -> float:
+        return 1 / (1 + self._counts[entry])
+
+
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    """The runs of Han characters and of Latin letters in a text."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or _kind(text[end]) != _kind(text[start]):
+            if _kind(text[start]) and end - start > 1:
+                yield start, end
+            start = end
+
+
+def _kind(character: str) -> str:
+    if "a" <= character <= "z":
+        return "latin"
+    return "han" if "\u3400" <= character <= "\u9fff" else ""
+
+
+_ACCENTS = str.maketrans({"v": "u"})
+
+
+@cache
+def _accented(reading: str) -> str:
+    """The reading as most accents of Chinese pronounce it: zh as z, ng as n, and so on."""
+    for standard, accent in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n")):
+        reading = reading.replace(standard, accent)
+    return reading.translate(_ACCENTS)
+
+
+def _sound_keys(han: str) -> list[str]:
+    """What the characters sound like, in every usual reading, as keys to compare."""
+    alternatives = [dict.fromkeys(map(_accented, readings(character))) for character in han]
+    return [" ".join(choice) for choice in islice(product(*alternatives), _MOST_KEYS)]
+
+
+def _share_reading(one: str, other: str) -> bool:
+    return not set(readings(one)).isdisjoint(readings(other))
+
+
+@cache
+def _alike() -> dict[str, frozenset[str]]:
+    """Each character of ``shapes.txt`` -> those that look like it."""
+    alike: dict[str, frozenset[str]] = {}
+    text = resources.files("search_app").joinpath("shapes.txt").read_text("utf-8")
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            for character in line:
+                alike[character] = alike.get(character, frozenset()) | (frozenset(line) - {character})
+    return alike

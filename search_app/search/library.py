@@ -1,0 +1,111 @@
+"""What pages and interfaces ask of one archive and its index, shared by all threads of the process.
+
+A question is understood once (``ask``), and what came of it is handed on to whatever else is asked about it.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from threading import Lock
+from typing import TypeVar
+
+from indexer.engine.index import Request
+from indexer.installation import Installation, Knowledge
+from search_app.query.completion import Completer, Suggestion
+from search_app.query.parameters import SearchParameters
+from search_app.query.spelling import FEW, SpellingSuggester
+from search_app.search.index_cache import IndexCache
+from search_app.search.results import Results, Span
+from search_app.search.searcher import Asked, Searcher
+from search_app.search.snippets import Highlighter
+
+T = TypeVar("T")
+
+
+class Library:
+    """Everything about one installation that a page can show. May be used from many threads.
+
+    ``zone`` is the name of the configured zone; ``clock`` tells the time now (aware).
+    """
+
+    def __init__(self, installation: Installation, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.installation = installation
+        self.archive = installation.archive
+        self.index = installation.index
+        self.analyser = installation.analyser
+        self.zone = installation.config.timezone.key
+        self.clock = clock
+        self._cache = IndexCache(self.index)
+        self._lock = Lock()
+        self._aids: _Aids | None = None
+
+    def ask(self, parameters: SearchParameters) -> Asked:
+        """What a question that is asked now means; see ``Searcher.ask`` for the errors."""
+        return self._current().searcher.ask(parameters, self.clock())
+
+    def search(self, asked: Asked) -> Results:
+        """The answer; see ``Searcher.search`` for the errors."""
+        return self._current().searcher.search(asked)
+
+    def total(self, asked: Asked) -> int:
+        """How many articles a question finds, and nothing else about them."""
+        return self.index.search(Request(match=asked.match, limit=0)).total
+
+    def highlighter(self, asked: Asked) -> Callable[[str], Sequence[Span]]:
+        """A function that finds what was searched in a text, all spellings of it."""
+        return Highlighter(asked.interpretation.clauses, self.analyser).title
+
+    def suggest(self, typed: str) -> Sequence[Suggestion]:
+        """Completions of what was typed so far, the best first; none until the lexicon was learned."""
+        return self._current().completer.complete(typed)
+
+    def did_you_mean(self, asked: Asked, results: Results) -> Sequence[Suggestion]:
+        """What was more likely meant, when little was found; each with how many articles it finds."""
+        found = 0 if results.partial else results.total
+        if asked.cursor or found > FEW:
+            return ()
+
+        def count(text: str) -> int:
+            return self.total(self.ask(replace(asked.parameters, text=text)))
+
+        return self._current().speller.propose(asked.parameters.text, found, count)
+
+    def articles_by_day(self, zone: str) -> Mapping[date, int]:
+        """How many articles were published on each day of a zone."""
+        return self._current().searcher.articles_by_day(zone)
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` returns, made once for each state of the index. For answers that all readers share."""
+        return self._cache.remember(key, make)
+
+    def _current(self) -> "_Aids":
+        """Searcher and aids with the names as the files now say: learning and editing them needs no restart."""
+        knowledge = self.installation.knowledge()
+        with self._lock:
+            if self._aids is None or self._aids.knowledge is not knowledge:
+                self._aids = _Aids(knowledge, self.installation, self._cache)
+            return self._aids
+
+
+class _Aids:
+    """What depends on the names and words that are known at one moment; the helps for typing when first asked for."""
+
+    def __init__(self, knowledge: Knowledge, installation: Installation, cache: IndexCache) -> None:
+        self.knowledge = knowledge
+        self.searcher = Searcher(
+            installation.index,
+            installation.archive,
+            installation.analyser,
+            knowledge.variants,
+            installation.config.timezone,
+            cache,
+        )
+
+    @cached_property
+    def completer(self) -> Completer:
+        return Completer(self.knowledge.lexicon, self.knowledge.variants)
+
+    @cached_property
+    def speller(self) -> SpellingSuggester:
+        return SpellingSuggester(self.knowledge.lexicon, self.knowledge.variants, self.completer)

@@ -1,0 +1,118 @@
+"""Articles like one article: by its characteristic words, and copies of the same story by shared text.
+
+Characteristic words are those with the highest tf-idf, tf damped as in BM25. A copy is found by containment of
+character shingles (Broder 1997, "On the resemblance and containment of documents"): rewritten headlines and cut
+paragraphs leave most shingles of the shorter text in place.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import log
+
+from indexer.article import Article
+from indexer.engine.index import Request, SearchIndex
+from indexer.engine.query import And, Bag, Ids, Literal, Not, Or
+from indexer.text.analyser import Analyser
+from search_app.search.library import Library
+from search_app.search.results import HIDDEN, described
+
+LIMIT = 8
+SAME_STORY = 0.5
+"""Share of the shorter text's shingles that the other holds, from which both count as one story."""
+
+_LIKENESS = 0.4
+"""Share of the best score below which an article only mentions the same things."""
+
+_WORDS = 16
+_CANDIDATE_WORDS = 80
+CANDIDATES = 24
+_CHARACTERS = 4_000
+"""How much of a text is read: the beginning of a report tells what it is about."""
+_SHINGLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedArticle:
+    """An article near another. ``overlap`` is the containment of their shingles, from 0 to 1."""
+
+    id: str
+    url: str
+    title: str
+    source: str
+    published: datetime | None
+    score: float = field(metadata=described("", 6))
+    same_story: bool
+    overlap: float = field(metadata=described("Shared text of the shorter one, 0 to 1.", 3))
+    language: str = field(default="", metadata=HIDDEN)
+
+
+def related_articles(library: Library, article: Article, limit: int = LIMIT) -> list[RelatedArticle]:
+    """Up to ``limit`` articles, copies of the story first, then by likeness."""
+    weights = characteristic_words(library.index, library.analyser, article)
+    if not weights:
+        return []
+    literals = tuple(Literal(*library.analyser.literal(word)) for word in weights)
+    # One rare name is no likeness; a short text has few words to share.
+    at_least = max(2, len(literals) // 5) if len(literals) > 2 else 1
+    response = library.index.search(
+        Request(
+            match=And((Or(literals, at_least=at_least), Not(Ids((article.id,))))),
+            features=tuple(Bag("words", word, weight) for word, weight in weights.items()),
+            limit=CANDIDATES,
+        )
+    )
+    scores = {hit.id: hit.score for hit in response.hits}
+    own = shingles(library.analyser, article.text)
+    found = [
+        _related(other, scores[other.id], containment(own, shingles(library.analyser, other.text)))
+        for other in library.archive.get(scores, html=False)
+    ]
+    least = _LIKENESS * max(scores.values(), default=0)
+    near = [each for each in found if each.same_story or each.score >= least]
+    return sorted(near, key=lambda each: (not each.same_story, -each.score, each.id))[:limit]
+
+
+def _related(article: Article, score: float, overlap: float) -> RelatedArticle:
+    return RelatedArticle(
+        id=article.id,
+        url=article.url,
+        title=article.title,
+        source=article.source,
+        published=article.published,
+        score=score,
+        same_story=overlap >= SAME_STORY,
+        overlap=overlap,
+        language=article.language,
+    )
+
+
+def characteristic_words(index: SearchIndex, analyser: Analyser, article: Article) -> dict[str, float]:
+    """The words that tell this article from others, with their weights, heaviest first."""
+    counts = Counter(analyser.words(article.title) * 2 + analyser.words(article.text[:_CHARACTERS]))
+    common = [word for word, _ in counts.most_common() if is_topical(word)][:_CANDIDATE_WORDS]
+    documents = index.info().documents
+    weights = {
+        word: counts[word] / (counts[word] + 1.2) * log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+        # A word that no other article holds leads nowhere; one that a third of them hold tells nothing.
+        for word, frequency in zip(common, index.frequencies(common), strict=True)
+        if 1 < frequency <= max(documents // 3, 2)
+    }
+    return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:_WORDS])
+
+
+def is_topical(word: str) -> bool:
+    """Whether a word may stand for a topic: not a single character, not a figure."""
+    return len(word) > 1 and not any(character.isdigit() for character in word)
+
+
+def shingles(analyser: Analyser, text: str) -> frozenset[str]:
+    """All runs of five letters or characters, spaces and punctuation left out."""
+    plain = "".join(filter(str.isalnum, analyser.fold(text[:_CHARACTERS])))
+    return frozenset(plain[start : start + _SHINGLE] for start in range(len(plain) - _SHINGLE + 1))
+
+
+def containment(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of the smaller set the larger one holds. Texts too short to tell share nothing."""
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller >= 40 else 0.0

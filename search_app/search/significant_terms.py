@@ -1,0 +1,188 @@
+"""Words that stand out: in what a question matched, against the rest; in the last days, against the weeks before.
+
+Candidates are words of a sample of the articles; how often they stand in articles is then counted exactly in the
+index. The measure is the log-likelihood ratio G² of two shares (Dunning 1993, "Accurate methods for the statistics of
+surprise and coincidence"): it weighs how much larger a share is by how sure that is.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from importlib.metadata import distribution
+from math import log
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from indexer.article import Article
+from indexer.engine.index import Request, SearchIndex
+from indexer.engine.query import And, Literal, Published, Query
+from indexer.text.analyser import Analyser
+from search_app.query.dates import Days
+from search_app.search.library import Library
+from search_app.search.results import described
+
+RECENT_DAYS = 7
+BEFORE_DAYS = 28
+
+_SAMPLE = 300
+_HEADLINES = 3_000
+_CANDIDATES = 400
+_TEXT_CHARACTERS = 1_500
+_LEAST_ARTICLES = 3
+_SURE = 6.63
+"""G² of one degree of freedom at the 1 % level."""
+
+_RISE = 1.8
+"""How many times its former share a word must have to be talked about: 公司 rises surely, but by little."""
+
+_MOST = 0.6
+
+_PLAIN = frozenset((
+    "今天", "昨天", "今日", "昨日", "明天", "今年", "去年", "明年", "本月", "上午", "下午", "晚上", "凌晨", "目前",
+    "近日", "日前", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "星期一", "星期二", "星期三", "星期四",
+    "星期五", "星期六", "星期日", "一个", "一名", "两名", "多名", "多人", "当天", "当地时间", "表示", "报道", "记者",
+    "消息", "指出", "认为", "进行", "已经", "可能", "没有", "我们", "他们", "自己", "这个", "其中", "以及", "因为",
+    "由于", "通过", "新闻", "图片", "来源", "编辑", "责任编辑", "the", "and", "of", "in", "to", "for", "on", "with",
+    "at", "is",
+))  # fmt: skip
+"""Words that any news holds: dates and the machinery of reporting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, in how many of the articles looked at it stands (``count``) and in how many compared ones (``other``)."""
+
+    text: str
+    count: int = field(metadata=described("Matching articles that hold it."))
+    other: int = field(metadata=described("Other articles that hold it."))
+    score: float = field(metadata=described("Log-likelihood ratio.", 3))
+
+
+@dataclass(frozen=True, slots=True)
+class TrendingTerm:
+    """A word whose share rose, and the count of articles on each day of both periods."""
+
+    term: Term
+    days: Sequence[tuple[date, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SignificantTerms:
+    """How many articles match, and the words that stand out in them against all others, surest first."""
+
+    total: int
+    terms: Sequence[Term]
+
+
+def significant_terms(library: Library, match: Query, limit: int = 20) -> SignificantTerms:
+    """The words that stand out in the articles that match."""
+    index = library.index
+    response = index.search(Request(match=match, sort="newest", limit=_SAMPLE))
+    sample = library.archive.get([hit.id for hit in response.hits], html=False)
+    candidates = _candidates(library.analyser, sample, whole=True)
+    inside = index.frequencies(candidates, match)
+    everywhere = index.frequencies(candidates)
+    others = [max(all_ - within, 0) for all_, within in zip(everywhere, inside, strict=True)]
+    rest = max(index.info().documents - response.total, 0)
+    return SignificantTerms(response.total, _ranked(candidates, inside, others, response.total, rest)[:limit])
+
+
+def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[TrendingTerm]:
+    """The words whose share of the articles rose most in the last seven days against the four weeks before.
+
+    In an archive whose newest article is older than ``now`` the last days are those before that article.
+    """
+    index, zone = library.index, ZoneInfo(library.zone)
+    newest = index.search(Request(match=Published(None, int(now.timestamp()) + 1), sort="newest", limit=1)).hits
+    if not newest or newest[0].published is None:
+        return []
+    last = datetime.fromtimestamp(newest[0].published, zone).date()
+    middle = last - timedelta(days=RECENT_DAYS)
+    first = middle - timedelta(days=BEFORE_DAYS)
+    recent = Published(*Days(middle + timedelta(days=1), last).utc(zone))
+    before = Published(*Days(first + timedelta(days=1), middle).utc(zone))
+    response = index.search(Request(match=recent, sort="newest", limit=_HEADLINES))
+    sample = library.archive.get([hit.id for hit in response.hits], html=False)
+    candidates = _candidates(library.analyser, sample, whole=False)
+    size, rest = response.total, index.search(Request(match=before, limit=0)).total
+    counts = index.frequencies(candidates, recent), index.frequencies(candidates, before)
+    terms = [
+        term for term in _ranked(candidates, *counts, size, rest) if term.count * rest >= _RISE * term.other * size
+    ]
+    both = Published(before.lo, recent.hi)
+    axis = [first + timedelta(days=number) for number in range(1, RECENT_DAYS + BEFORE_DAYS + 1)]
+    return [
+        TrendingTerm(term, [(day, days.get(day.isoformat(), 0)) for day in axis])
+        for term in _apart(terms)[:limit]
+        for days in [_timeline(index, library.analyser, term.text, both, library.zone)]
+    ]
+
+
+def _timeline(index: SearchIndex, analyser: Analyser, word: str, within: Query, zone: str) -> Mapping[str, int]:
+    match = And((Literal(*analyser.literal(word)), within))
+    return index.search(Request(match=match, limit=0, timeline_zone=zone)).timeline
+
+
+def _candidates(analyser: Analyser, articles: Iterable[Article], *, whole: bool) -> list[str]:
+    """The words that most of the articles hold, in their titles or as a ``whole``."""
+    counts: Counter[str] = Counter()
+    for article in articles:
+        text = f"{article.title}\n{article.text[:_TEXT_CHARACTERS]}" if whole else article.title
+        counts.update({word for word in analyser.cut(analyser.fold(text)) if _is_candidate(word)})
+    words = [word for word, _ in counts.most_common(2 * _CANDIDATES)]
+    passing = _no_names(frozenset(words))
+    return [word for word in words if word not in passing][:_CANDIDATES]
+
+
+def _is_candidate(word: str) -> bool:
+    return len(word) > 1 and word not in _PLAIN and all(map(str.isalpha, word))
+
+
+def _no_names(words: frozenset[str]) -> set[str]:
+    """Those that jieba's dictionary knows as something else than a noun, a verbal noun or an abbreviation.
+
+    A topic is a name or a thing. Words that the dictionary doesn't know are most likely names.
+    """
+    found = set()
+    with Path(str(distribution("jieba").locate_file("jieba/dict.txt"))).open(encoding="utf-8") as lines:
+        for line in lines:
+            word, _, tag = line.rstrip().split(" ")
+            if word in words and not tag.startswith(("n", "vn", "j", "l", "eng")):
+                found.add(word)
+    return found
+
+
+def _ranked(words: Sequence[str], inside: Sequence[int], outside: Sequence[int], size: int, rest: int) -> list[Term]:
+    """Those with a surely larger share inside than outside, surest first."""
+    least = min(_LEAST_ARTICLES, max(size // 4, 2))
+    terms = [
+        Term(word, a, b, score)
+        for word, a, b in zip(words, inside, outside, strict=True)
+        if a >= least and (score := log_likelihood_ratio(a, size, b, rest)) > _SURE
+    ]
+    return sorted(terms, key=lambda term: (-term.score, term.text))
+
+
+def log_likelihood_ratio(inside: int, size: int, outside: int, rest: int) -> float:
+    """G² of ``inside`` of ``size`` against ``outside`` of ``rest``; 0 when the share inside is not the larger one."""
+    if not size or not rest or inside * rest <= outside * size:
+        return 0.0
+    share = (inside + outside) / (size + rest)
+    expected = [
+        *((inside, size * share), (size - inside, size * (1 - share))),
+        *((outside, rest * share), (rest - outside, rest * (1 - share))),
+    ]
+    return 2 * sum(seen * log(seen / mean) for seen, mean in expected if seen > 0 and mean > 0)
+
+
+def _apart(terms: Sequence[Term]) -> list[Term]:
+    """Without words that hold each other: the longer stays when it is most of what the shorter stands for."""
+    kept: list[Term] = []
+    for term in terms:
+        place = next((i for i, other in enumerate(kept) if term.text in other.text or other.text in term.text), None)
+        if place is None:
+            kept.append(term)
+        elif len(term.text) > len(kept[place].text) and term.count >= _MOST * kept[place].count:
+            kept[place] = term
+    return kept

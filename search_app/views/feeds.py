@@ -1,0 +1,205 @@
+"""A search as something to subscribe to: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1; and OpenSearch for browsers.
+
+Ids are made from the article's id and from the question, not from where the server stands: a feed reader does not see
+everything anew when the address of the server changes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as Xml
+
+from flask import Blueprint, Response, abort, jsonify, request, url_for
+from flask_babel import gettext as _
+from werkzeug.urls import iri_to_uri
+
+from search_app.presentation import links
+from search_app.presentation.messages import title_of
+from search_app.presentation.page import current_library, given
+from search_app.presentation.template_filters import web_address
+from search_app.query.parameters import SearchParameters
+from search_app.search.results import ResultHit, timestamp
+
+blueprint = Blueprint("feeds", __name__)
+
+ENTRIES = 50
+_ATOM = "http://www.w3.org/2005/Atom"
+_DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+_OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What all three formats say. ``updated`` is when the newest entry was discovered."""
+
+    id: str
+    title: str
+    page: str
+    self: str
+    updated: datetime
+    hits: tuple[ResultHit, ...]
+
+
+@blueprint.get("/feed.<form>")
+def feed(form: str) -> Response:
+    """The newest matches of a search. All search parameters; newest first unless ``sort`` says otherwise."""
+    if form not in _FORMATS:
+        abort(404)
+    write, media = _FORMATS[form]
+    parameters = SearchParameters.parse(given())
+    asked = replace(
+        parameters,
+        cursor="",
+        sort=parameters.sort if request.args.get("sort") else "newest",
+        limit=parameters.limit if request.args.get("limit") else ENTRIES,
+    )
+    library = current_library()
+    results = library.search(library.ask(asked))
+    base = links.address(url_for("search.page", _external=True), parameters, cursor="")
+    newest = max((hit.discovered for hit in results.hits), default=datetime.fromtimestamp(0, UTC))
+    entries = Feed(
+        id=f"urn:uuid:{uuid5(NAMESPACE_URL, 'xunwen:' + urlencode(sorted(asked.pairs())))}",
+        title=f"{title_of(parameters, _('All articles'))} – {_('Xunwen')}",
+        page=base,
+        self=iri_to_uri(request.url),
+        updated=newest,
+        hits=results.hits,
+    )
+    response = Response(write(entries), content_type=f"{media}; charset=utf-8")
+    response.last_modified = newest
+    response.add_etag()
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.make_conditional(request)
+    return response
+
+
+def _entry_id(hit: ResultHit) -> str:
+    return f"urn:xunwen:{hit.id}"
+
+
+def _link(hit: ResultHit) -> str:
+    """The original, or this archive's page where the address is unknown."""
+    return web_address(hit.url) or url_for("article.page", article_id=hit.id, _external=True)
+
+
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub("", text)
+
+
+def _child(parent: Xml.Element, tag: str, text: str | None = None, **attributes: str) -> Xml.Element:
+    element = Xml.SubElement(parent, tag, {name: _legal(value) for name, value in attributes.items()})
+    element.text = None if text is None else _legal(text)
+    return element
+
+
+def _document(root: Xml.Element) -> bytes:
+    return bytes(Xml.tostring(root, "utf-8", xml_declaration=True))
+
+
+def atom(feed: Feed) -> bytes:
+    """RFC 4287."""
+    root = Xml.Element("feed", xmlns=_ATOM)
+    _child(root, "id", feed.id)
+    _child(root, "title", feed.title)
+    _child(root, "updated", timestamp(feed.updated))
+    _child(root, "link", rel="self", href=feed.self, type="application/atom+xml")
+    _child(root, "link", rel="alternate", href=feed.page, type="text/html")
+    _child(_child(root, "author"), "name", "Xunwen")
+    for hit in feed.hits:
+        entry = _child(root, "entry")
+        _child(entry, "id", _entry_id(hit))
+        _child(entry, "title", hit.title)
+        _child(entry, "updated", timestamp(hit.discovered))
+        if hit.published:
+            _child(entry, "published", timestamp(hit.published))
+        _child(entry, "link", rel="alternate", href=_link(hit))
+        _child(_child(entry, "author"), "name", hit.source or _("Unknown"))
+        _child(entry, "summary", hit.snippet.text)
+    return _document(root)
+
+
+def rss(feed: Feed) -> bytes:
+    """RSS 2.0 (rssboard.org), with the self link that its best practices ask for."""
+    root = Xml.Element("rss", {"version": "2.0", "xmlns:atom": _ATOM, "xmlns:dc": _DUBLIN_CORE})
+    channel = _child(root, "channel")
+    _child(channel, "title", feed.title)
+    _child(channel, "link", feed.page)
+    _child(channel, "description", feed.title)
+    _child(channel, "atom:link", rel="self", href=feed.self, type="application/rss+xml")
+    _child(channel, "lastBuildDate", format_datetime(feed.updated))
+    for hit in feed.hits:
+        item = _child(channel, "item")
+        _child(item, "title", hit.title)
+        _child(item, "link", _link(hit))
+        _child(item, "guid", _entry_id(hit), isPermaLink="false")
+        _child(item, "pubDate", format_datetime(hit.published or hit.discovered))
+        if hit.source:
+            _child(item, "dc:creator", hit.source)
+        _child(item, "description", hit.snippet.text)
+    return _document(root)
+
+
+def json_feed(feed: Feed) -> bytes:
+    """JSON Feed 1.1 (jsonfeed.org)."""
+    items = [
+        {
+            "id": _entry_id(hit),
+            "url": _link(hit),
+            "title": hit.title,
+            "content_text": hit.snippet.text,
+            "date_published": timestamp(hit.published or hit.discovered),
+            "authors": [{"name": hit.source}] if hit.source else [],
+            "language": hit.language,
+        }
+        for hit in feed.hits
+    ]
+    told = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.page,
+        "feed_url": feed.self,
+        "items": items,
+    }
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+_FORMATS: Mapping[str, tuple[Callable[[Feed], bytes], str]] = {
+    "atom": (atom, "application/atom+xml"),
+    "rss": (rss, "application/rss+xml"),
+    "json": (json_feed, "application/feed+json"),
+}
+
+
+@blueprint.get("/opensearch.xml")
+def opensearch() -> Response:
+    """OpenSearch 1.1 description: a browser can add this archive as a search engine, with suggestions."""
+    root = Xml.Element("OpenSearchDescription", xmlns=_OPENSEARCH)
+    _child(root, "ShortName", _("Xunwen"))
+    _child(root, "Description", _("Search this archive of Chinese news"))
+    _child(root, "InputEncoding", "UTF-8")
+    _child(root, "Image", url_for("static", filename="icon.svg", _external=True), type="image/svg+xml")
+    search = url_for("search.page", _external=True)
+    suggest = url_for("feeds.opensearch_suggest", _external=True)
+    _child(root, "Url", type="text/html", method="get", template=f"{search}?q={{searchTerms}}")
+    _child(root, "Url", type="application/x-suggestions+json", template=f"{suggest}?q={{searchTerms}}")
+    for form, (_write, media) in _FORMATS.items():
+        template = f"{url_for('feeds.feed', form=form, _external=True)}?q={{searchTerms}}"
+        _child(root, "Url", type=media, template=template)
+    return Response(_document(root), content_type="application/opensearchdescription+xml; charset=utf-8")
+
+
+@blueprint.get("/opensearch-suggest")
+def opensearch_suggest() -> Response:
+    """Suggestions as browsers want them: ``["typed", ["completion", …]]`` (OpenSearch Suggestions 1.1)."""
+    typed = request.args.get("q", "")
+    response = jsonify([typed, [each.text for each in current_library().suggest(typed)]])
+    response.content_type = "application/x-suggestions+json"
+    return response

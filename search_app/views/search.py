@@ -1,0 +1,166 @@
+"""``/``: what was found, or the home page when nothing is asked."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from indexer.errors import QueryError
+from search_app.presentation import links
+from search_app.presentation.chart import Chart, draw
+from search_app.presentation.errors import Problem, problem_of
+from search_app.presentation.links import BinAddresses, FeedLink, FilterChip, Link
+from search_app.presentation.page import Context, current_library, given, render
+from search_app.presentation.template_filters import grouped, span
+from search_app.query.dates import ANY_DAYS, Days
+from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
+from search_app.search.bins import Series, fitting_bin, points, widened_to_bins
+from search_app.search.results import ResultHit, Results
+from search_app.search.searcher import Asked
+from search_app.views import home
+from search_app.views.saved_searches import query_of, saved_here
+
+blueprint = Blueprint("search", __name__)
+
+EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """A hit and the address of its page, told what was searched so that it can mark it."""
+
+    hit: ResultHit
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageChart:
+    """The small chart above the results. ``narrow`` gives the address of one bin."""
+
+    chart: Chart
+    series: list[Series]
+    caption: str
+    narrow: BinAddresses
+    timeline_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the page shows of the results. ``meant`` are other questions that were more likely meant."""
+
+    results: Results
+    hits: list[HitRow]
+    sort_links: list[Link]
+    source_links: list[Link]
+    language_links: list[Link]
+    chips: list[FilterChip]
+    meant: list[Link]
+    coverage: CoverageChart | None
+    exact_url: str
+    variants_url: str
+    unfiltered_url: str
+    first_url: str
+    next_url: str | None
+    saved_query: str
+    is_saved: bool
+    exports: list[Link]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchContext(Context):
+    """The results page; ``found`` is ``None`` when the question was wrong, as ``problem`` tells.
+
+    ``days`` fill the date boxes, ``custom_dates`` is whether no shortcut says them.
+    """
+
+    date_links: list[Link]
+    custom_dates: bool
+    days: Days
+    carried_dates: list[tuple[str, str]]
+    feeds: list[FeedLink]
+    found: Found | None = None
+    problem: Problem | None = None
+    visible_values: int = links.VISIBLE_VALUES
+
+
+@blueprint.get("/")
+def page() -> ResponseReturnValue:
+    """Several ``q`` are a comparison, which is the timeline's."""
+    if len(request.args.getlist("q")) > 1:
+        return redirect(f"{url_for('timeline.page')}?{request.query_string.decode()}", 303)
+    try:
+        parameters = SearchParameters.parse(given())
+        if not parameters.pairs():
+            return home.page()
+        library = current_library()
+        asked = library.ask(parameters)
+        results = library.search(asked)
+    except QueryError as error:
+        wrong = _context(SearchParameters(text=request.args.get("q", "")), ANY_DAYS, problem=problem_of(error))
+        return make_response(render("search.html", wrong), 400)
+    return render("search.html", _context(parameters, results.days, _found(asked, results)))
+
+
+def _context(
+    parameters: SearchParameters, days: Days, found: Found | None = None, problem: Problem | None = None
+) -> SearchContext:
+    dates = links.date_links(request.path, parameters)
+    return SearchContext(
+        parameters=parameters,
+        carried=links.hidden_fields(parameters, "q"),
+        zone=found.results.zone if found else current_library().zone,
+        date_links=dates,
+        custom_dates=not any(link.selected for link in dates),
+        days=days,
+        carried_dates=links.hidden_fields(parameters, "from", "to"),
+        feeds=links.feed_links(parameters, "/feed") if found else [],
+        found=found,
+        problem=problem,
+    )
+
+
+def _found(asked: Asked, results: Results) -> Found:
+    path, parameters = request.path, asked.parameters
+    query = urlencode(parameters.pairs(limit=DEFAULT_LIMIT, cursor=""))
+    saved_query = query_of(parameters)
+    marking = SearchParameters(text=parameters.text, variants=parameters.variants)
+    return Found(
+        results=results,
+        hits=[HitRow(h, links.address(url_for("article.page", article_id=h.id), marking)) for h in results.hits],
+        sort_links=links.sort_links(path, parameters),
+        source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
+        language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),
+        chips=links.filter_chips(path, parameters, results.query.filters),
+        meant=[
+            Link(each.text, links.address(path, parameters, text=each.text), count=each.count)
+            for each in current_library().did_you_mean(asked, results)
+        ],
+        coverage=_coverage(parameters, results, f"{url_for('timeline.page')}?{query}"),
+        exact_url=links.address(path, parameters, variants=False),
+        variants_url=links.address(path, parameters, variants=True),
+        unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), languages=()),
+        first_url=links.address(path, parameters, cursor=""),
+        next_url=links.address(path, parameters, cursor=results.next) if results.next else None,
+        saved_query=saved_query,
+        is_saved=saved_query in {each.query for each in saved_here()},
+        exports=[Link(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
+    )
+
+
+def _coverage(parameters: SearchParameters, results: Results, timeline_url: str) -> CoverageChart | None:
+    """Only when there is more than one day to tell apart."""
+    counts = {day.date: day.count for day in results.timeline}
+    if len(counts) < 2 or parameters.cursor:
+        return None
+    first, last = min(counts), max(counts)
+    by = fitting_bin(first, last)
+    first, last = widened_to_bins(first, last, by, results.days)
+    series = Series("", sum(counts.values()), points(counts, {}, first, last, by))
+    peak = series.peak()
+    assert peak is not None
+    captions = {"day": _("Articles a day"), "week": _("Articles a week"), "month": _("Articles a month")}
+    most = _("most on %(when)s: %(count)s", when=span(peak), count=grouped(peak.count))
+    drawn = draw([series], by, height=118)
+    return CoverageChart(drawn, [series], f"{captions[by]} · {most}", BinAddresses(parameters), timeline_url)

@@ -1,0 +1,122 @@
+"""Article markup: what is safe stays, what is not goes, matches are marked."""
+
+import html.parser
+
+import nh3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_app.presentation.article_html import article_html, marked, paragraphs
+
+BASE = "https://news.example/2020/09/story.html"
+
+
+def shown(markup, highlight=lambda text: (), **rest):
+    return str(article_html(markup, BASE, "Picture", highlight, **rest))
+
+
+def finds(word):
+    def highlight(text):
+        spans, start = [], text.find(word)
+        while start >= 0:
+            spans.append((start, start + len(word)))
+            start = text.find(word, start + len(word))
+        return spans
+
+    return highlight
+
+
+class Elements(html.parser.HTMLParser):
+    def __init__(self, markup):
+        super().__init__()
+        self.found = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href='java\nscript:alert(1)'>x</a>",
+        "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+        "<svg><a xlink:href='javascript:alert(1)'><text>x</text></a></svg>",
+        "<math><mtext><script>alert(1)</script></mtext></math>",
+        "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+        "<style>@import 'https://evil.example/x.css';</style>",
+        "<p style='background:url(https://evil.example/x)'>x</p>",
+        "<form action=https://evil.example><input name=q></form>",
+        "<base href=https://evil.example>",
+        "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+        '<img alt="</a><script>alert(1)</script>" src=/x.png>',
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    ],
+)
+def test_nothing_that_runs_or_loads_survives(attack):
+    for tag, attributes in Elements(shown(f"<p>before</p>{attack}<p>after</p>")).found:
+        assert tag not in ("script", "style", "iframe", "img", "svg", "form", "input", "base", "meta", "object")
+        assert not any(name.startswith("on") or name in ("style", "srcdoc", "src") for name in attributes)
+        assert not attributes.get("href", "").lower().strip().startswith(("javascript", "data"))
+
+
+@given(st.text(alphabet=st.sampled_from("<>/\"'=&;! abpimgscrtonyle#x:-\n中国"), max_size=200))
+def test_whatever_the_markup_the_sanitiser_has_the_last_word(markup):
+    cleaned = shown(markup, finds("中"))
+    assert "<script" not in cleaned
+    assert nh3.is_html(cleaned) or "<" not in cleaned
+
+
+def test_pictures_become_links_that_name_them():
+    assert shown('<p>x<img src="/a.jpg" alt="The bridge"></p>') == (
+        '<p>x<a class="picture" href="https://news.example/a.jpg" rel="noopener noreferrer nofollow">The bridge</a></p>'
+    )
+
+
+def test_pictures_that_load_late_are_found():
+    assert 'href="https://cdn.example/b.jpg"' in shown(
+        '<img src="data:image/gif;base64,R0" data-src="//cdn.example/b.jpg">'
+    )
+
+
+def test_a_picture_inside_a_link_makes_no_link_in_a_link():
+    assert shown('<a href="/x"><img src="/a.jpg" alt="Photo"></a>').count("<a ") == 1
+
+
+def test_headings_stand_below_the_page_title():
+    assert shown("<h1>Part</h1>") == "<h2>Part</h2>"
+
+
+def test_glued_start_tags_are_read_as_tags():
+    assert (
+        shown('<p>Text</p><asidedata-org-name="" data-org-type=""><ul><li>Headline</li></ul></aside>') == "<p>Text</p>"
+    )
+
+
+def test_matches_are_marked_across_tags():
+    assert shown("<p>前<b>特朗</b>普后</p>", finds("特朗普")) == "<p>前<b><mark>特朗</mark></b><mark>普</mark>后</p>"
+
+
+def test_a_match_does_not_reach_over_paragraphs():
+    assert "<mark>" not in shown("<p>特朗</p><p>普</p>", finds("特朗普"))
+
+
+def test_lines_that_are_not_the_article_are_left_out():
+    page = "<p>The article’s  own\nwords.</p><ul><li><a href=/o>Other headline</a></li></ul><div>Share</div>"
+    assert shown(page, text="The article’s own words.") == "<p>The article’s  own\nwords.</p>"
+
+
+@given(st.text(max_size=60), st.lists(st.integers(0, 60), max_size=6))
+def test_marking_changes_nothing_but_adds_marks(text, edges):
+    cuts = sorted({min(edge, len(text)) for edge in edges})
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    assert marked(text, spans).replace("<mark>", "").replace("</mark>", "") == marked(text, [])
+    assert marked(text, spans).striptags() == marked(text, []).striptags()
+
+
+def test_plain_text_becomes_paragraphs():
+    assert paragraphs("一<二\n\n三", finds("三")) == "<p>一&lt;二</p>\n<p><mark>三</mark></p>"

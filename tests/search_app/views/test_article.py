@@ -1,0 +1,72 @@
+"""The article page."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from indexer.archive import article_id
+from tests.search_app.library import CHANGED
+from tests.search_app.pages import Page, problems_of
+
+ADDRESS = f"/article/{article_id(CHANGED)}"
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def get(client):
+    return lambda address: Page(client.get(address, headers=ENGLISH))
+
+
+def test_an_article_shows_its_text_source_times_and_original(get):
+    page = get(ADDRESS)
+    assert page.one("h1").text.strip() == "江城大桥限行五天"
+    assert "大桥将于周六起限行<b>五</b>天。" in page.html
+    assert page.link("Original on wire.example.org") == CHANGED.url
+    times = {each.attributes["datetime"] for each in page.all("time", "story")}
+    assert times == {"2026-11-10T02:00:00Z", "2026-11-10T03:00:00Z"}
+    assert "2026-11-10 10:00" in page.html
+    assert problems_of(page.html) == []
+
+
+def test_scripts_go_and_pictures_become_links(get):
+    page = get(ADDRESS)
+    assert "alert(1)" not in page.html
+    assert page.one("a", class_="picture").attributes["href"] == "https://wire.example.org/photo.jpg"
+
+
+def test_what_was_searched_is_marked_also_across_tags(get):
+    page = get(f"{ADDRESS}?q=限行五天")
+    assert "<mark>限行</mark><b><mark>五</mark></b><mark>天</mark>" in page.html
+    assert "<mark>限行五天</mark>" in page.html
+    assert page.link("Back to the results").startswith("/?q=")
+
+
+def test_earlier_versions_are_shown_with_their_differences(get):
+    page = get(ADDRESS)
+    assert {each.text for each in page.all("del", "changes")} == {"三"}
+    assert {each.text for each in page.all("ins", "changes")} == {"五"}
+
+
+def test_the_other_script_is_shown_when_asked_for_and_said_so(get):
+    page = get(get(ADDRESS).link("Show in Traditional characters"))
+    assert page.one("h1").text.strip() == "江城大橋限行五天"
+    assert page.one("div", class_="body").attributes["lang"] == "zh-Hant"
+    assert "the original may differ" in page.html
+    assert get(page.link("As it was written")).one("h1").text.strip() == CHANGED.title
+
+
+def test_related_articles_and_other_versions_of_the_story_are_listed(client, get):
+    hits = client.get("/api/v1/search?q=泽连斯基 停火&fields=id").get_json()["hits"]
+    page = get(f"/article/{hits[0]['id']}")
+    assert page.all("li", "near")
+
+
+def test_an_unknown_article_is_a_404_in_both_forms(client):
+    assert client.get("/article/0000000000000000").status_code == 404
+    answer = client.get("/article/0000000000000000", headers={"Accept": "application/json"})
+    assert answer.get_json()["error"]["code"] == "not_found"
+
+
+def test_times_are_those_of_the_asked_zone(get):
+    assert datetime(2026, 11, 10, 2, 0, tzinfo=UTC) == CHANGED.published
+    assert "2026-11-10 02:00" in get(f"{ADDRESS}?tz=UTC").html

@@ -1,0 +1,25 @@
+"""The subscriptions and the state of archive and index."""
+
+from tests.search_app.pages import Page, problems_of
+
+ENGLISH = {"Accept-Language": "en"}
+
+
+def test_feeds_in_trouble_come_first_with_their_error(client):
+    page = Page(client.get("/subscriptions", headers=ENGLISH))
+    assert problems_of(page.html) == []
+    rows = [" ".join(row.text.split()) for row in page.all("tr", "tbody")]
+    assert rows[0].startswith("gone.example.net")
+    assert "HTTP 404: not found" in rows[0]
+    assert "5 failures in a row" in rows[0]
+    assert any(row.startswith("新订阅") and "never" in row for row in rows)
+    assert any(row.startswith("环球晨报") and "2026-11-20 16:30" in row and "fine" in row for row in rows)
+
+
+def test_the_status_page_tells_sizes_and_what_is_waiting(client):
+    page = Page(client.get("/status", headers=ENGLISH))
+    text = " ".join(page.html.split())
+    assert "nothing: up to date" in text
+    assert "<dt>Generation</dt><dd>1</dd>" in text
+    assert "kB" in text or "MB" in text
+    assert page.link("科技前线") == "/?source=%E7%A7%91%E6%8A%80%E5%89%8D%E7%BA%BF&sort=newest"
