@@ -80,7 +80,7 @@ class Analyser:
         return self._segmenter.cut(text)
 
     def words(self, text: str) -> list[str]:
-        """The words that ranking counts, of folded pieces of a question, a line each."""
+        """The words that ranking counts, of a text whose lines stand apart."""
         return next(word_column(Texts(*_fold_all([text])), self._segmenter).lists())
 
 
