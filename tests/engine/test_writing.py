@@ -10,7 +10,7 @@ import pytest
 from indexer.engine.index import Request, SearchIndex, Stamp
 from indexer.engine.query import Every, Literal, Source
 from indexer.errors import IndexFailure, IndexLocked, IndexMissing, StampMismatch
-from tests.engine.conftest import Opener
+from tests.conftest import Opener
 from tests.engine.documents import STAMP, Doc, batch, build, found, put
 
 ONE, TWO, THREE = Doc("1", "中美"), Doc("2", "美国"), Doc("3", "关系")

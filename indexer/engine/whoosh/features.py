@@ -87,9 +87,9 @@ class Scorer:
             case Run(literal, weight):
                 view = self._view
                 if len(literal.grams) == 1:
-                    found, counts = gram(view, Literal(literal.grams, literal.prefix), 0).postings
+                    found, counts = gram(view, literal, 0).postings
                 else:
-                    found, counts = view.text(_TEXT).documents(self._matcher.occurrences(literal, docs))
+                    found, counts = view.text(GRAMS[literal.field]).documents(self._matcher.occurrences(literal, docs))
                 worth = counts * (weight * self._literal_idf(literal) * (bm25.GRAMS.k1 + 1))
                 worth /= counts + self._norms(_TEXT)[found]
                 return docsets.counts_at(found, worth, docs, view.size)
