@@ -27,7 +27,7 @@ def healthz() -> tuple[Response, int]:
     try:
         info = service.index.info()
         state |= {
-            "engine": service.index.capabilities.name,
+            "engine": service.index.name,
             "documents": info.documents,
             "generation": info.generation,
             "updated": info.updated,

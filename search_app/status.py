@@ -27,7 +27,7 @@ def page() -> str:
         problem=problem,
         statistics=statistics,
         behind=statistics.sequence - info.sequence if info else None,
-        engine=service.index.capabilities.name,
+        engine=service.index.name,
         zone=service.zone,
         now=datetime.now(UTC),
     )

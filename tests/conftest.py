@@ -9,11 +9,11 @@ import pytest
 from hypothesis import settings
 
 from indexer.engine.index import SearchIndex, Stamp
-from indexer.engine.memory import MemoryIndex
 from indexer.engine.opensearch import OpenSearchIndex
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.whoosh.index import WhooshIndex
 from tests.engine.documents import STAMP
+from tests.engine.oracle import MemoryIndex
 from tests.opensearch.cluster import LocalCluster, missing
 
 # Machines that run tests are shared and noisy: how long an example takes says nothing. On a CI machine the examples are

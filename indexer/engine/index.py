@@ -47,15 +47,6 @@ class IndexInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What an engine offers beyond the contract: data, so that a caller can ask before it calls."""
-
-    name: str
-    concurrent_writers: bool = False
-    """Several machines may search it while one writes."""
-
-
-@dataclass(frozen=True, slots=True)
 class After:
     """Where the last page ended. ``snapshot`` names the state of the index that the first page saw.
 
@@ -141,7 +132,9 @@ class SearchIndex(Protocol):
     """
 
     @property
-    def capabilities(self) -> Capabilities: ...
+    def name(self) -> str:
+        """Of the engine, as the setting ``engine`` has it."""
+        ...
 
     def info(self) -> IndexInfo:
         """What the live generation holds. Cheap: callers ask on every request."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.engine.whoosh.columnar import docsets
 from indexer.engine.whoosh.columnar.page import best, counts
-from indexer.engine.whoosh.columnar.positions import common, gaps, phrase, restrict, sloppy
+from indexer.engine.whoosh.columnar.positions import common, gaps, phrase, restrict
 from indexer.engine.whoosh.columnar.terms import Occurrences, Part, Text
 from indexer.engine.whoosh.columnar.zones import days, iso
 
@@ -85,14 +85,6 @@ def test_a_phrase_stands_where_all_tokens_follow_each_other(tokens: list[set[tup
     assert pairs(phrase(terms, None, TEXT)) == expected  # type: ignore[arg-type]
     some = phrase(terms, docs({1, 3}), TEXT)  # type: ignore[arg-type]
     assert {place for place in expected if place[0] in (1, 3)} <= pairs(some) <= expected
-
-
-@given(tokens=st.lists(places, min_size=1, max_size=3), slop=st.integers(1, 4))
-def test_a_sloppy_phrase_is_a_chain_of_short_steps(tokens: list[set[tuple[int, int]]], slop: int) -> None:
-    ends = tokens[0]
-    for held in tokens[1:]:
-        ends = {(d, p) for d, p in held if any((d, p - step) in ends for step in range(1, slop + 1))}
-    assert pairs(sloppy([keys(held) for held in tokens], slop, TEXT)) == ends
 
 
 @given(a=places, b=places, width=st.integers(1, 3), window=st.integers(0, 8))

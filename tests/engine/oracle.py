@@ -16,7 +16,6 @@ from indexer.engine import bm25
 from indexer.engine.document import Batch
 from indexer.engine.index import (
     After,
-    Capabilities,
     Facet,
     Hit,
     IndexInfo,
@@ -92,8 +91,8 @@ class MemoryIndex:
         self._generations = _Generations()
 
     @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(name="memory")
+    def name(self) -> str:
+        return "memory"
 
     def info(self) -> IndexInfo:
         return self._live().info

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from indexer.engine.index import Request, Response, SearchIndex
-from indexer.engine.memory import MemoryIndex
 from indexer.engine.query import Query
 from tests.conftest import Opener
 from tests.engine.documents import DOCS, IDS, QUERIES, REQUESTS, STAMP, Doc, batch, build
+from tests.engine.oracle import MemoryIndex
 
 COLLECTIONS = st.lists(DOCS, max_size=10, unique_by=lambda doc: doc.id)
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.engine.index import Request, SearchIndex
-from indexer.engine.memory import MemoryIndex
 from indexer.engine.query import Bag, Every, Feature, Ids, Literal, Near, Query, Recency, Run
 from tests.conftest import Opener
 from tests.engine.documents import IDS, SPRING, STAMP, WEIGHTS, Doc, batch, build
+from tests.engine.oracle import MemoryIndex
 
 LONG_TEXTS = st.builds(str.__mul__, st.text("中美国关a1。 ", max_size=16), st.sampled_from([1, 1, 1, 2, 40]))
 DOCS = st.builds(

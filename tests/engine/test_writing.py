@@ -30,7 +30,7 @@ def test_a_new_generation_tells_what_it_holds(index: SearchIndex) -> None:
     assert (info.stamp, info.sequence, info.generation, info.documents) == (STAMP, 7, 1, 2)
     assert info.updated > 1_600_000_000
     assert info.size >= 0
-    assert index.capabilities.name
+    assert index.name
 
 
 def test_an_empty_generation_is_an_index_too(index: SearchIndex) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.engine.query import Bag, Every, Feature, Literal, Near, Recency, Run
 from tests.conftest import Opener
 from tests.engine.documents import SPRING, STAMP, Doc, build
-from indexer.engine.memory import MemoryIndex
+from tests.engine.oracle import MemoryIndex
 from tests.engine.test_scores import assert_same_scores
 
 ROUNDING = 1e-5

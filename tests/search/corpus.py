@@ -11,13 +11,13 @@ from werkzeug.datastructures import MultiDict
 from indexer.article import Article
 from indexer.build import analyse
 from indexer.engine.index import SearchIndex, Stamp
-from indexer.engine.memory import MemoryIndex
 from indexer.text.analyser import Analyser
 from indexer.text.groups import read_groups
 from indexer.text.variants import Variants
 from search_app.question import Question
 from search_app.results import Results
 from search_app.search import Searcher
+from tests.engine.oracle import MemoryIndex
 
 NOW = datetime(2020, 9, 16, 4, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")

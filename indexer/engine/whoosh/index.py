@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import RLock
 
-from indexer.engine.index import After, Capabilities, IndexInfo, Request, Response, Stamp
+from indexer.engine.index import After, IndexInfo, Request, Response, Stamp
 from indexer.engine.query import Query
 from indexer.engine.whoosh.answer import answer
 from indexer.engine.whoosh.columnar import docsets
@@ -40,8 +40,8 @@ class WhooshIndex:
         self._lock = RLock()
 
     @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(name="whoosh")
+    def name(self) -> str:
+        return "whoosh"
 
     def info(self) -> IndexInfo:
         return self._state().info

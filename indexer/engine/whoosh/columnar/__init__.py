@@ -10,7 +10,6 @@
         writer.add_batch({"body": columnar.Tokens(vocabulary, ids, offsets)}, {"date": dates}, stored)
     with index.searcher() as searcher:  # Whoosh's own search
         searcher.search(query)
-        page = columnar.PageSearcher(searcher).page(query, facets=["source"], days=("date", "Asia/Shanghai"))
     for leaf, base in searcher.reader().leaf_readers():  # a segment as arrays
         arrays = columnar.segment_arrays(leaf)
 
@@ -19,16 +18,16 @@ numbers and byte strings), ``postings`` and ``field`` (writing and reading the p
 ``documents`` (what else a segment holds), ``codec`` and ``matcher`` (Whoosh's seam), ``vocabulary``, ``tokens``,
 ``values``, ``run``, ``merge``, ``toc`` and ``writer`` (how segments come about and are committed), ``index`` (opening).
 Beside them the search over arrays: ``terms`` and ``view`` (segments as one), ``docsets`` and ``positions`` (sets and
-phrases), ``evaluate`` (Whoosh's queries), ``page``, ``zones`` and ``search`` (what a result page shows).
+phrases), ``page`` and ``zones`` (what a result page shows).
 """
+
+from indexer.tokens import Tokens
 
 from .codec import ColumnarCodec, SegmentArrays, segment_arrays
 from .columns import BytesColumn, NumberColumn
 from .errors import CorruptIndex
 from .field import FieldReader
 from .index import ColumnarIndex, create_in, open_dir
-from .search import PageSearcher, ResultPage
-from .tokens import Tokens
 from .writer import ColumnarWriter
 
 __all__ = [
@@ -39,8 +38,6 @@ __all__ = [
     "CorruptIndex",
     "FieldReader",
     "NumberColumn",
-    "PageSearcher",
-    "ResultPage",
     "SegmentArrays",
     "Tokens",
     "create_in",

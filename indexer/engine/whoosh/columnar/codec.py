@@ -128,7 +128,7 @@ class TermsWriter(base.FieldWriter):
 
 
 class SegmentArrays:
-    """See ``arrays.SegmentArrays``."""
+    """One segment as arrays. Immutable but for deletions, which belong to the commit that it was opened on."""
 
     def __init__(self, documents: DocumentsReader, terms: "TermsReader") -> None:
         self.documents = documents
@@ -142,6 +142,7 @@ class SegmentArrays:
 
     @property
     def deleted(self) -> NDArray[np.bool_] | None:
+        """Shape (N,), True for deleted documents; None when there are none."""
         return self.segment.deleted
 
     def at(self, segment: ColumnarSegment) -> "SegmentArrays":
@@ -151,12 +152,18 @@ class SegmentArrays:
         return SegmentArrays(documents, self._terms)
 
     def field_names(self) -> list[str]:
+        """Names of the fields that have terms in this segment."""
         return self._terms.indexed_field_names()
 
     def field(self, name: str) -> FieldReader | None:
+        """An indexed field, or None when no document of this segment has a term in it."""
         return self._terms.field(name)
 
     def column(self, name: str) -> NumberColumn | BytesColumn | None:
+        """The column of a sortable field; None when no document of this segment has a value.
+
+        Columns of other types (lists, pickles) are reachable through Whoosh's own ``column_reader`` only.
+        """
         return self.documents.column(name)
 
     def all_names(self) -> set[str]:
@@ -202,14 +209,9 @@ class TermsReader(base.TermsReader):
     def field(self, name: str) -> FieldReader | None:
         found = self._fields.get(name)
         if found is None and name in self.file.meta["fields"]:
-            lengths, total = self._lengths(name)
-            found = self._fields[name] = FieldReader(self.file, name, lengths, total)
+            lengths = None if self._documents is None else self._documents.lengths(name)
+            found = self._fields[name] = FieldReader(self.file, name, lengths)
         return found
-
-    def _lengths(self, name: str) -> tuple[NDArray[Any] | None, int]:
-        if self._documents is None:
-            return None, 0
-        return self._documents.lengths(name), self._documents.field_length(name)
 
     def _number(self, fieldname: str, text: bytes) -> tuple[FieldReader, int]:
         field = self.field(fieldname)

@@ -221,7 +221,12 @@ def _read_present(file: File, name: str, doc_count: int) -> NDArray[np.bool_] | 
 
 
 class NumberColumn:
-    """See ``arrays.NumberColumn``."""
+    """Numbers of a sortable field: NUMERIC, DATETIME (microseconds since year 1), BOOLEAN.
+
+    They are what the field's ``to_column_value`` gives, and are to be compared with what it gives: Whoosh moves signed
+    numbers up to non-negative ones, for instance. ``values`` has shape (N,), with ``default`` where the document has no
+    value; ``present`` likewise, or is None when every document has one.
+    """
 
     def __init__(self, file: File, name: str, doc_count: int) -> None:
         meta = file.meta["columns"][name]
@@ -232,7 +237,11 @@ class NumberColumn:
 
 
 class BytesColumn:
-    """See ``arrays.BytesColumn``."""
+    """Byte strings of a sortable field as codes: ``values[codes[d]]`` is document ``d``'s value.
+
+    ``values`` is sorted and holds no value twice, so that codes compare as the values do and a facet is one bincount.
+    A document without a value has the code of ``default``; ``present`` is as in ``NumberColumn``.
+    """
 
     def __init__(self, file: File, name: str, doc_count: int) -> None:
         meta = file.meta["columns"][name]

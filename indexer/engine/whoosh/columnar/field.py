@@ -14,9 +14,21 @@ from .strings import Strings, prefix_end
 
 
 class FieldReader:
-    """One indexed field of a segment; see ``arrays.FieldArrays`` for what its methods promise."""
+    """One indexed field of a segment.
 
-    def __init__(self, file: File, field: str, lengths: NDArray[Any] | None, total_length: int) -> None:
+    Shapes: ``N`` documents in the segment (deleted ones included), ``V`` terms in byte order (``term_count``), ``P``
+    postings (``posting_count``: one for each term and document, term after term, documents ascending within a term),
+    ``T`` tokens (``token_count``: one for each occurrence). Because postings are stored term after term, those of
+    neighbouring terms ``i <= t < j`` are one slice: a prefix query reads one array, not ``j - i`` of them.
+
+    ``lengths`` are the tokens of this field in every document, shape (N,), exact (Whoosh's own codec rounds to one
+    byte); None when the field is not scorable.
+
+    Every array that a method returns is read-only or the caller's own. All methods may raise ``CorruptIndex`` on the
+    first touch of a damaged page.
+    """
+
+    def __init__(self, file: File, field: str, lengths: NDArray[Any] | None) -> None:
         meta = file.meta["fields"][field]
         self.layout = Layout(meta["freqs"], meta["positions"], meta["weights"], meta["values"], meta["scale"])
         self.term_count: int = meta["terms"]
@@ -24,7 +36,6 @@ class FieldReader:
         self.token_count: int = meta["tokens"]
         self.has_positions = self.layout.positions
         self.lengths = lengths
-        self.total_length = total_length
         self._terms = Strings(file, f"{field}.terms", self.term_count, TERMS_PER_CHUNK)
         self.block_bits: int = meta["block_bits"]
         self._dfs: Counts | None = None
@@ -47,20 +58,25 @@ class FieldReader:
     # Terms
 
     def find(self, term: bytes) -> int:
+        """The number of a term, or -1."""
         return self._terms.find(term)
 
     def range(self, lo: bytes | None, hi: bytes | None) -> tuple[int, int]:
+        """Terms with ``lo <= term < hi`` as a half-open range of numbers; None leaves that end open."""
         start = 0 if lo is None else self._terms.rank(lo)
         stop = self.term_count if hi is None else self._terms.rank(hi)
         return start, max(start, stop)
 
     def prefix(self, prefix: bytes) -> tuple[int, int]:
+        """Terms that start with ``prefix`` as a half-open range of numbers."""
         return self.range(prefix, prefix_end(prefix))
 
     def term(self, i: int) -> bytes:
+        """Term number ``i``."""
         return self._terms[i]
 
     def terms(self, i: int, j: int) -> list[bytes]:
+        """Terms ``i`` to ``j`` (exclusive), much faster than one by one."""
         return self._terms[i:j]
 
     # Places
@@ -110,30 +126,37 @@ class FieldReader:
         return self._dfs.slice(0, self.term_count).astype(np.uint32)
 
     def dfs(self, i: int, j: int) -> U32:
+        """How many documents (deleted ones included) hold each of the terms ``i`` to ``j``, shape (j - i,)."""
         return self._all_dfs[i:j]
 
     def df(self, i: int) -> int:
+        """``dfs(i, i + 1)[0]``."""
         df: int = self._all_dfs.item(i)
         return df
 
     def count(self, i: int, j: int) -> int:
+        """How many positions, or documents in a field without, the terms ``i`` to ``j`` have. Costs a look-up."""
         bounds = self._lists.bounds
         count: int = bounds.item(j) - bounds.item(i)
         return count
 
     def docs(self, i: int, j: int) -> U32:
+        """Document numbers of the postings of terms ``i`` to ``j``, term after term, ascending within a term."""
         return self.doc_list(i, j).astype(np.uint32)
 
     def doc_list(self, i: int, j: int) -> NDArray[np.integer]:
+        """``docs(i, j)`` in the type that costs least; read-only."""
         if self.layout.positions:
             _, docs, firsts = self._documents(i, j)
             return docs[firsts]
         return self._lists.slice(i, j)
 
     def freqs(self, i: int, j: int) -> U32:
+        """How often the term occurs in each of those documents; parallel to ``docs(i, j)``. All 1 when not stored."""
         return self.stored_freqs(i, j).astype(np.uint32)
 
     def stored_freqs(self, i: int, j: int) -> NDArray[np.integer]:
+        """``freqs(i, j)`` in the type that costs least; read-only."""
         if self.layout.positions:
             places, _, firsts = self._documents(i, j)
             return np.diff(firsts, append=len(places))
@@ -143,6 +166,7 @@ class FieldReader:
         return self._freqs.slice(start, stop)
 
     def weights(self, i: int, j: int) -> F32:
+        """What Whoosh scores with: frequency times boosts; parallel to ``docs(i, j)``."""
         if self._weights is not None:
             return self._weights.slice(*self._span(i, j))
         weights = self.freqs(i, j).astype(np.float32)
@@ -151,6 +175,11 @@ class FieldReader:
         return weights
 
     def positions(self, i: int, j: int) -> tuple[I64, U32]:
+        """Positions of the postings of terms ``i`` to ``j``: ``(offsets, positions)``.
+
+        Posting ``k`` of ``docs(i, j)`` has ``positions[offsets[k]:offsets[k + 1]]``, ascending; ``offsets`` has one
+        entry more than there are postings. Raises ``ValueError`` when the field stores no positions.
+        """
         places, docs, firsts = self._documents(i, j)
         return np.append(firsts, len(places)), (places - self.firsts[docs]).astype(np.uint32)
 

@@ -8,7 +8,7 @@ from typing import Any
 from whoosh.fields import Schema, ensure_schema
 from whoosh.filedb.filestore import FileStorage, Storage
 from whoosh.index import _DEF_INDEX_NAME, TOC, FileIndex
-from whoosh.reading import IndexReader, MultiReader, SegmentReader
+from whoosh.reading import IndexReader, SegmentReader
 
 from .codec import SegmentArrays, segment_arrays
 from .errors import CorruptIndex
@@ -80,9 +80,3 @@ class ColumnarIndex(FileIndex):
         """Check every byte of every file of the newest commit. Raises ``CorruptIndex``."""
         for arrays in self.segments():
             arrays.verify()
-
-
-def all_arrays(reader: IndexReader) -> list[SegmentArrays | None]:
-    """``segment_arrays`` of every leaf of a reader, in the order of its documents."""
-    leaves = reader.readers if isinstance(reader, MultiReader) else [reader]
-    return [segment_arrays(leaf) for leaf in leaves if isinstance(leaf, SegmentReader)]

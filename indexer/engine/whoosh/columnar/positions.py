@@ -70,20 +70,6 @@ def phrase(tokens: Sequence[tuple[int, Term]], docs: Docs | None, text: Text) ->
     return found - found.dtype.type(offset) if offset else found
 
 
-def sloppy(tokens: Sequence[Occurrences], slop: int, text: Text) -> Occurrences:
-    """Where a chain of tokens ends, each at most ``slop`` positions after the one before (Whoosh's ``SpanNear2``)."""
-    ends = tokens[0]
-    for occurrences in tokens[1:]:
-        if not len(ends):
-            return ends
-        places = ends.searchsorted(occurrences) - 1
-        before = ends[places]
-        near = (places >= 0) & (occurrences - before <= slop)
-        near[near] = text.docs(occurrences[near]) == text.docs(before[near])
-        ends = occurrences[near]
-    return ends
-
-
 def gaps(
     first: Occurrences, width: int, second: Occurrences, window: int, text: Text
 ) -> tuple[Docs, NDArray[np.int64]]:

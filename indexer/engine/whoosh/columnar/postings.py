@@ -56,7 +56,7 @@ class Layout:
 class Postings:
     """Some neighbouring terms of a field with all their postings: terms ascending, documents ascending in each.
 
-    Arrays as in ``arrays.FieldArrays``: ``dfs`` (V,), ``docs``, ``freqs`` and ``weights`` (P,), ``positions`` (T,)
+    Arrays as in ``FieldReader``: ``dfs`` (V,), ``docs``, ``freqs`` and ``weights`` (P,), ``positions`` (T,)
     with ``freqs`` telling how many belong to each posting; ``values`` are P byte strings.
     """
 

@@ -9,7 +9,8 @@ from whoosh import formats
 from whoosh.fields import FieldType
 from whoosh.filedb.filestore import Storage
 
-from . import arrays
+from indexer.tokens import Tokens
+
 from .codec import KIND, TERMS_EXT
 from .format import FileWriter
 from .postings import PostingsWriter, spans_of
@@ -96,7 +97,7 @@ class Run:
             )
         return run
 
-    def add_tokens(self, name: str, field: FieldType, base: int, tokens: arrays.Tokens) -> None:
+    def add_tokens(self, name: str, field: FieldType, base: int, tokens: Tokens) -> None:
         self._token_run(name, field).add(tokens, base)
 
     def add_analysed(self, name: str, base: int, documents: Sequence[Items]) -> NDArray[np.int64]:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import FieldArrays
 from .docsets import EMPTY, Docs
+from .field import FieldReader
 
 Occurrences = NDArray[np.unsignedinteger]
 """Places where something stands, ascending."""
@@ -35,7 +35,7 @@ class Part(NamedTuple):
     """A field in one segment. ``base`` is the number of its first document, ``start`` of its first place."""
 
     base: int
-    field: FieldArrays
+    field: FieldReader
     deleted: NDArray[np.bool_] | None
     start: int
 

@@ -6,27 +6,17 @@ from what it holds, and a run is cut before its keys would not fit.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from . import arrays
+from indexer.tokens import Tokens
+
 from .counts import I64, U32
 from .postings import Layout, Postings
 from .vocabulary import U64, Vocabulary
 
 #: Keys made into postings at a time, to bound memory (a term is never cut in two).
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A plain ``arrays.Tokens``."""
-
-    vocabulary: Sequence[str]
-    ids: NDArray[np.uint32]
-    offsets: NDArray[np.int64]
 
 
 class TokenRun:
@@ -44,7 +34,7 @@ class TokenRun:
         #: Documents of the run so far, including those without this field.
         self.doc_count = 0
 
-    def fits(self, tokens: arrays.Tokens, doc_base: int) -> bool:
+    def fits(self, tokens: Tokens, doc_base: int) -> bool:
         """Whether one more batch leaves the keys within 64 bits."""
         lengths = np.diff(tokens.offsets)
         terms = self._vocabulary.size + len(tokens.vocabulary)
@@ -55,7 +45,7 @@ class TokenRun:
         # Without positions the place of a token is of no use: equal keys are counted.
         return _bits(longest) if self.layout.positions else 0
 
-    def add(self, tokens: arrays.Tokens, doc_base: int) -> None:
+    def add(self, tokens: Tokens, doc_base: int) -> None:
         """Add a batch whose first document has the number ``doc_base`` in the run."""
         self._vocabulary.add(tokens.vocabulary)
         lengths = np.diff(tokens.offsets)
@@ -140,8 +130,8 @@ class TokenRun:
         )
 
 
-def check(name: str, tokens: arrays.Tokens) -> None:
-    """Raises ``ValueError`` for tokens that are not what ``arrays.Tokens`` says."""
+def check(name: str, tokens: Tokens) -> None:
+    """Raises ``ValueError`` for tokens that are not what ``Tokens`` says."""
     offsets, ids = tokens.offsets, tokens.ids
     if not (int(offsets[0]) >= 0 and (np.diff(offsets) >= 0).all() and int(offsets[-1]) <= len(ids)):
         raise ValueError(f"the offsets of field {name!r} must ascend within its {len(ids)} ids")

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BytesColumn, NumberColumn, SegmentArrays
 from .cache import ArrayCache
+from .codec import SegmentArrays
+from .columns import BytesColumn, NumberColumn
 from .docsets import Docs
-from .terms import Occurrences, Part, Postings, Span, Term, Text
+from .terms import Part, Postings, Span, Term, Text
 
 T = TypeVar("T")
 
@@ -129,25 +130,6 @@ class View:
         """The postings of one term; empty when it is unknown."""
         return self.term(field, term).postings
 
-    def occurrences(self, field: str, term: bytes) -> Occurrences:
-        """Every place where the term stands in a live document. The field must store positions."""
-        return self.term(field, term).occurrences
-
-    def weights(self, field: str, term: bytes) -> NDArray[np.float64]:
-        """What Whoosh scores with, frequency times boosts, in each document of ``postings(field, term)``."""
-        found = []
-        for part in self.parts(field):
-            i = part.field.find(term)
-            if i >= 0:
-                weights = part.field.weights(i, i + 1)
-                found.append(weights if part.deleted is None else weights[~part.deleted[part.field.docs(i, i + 1)]])
-        return np.concatenate(found, dtype=np.float64) if found else np.empty(0, np.float64)
-
-    def range_docs(self, field: str, lo: bytes | None, hi: bytes | None) -> Docs:
-        """Live documents with a term in ``lo <= term < hi``."""
-        spans = [Span(part, *part.field.range(lo, hi)) for part in self.parts(field)]
-        return self._range(spans, None).postings.docs
-
     def _range(self, spans: Sequence[Span], text: Text | None) -> Term:
         spans = [span for span in spans if span.i < span.j]
         return Term(spans, text, self.size, sum(span.part.field.count(span.i, span.j) for span in spans))
@@ -166,10 +148,6 @@ class View:
             return lengths
 
         return self.keep((field, "lengths"), make)
-
-    def total_length(self, field: str) -> int:
-        """Tokens of the field in all documents, deleted ones included."""
-        return sum(part.field.total_length for part in self.parts(field))
 
     def numbers(self, field: str) -> Numbers:
         """A numeric column. Segments without it count as having no value."""

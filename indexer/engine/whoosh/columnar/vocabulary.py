@@ -11,7 +11,7 @@ from itertools import filterfalse, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from . import arrays
+from indexer.tokens import Spellings
 
 U64 = NDArray[np.uint64]
 
@@ -97,7 +97,7 @@ def _encode(terms: Sequence[str]) -> tuple[U64, NDArray[np.bool_], list[str]]:
 
     A term with a NUL counts as long, since its number would be that of another.
     """
-    if isinstance(terms, arrays.Spellings):
+    if isinstance(terms, Spellings):
         points, starts, lengths = terms.points, terms.offsets[:-1], np.diff(terms.offsets)
     else:
         points = np.frombuffer("".join(terms).encode("utf-32-le"), np.uint32)

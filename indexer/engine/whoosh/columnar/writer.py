@@ -17,7 +17,8 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from whoosh.reading import IndexReader, MultiReader, SegmentReader
 from whoosh.writing import IndexingError, SegmentWriter
 
-from . import arrays
+from indexer.tokens import Tokens
+
 from .codec import TERMS_EXT, ColumnarCodec, SegmentArrays, segment_arrays
 from .columns import BytesWriter, NumberWriter, OtherWriter
 from .documents import DOCUMENTS_EXT, DocumentsWriter, pickle_stored
@@ -26,7 +27,6 @@ from .merge import DELETED_SHARE, merge_segments, plan
 from .run import Items, Run
 from .segment import ColumnarSegment
 from .toc import sync_files, write_toc
-from .tokens import Tokens
 from .tokens import check as check_tokens
 
 #: A Whoosh merge policy: takes the writer and its segments, gives the segments to keep.
@@ -88,7 +88,7 @@ class ColumnarWriter(SegmentWriter):
 
     def add_batch(
         self,
-        fields: Mapping[str, "arrays.Tokens | Sequence[Any]"],
+        fields: Mapping[str, "Tokens | Sequence[Any]"],
         columns: Mapping[str, "NDArray[Any] | Sequence[Any]"] | None = None,
         stored: Sequence[Mapping[str, Any]] | None = None,
     ) -> int:
@@ -136,7 +136,7 @@ class ColumnarWriter(SegmentWriter):
     def _add(
         self,
         count: int,
-        fields: Mapping[str, "arrays.Tokens | Sequence[Any]"],
+        fields: Mapping[str, "Tokens | Sequence[Any]"],
         columns: Mapping[str, "NDArray[Any] | Sequence[Any]"],
         stored: Sequence[Mapping[str, Any]] | None,
     ) -> None:
