@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from indexer.engine.whoosh.columnar.toc import sync_path
+from indexer.engine.whoosh.columnar.indexing.commit import sync_path
 from indexer.errors import IndexCorrupt, IndexFailure, IndexLocked, IndexMissing
 
 _NAME = re.compile(r"gen-([1-9][0-9]*)")

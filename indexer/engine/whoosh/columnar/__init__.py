@@ -17,18 +17,18 @@ Layers, each using those above it: ``format`` (files, checksums), ``counts``, ``
 numbers and byte strings), ``postings`` and ``field`` (writing and reading the postings of a field), ``columns``,
 ``documents`` (what else a segment holds), ``codec`` and ``matcher`` (Whoosh's seam), ``vocabulary``, ``tokens``,
 ``values``, ``run``, ``merge``, ``toc`` and ``writer`` (how segments come about and are committed), ``index`` (opening).
-Beside them the search over arrays: ``terms`` and ``view`` (segments as one), ``docsets`` and ``positions`` (sets and
+Beside them the search over arrays: ``terms`` and ``view`` (segments as one), ``doc_sets`` and ``positions`` (sets and
 phrases), ``page`` and ``zones`` (what a result page shows).
 """
 
+from indexer.engine.whoosh.columnar.codec.codec import ColumnarCodec
+from indexer.engine.whoosh.columnar.codec.segment_arrays import SegmentArrays, segment_arrays
+from indexer.engine.whoosh.columnar.index import ColumnarIndex, create_in, open_dir
+from indexer.engine.whoosh.columnar.indexing.writer import ColumnarWriter
+from indexer.engine.whoosh.columnar.storage.doc_values import BytesColumn, NumberColumn
+from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
+from indexer.engine.whoosh.columnar.storage.postings_reader import FieldReader
 from indexer.tokens import Tokens
-
-from .codec import ColumnarCodec, SegmentArrays, segment_arrays
-from .columns import BytesColumn, NumberColumn
-from .errors import CorruptIndex
-from .field import FieldReader
-from .index import ColumnarIndex, create_in, open_dir
-from .writer import ColumnarWriter
 
 __all__ = [
     "BytesColumn",
