@@ -4,8 +4,6 @@ Okapi BM25 as in Robertson and Zaragoza 2009, "The Probabilistic Relevance Frame
 never negative. Tuned on judged data: see ``docs/relevance.md``.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import log
 

@@ -1,7 +1,5 @@
 """Small documents that an engine can be filled with, and strategies that make them up."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The oracle: every engine's contract in its plainest form. It scans all documents for every question."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +8,7 @@ from datetime import UTC, datetime
 from math import inf
 from types import TracebackType
 from typing import Literal as OneOf
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from indexer.engine import bm25
@@ -97,11 +96,11 @@ class MemoryIndex:
     def info(self) -> IndexInfo:
         return self._live().info
 
-    def write(self, sequence: int) -> MemoryWriter:
+    def write(self, sequence: int) -> "MemoryWriter":
         live = self._live()
         return MemoryWriter(self, live.documents, sequence, live.info.generation)
 
-    def rebuild(self) -> MemoryRebuild:
+    def rebuild(self) -> "MemoryRebuild":
         return MemoryRebuild(self)
 
     def search(self, request: Request) -> Response:
@@ -153,7 +152,7 @@ class MemoryWriter:
         self._generation = generation
         self._into: Callable[[_State], None] = index._publish
 
-    def __enter__(self) -> MemoryWriter:
+    def __enter__(self) -> Self:
         if self._index._generations.writing:
             raise IndexLocked("another writer is at work")
         self._index._generations.writing = True
@@ -196,7 +195,7 @@ class MemoryRebuild:
         self._built: _State | None = None
         self._generation = index._generations.number + 1
 
-    def __enter__(self) -> MemoryRebuild:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *failure: object) -> None:

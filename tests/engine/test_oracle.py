@@ -1,7 +1,5 @@
 """Random documents, changes and questions: every engine answers as the naive one does."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What each feature adds to each hit is what its formula says, which the oracle computes in its plainest form."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

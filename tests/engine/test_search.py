@@ -1,7 +1,5 @@
 """What each node, sort, facet and timeline means, by example."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from zoneinfo import ZoneInfo
 

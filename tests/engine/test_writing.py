@@ -1,7 +1,5 @@
 """What the protocol says of generations, writers and stamps."""
 
-from __future__ import annotations
-
 import threading
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,12 +1,10 @@
 """Generations: indices ``PREFIX-gen-N``, of which the live one has the alias ``PREFIX``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from opensearchpy.exceptions import NotFoundError, RequestError
 
@@ -155,7 +153,7 @@ class OpenSearchRebuild:
         self._number = 0
         self._name = ""
 
-    def __enter__(self) -> OpenSearchRebuild:
+    def __enter__(self) -> Self:
         generations = self._generations
         lease = generations.lease("rebuild")
         lease.acquire()

@@ -5,8 +5,6 @@ the alias in one call. What an index says of itself (stamp, sequence) is the ``_
 points in time, one per committed state, shared by all requests of this process.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace

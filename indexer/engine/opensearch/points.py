@@ -1,7 +1,5 @@
 """Points in time: searches see one committed state, and the pages of a question stay on theirs."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable

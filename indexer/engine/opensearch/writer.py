@@ -1,13 +1,11 @@
 """Changing a generation: spooled here, sent in bulk, made visible in one step."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
@@ -60,7 +58,7 @@ class OpenSearchWriter:
         self._clock = clock
         self._spool: IO[bytes]
 
-    def __enter__(self) -> OpenSearchWriter:
+    def __enter__(self) -> Self:
         if self._lease:
             self._lease.acquire()
         self._spool = tempfile.SpooledTemporaryFile(_IN_MEMORY)

@@ -1,7 +1,5 @@
 """One request answered on one state of the index: hits, total, facets, timeline."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -91,7 +91,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any], li
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_damage_is_told_or_does_no_harm(whole: tuple[Path, list[Any], list[Any]], tmp_path: Path, seed: int) -> None:
+def test_damage_is_named_or_does_no_harm(whole: tuple[Path, list[Any], list[Any]], tmp_path: Path, seed: int) -> None:
     folder, right, all_right = whole
     rng = random.Random(seed)
     # Every file as often as the next, however small it is; the lock alone has nothing in it.

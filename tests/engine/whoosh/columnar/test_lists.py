@@ -1,7 +1,5 @@
 """SortedLists of numbers, and the positions of a field that are kept in them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import example, given

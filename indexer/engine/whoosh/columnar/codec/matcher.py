@@ -12,8 +12,8 @@ from indexer.engine.whoosh.columnar.storage.postings import F32
 from indexer.engine.whoosh.columnar.storage.postings_reader import FieldReader
 from indexer.engine.whoosh.columnar.storage.small_ints import U32
 
-#: Postings in a block for Whoosh's block quality, which lets a collector skip blocks that can't make the top ten.
 BLOCK = 128
+"""Postings in a block for Whoosh's block quality, which lets a collector skip blocks that can't make the top ten."""
 
 
 class ColumnarMatcher(LeafMatcher):
@@ -86,8 +86,6 @@ class ColumnarMatcher(LeafMatcher):
     def all_items(self) -> Iterator[tuple[int, bytes]]:
         make = value_maker(self._field, self._number, self.format)
         return ((doc, make(k)) for k, doc in enumerate(self._ids))
-
-    # Quality
 
     def _block_stats(self) -> tuple[list[float], list[int], list[int]]:
         """The largest weight, shortest and longest length of each block of 128."""

@@ -36,13 +36,13 @@ DOCUMENTS_EXT = ".docs"
 KIND = "documents"
 _STORED_PER_CHUNK = 16
 _VECTORS_PER_CHUNK = 16
-#: An estimate of the bytes that the lengths and columns of a document take while they are gathered.
 _PER_DOCUMENT = 200
-#: FixedByteStrings, so that the same documents give the same bytes under every Python.
+"""An estimate of the bytes that the lengths and columns of a document take while they are gathered."""
 _PICKLE_PROTOCOL = 4
+"""Fixed, so that the same documents give the same bytes under every Python."""
 
-#: A term vector: (term, weight, value) for each term of one field of one document.
 Vector = list[tuple[str, float, bytes]]
+"""A term vector: (term, weight, value) for each term of one field of one document."""
 
 
 class PerDocumentWriter(base.PerDocumentWriter):
@@ -144,7 +144,7 @@ class PerDocumentWriter(base.PerDocumentWriter):
         self.memory += _PER_DOCUMENT * len(stored)
 
     def note_stored_names(self, names: Iterable[str]) -> None:
-        """Tell which fields the documents given to ``add_documents`` store."""
+        """Note which fields the documents given to ``add_documents`` store."""
         self._stored_names.update(names)
 
     def column(self, field: str, column: Column) -> NumberWriter | BytesWriter | OtherWriter:

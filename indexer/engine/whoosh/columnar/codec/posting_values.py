@@ -2,7 +2,7 @@
 
 A value is bytes in the form of the field's format. Those of Existence, Frequency and Positions are taken apart into
 frequencies and positions and put together again when Whoosh asks for them; those of other formats (characters,
-boosts for each position, formats of one's own) are kept as bytes.
+boosts for each position, formats that a program made itself) are kept as bytes.
 """
 
 from array import array
@@ -18,8 +18,8 @@ from indexer.engine.whoosh.columnar.storage.postings import F32, Layout, TermPos
 from indexer.engine.whoosh.columnar.storage.postings_reader import FieldReader
 from indexer.engine.whoosh.columnar.storage.small_ints import U32
 
-#: How the pickle of a list begins, after the frequency, in the value of a Positions format.
 _LIST_PICKLE = b"\x80\x02]"
+"""How the pickle of a list begins, after the frequency, in the value of a Positions format."""
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ class PostingsBuilder:
         self._docs = array("I")
         self._weights = array("f")
         self._values: list[bytes] = []
-        #: An estimate of the bytes in use.
+        # An estimate of the bytes in use.
         self.memory = 0
 
     def add(self, term: bytes, doc: int, weight: float, value: bytes) -> None:
@@ -115,11 +115,11 @@ def _take_apart(format_: formats.Format, values: list[bytes]) -> _Parts:
         and all(value[4:7] == _LIST_PICKLE and value[-1:] == b"." for value in values)
     ):
         lists = [format_.decode_positions(value) for value in values]
-        if all(lists) and all(places == sorted(places) and places[0] >= 0 for places in lists):
-            freqs = np.array([len(places) for places in lists], np.uint32)
-            positions = np.array([place for places in lists for place in places], np.int64)
-            if positions.max(initial=0) < 1 << 32:
-                return _Parts(freqs, positions.astype(np.uint32))
+        if all(lists) and all(positions == sorted(positions) and positions[0] >= 0 for positions in lists):
+            freqs = np.array([len(positions) for positions in lists], np.uint32)
+            every = np.array([position for positions in lists for position in positions], np.int64)
+            if every.max(initial=0) < 1 << 32:
+                return _Parts(freqs, every.astype(np.uint32))
     return _Parts(values=values)
 
 
@@ -130,10 +130,10 @@ def value_maker(field: FieldReader, i: int, format_: formats.Format) -> Callable
         return field.values(i, i + 1).__getitem__
     if layout.positions:
         offsets, positions = field.positions(i, i + 1)
-        ends, places = offsets.tolist(), positions.tolist()
+        ends, values = offsets.tolist(), positions.tolist()
         # A field whose format was changed since may be asked in its new one, which does not know positions.
         encode = format_.encode if isinstance(format_, formats.Positions) else formats.Positions().encode
-        return lambda k: encode(places[ends[k] : ends[k + 1]])
+        return lambda k: encode(values[ends[k] : ends[k + 1]])
     if layout.freqs:
         freqs = field.freqs(i, i + 1).tolist()
         return lambda k: pack_uint(freqs[k])
@@ -147,9 +147,9 @@ def all_values(postings: TermPostings, layout: Layout) -> list[bytes]:
     if postings.positions is not None and postings.freqs is not None:
         encode = formats.Positions().encode
         ends = np.cumsum(postings.freqs, dtype=np.int64).tolist()
-        places: list[int] = postings.positions.tolist()
+        positions: list[int] = postings.positions.tolist()
         starts: Iterator[int] = iter([0, *ends])
-        return [encode(places[start:end]) for start, end in zip(starts, ends, strict=False)]
+        return [encode(positions[start:end]) for start, end in zip(starts, ends, strict=False)]
     if layout.freqs and postings.freqs is not None:
         return [pack_uint(freq) for freq in postings.freqs.tolist()]
     return [b""] * len(postings.docs)

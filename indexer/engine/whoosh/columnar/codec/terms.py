@@ -21,8 +21,8 @@ from indexer.engine.whoosh.columnar.storage.postings_writer import PostingsWrite
 
 TERMS_EXT = ".terms"
 KIND = "terms"
-#: Terms read at a time where all are walked through.
 _TERMS_AT_ONCE = 2048
+"""Terms read at a time where all are walked through."""
 
 
 class TermsWriter(base.FieldWriter):

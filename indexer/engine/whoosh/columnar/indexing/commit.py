@@ -46,7 +46,7 @@ def read_commit(storage: Storage, indexname: str, schema: Schema | None = None) 
     try:
         toc = compat.commit_from_bytes(body, indexname, number, schema)
     except (ImportError, AttributeError) as error:
-        # The bytes are sound: a class that was pickled has another place in this program.
+        # The bytes are sound: they name a class that this program has elsewhere.
         raise CorruptIndex(f"index file {name} was written by another version of this program") from error
     for segment in toc.segments:
         if not isinstance(segment, ColumnarSegment):

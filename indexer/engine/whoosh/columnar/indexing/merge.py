@@ -24,10 +24,10 @@ from indexer.engine.whoosh.columnar.storage.postings_reader import FieldReader
 from indexer.engine.whoosh.columnar.storage.postings_writer import PostingsWriter
 from indexer.engine.whoosh.columnar.storage.small_ints import I64, U32
 
-#: Postings or tokens merged at a time, to bound memory: about 100 bytes each.
 _CHUNK = 1 << 19
-#: So many chunks are merged by threads at a time, and so many wait to be written: NumPy lets other threads run.
+"""Postings or tokens merged at a time, to bound memory: about 100 bytes each."""
 _AT_ONCE = 2
+"""So many chunks are merged by threads at a time, and so many wait to be written: NumPy lets other threads run."""
 _DOCS_AT_ONCE = 4096
 
 
@@ -170,7 +170,7 @@ def _spans(name: str, sources: Sequence[_Source], *, positions: bool) -> I64:
 
 
 def _chunks(fields: Sequence[FieldReader]) -> Iterator[list[tuple[int, int]]]:
-    """Cut the terms of all fields at the same places, so that each piece is about ``_CHUNK`` tokens."""
+    """Cut the terms of all fields at the same terms, so that each piece is about ``_CHUNK`` tokens."""
     largest = max(fields, key=lambda field: field.posting_count)
     total = sum(field.token_count if field.has_positions else field.posting_count for field in fields)
     count = max(1, -(-total // _CHUNK))

@@ -5,17 +5,17 @@ from collections.abc import Iterator, Sequence
 
 from indexer.engine.whoosh.columnar.codec.codec import ColumnarSegment
 
-#: Segments of one size class before they are merged. Four classes hold a million documents, so that an index rarely
-#: has more than a dozen segments, and each document is rewritten about once for every class.
 FACTOR = 4
-#: All segments below this number of documents are of one class: merging them costs a few dozen milliseconds.
+"""Segments of one size class before they are merged. Four classes hold a million documents, so that an index rarely
+has more than a dozen segments, and each document is rewritten about once for every class."""
 SMALL = 1_000
-#: A segment is rewritten alone when this share of it is deleted.
+"""All segments below this number of documents are of one class: merging them costs a few dozen milliseconds."""
 DELETED_SHARE = 0.25
+"""A segment is rewritten alone when this share of it is deleted."""
 
 
 def select(sizes: Sequence[int]) -> list[range]:
-    """Which neighbouring segments to merge, given how many documents each has, oldest first.
+    """Which neighbouring segments to merge, given how many documents each has, oldest first (Lucene: MergePolicy).
 
     Segments of one class of sizes (below 1,000, 4,000, 16,000, ...) are merged when there are four of them, together
     with all smaller ones between them; only neighbours are merged, so that documents keep their order. The merged
@@ -24,7 +24,7 @@ def select(sizes: Sequence[int]) -> list[range]:
     groups = [(range(i, i + 1), size) for i, size in enumerate(sizes)]
     top = 0
     while top <= max((_level(size) for _, size in groups), default=-1):
-        for start, stop in _runs([_level(size) <= top for _, size in groups]):
+        for start, stop in _series([_level(size) <= top for _, size in groups]):
             if sum(_level(size) == top for _, size in groups[start:stop]) >= FACTOR:
                 merged = range(groups[start][0].start, groups[stop - 1][0].stop)
                 groups[start:stop] = [(merged, sum(size for _, size in groups[start:stop]))]
@@ -38,8 +38,8 @@ def _level(size: int) -> int:
     return 0 if size < SMALL else 1 + int(math.log(size / SMALL, FACTOR) + 1e-9)
 
 
-def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Start and end of each run of true flags."""
+def _series(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Start and end of each series of true flags."""
     start = None
     for i, flag in enumerate([*flags, False]):
         if flag and start is None:

@@ -15,8 +15,8 @@ from indexer.engine.whoosh.columnar.storage.postings import Layout, TermPostings
 from indexer.engine.whoosh.columnar.storage.small_ints import I64, U32
 from indexer.tokens import Tokens
 
-#: Keys made into postings at a time, to bound memory (a term is never cut in two).
 _CHUNK = 1 << 20
+"""Keys made into postings at a time, to bound memory (a term is never cut in two)."""
 
 
 class TokenBuffer:
@@ -29,9 +29,9 @@ class TokenBuffer:
         self._docs: list[int] = []
         self._lengths: list[I64] = []
         self._longest = 0
-        #: Tokens so far.
+        # Tokens so far.
         self.count = 0
-        #: Documents of the buffer so far, including those without this field.
+        # Documents of the buffer so far, including those without this field.
         self.doc_count = 0
 
     def fits(self, tokens: Tokens, doc_base: int) -> bool:

@@ -15,11 +15,11 @@ from indexer.tokens import Spellings
 
 U64 = NDArray[np.uint64]
 
-#: Characters of a short term, and the bits of each.
 _SHORT = 3
 _BITS = 21
-#: Set in the code of a long term; the other bits are its number.
+"""Characters of a short term, and the bits of each."""
 _LONG = np.uint64(1 << 63)
+"""Set in the code of a long term; the other bits are its number."""
 
 
 class Vocabulary:
@@ -28,7 +28,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._codes: list[U64] = []
         self._long: dict[str, int] = {}
-        #: Terms so far; one that is in several batches counts as often.
+        # Terms so far; one that is in several batches counts as often.
         self.size = 0
 
     def add(self, terms: Sequence[str]) -> None:
@@ -61,7 +61,7 @@ class Vocabulary:
 
     def sort(self) -> list[U64]:
         """Number all terms in their order, each once; returns the numbers of each batch's terms."""
-        distinct, places = np.unique(np.concatenate([np.empty(0, np.uint64), *self._codes]), return_inverse=True)
+        distinct, inverse = np.unique(np.concatenate([np.empty(0, np.uint64), *self._codes]), return_inverse=True)
         short = distinct[: np.searchsorted(distinct, _LONG)]
         self._spellings = sorted(self._long)
         # The first characters of a long term come after all that are smaller, and after the same as a term.
@@ -75,7 +75,7 @@ class Vocabulary:
         self._ordered = np.empty(len(distinct), np.uint64)
         self._ordered[short_numbers] = short
         self._ordered[long_numbers] = np.arange(len(heads), dtype=np.uint64) | _LONG
-        return np.split(numbers[places], np.cumsum([len(codes) for codes in self._codes]))[:-1]
+        return np.split(numbers[inverse], np.cumsum([len(codes) for codes in self._codes]))[:-1]
 
     def spell(self, numbers: U64) -> list[bytes]:
         """The terms with these numbers of ``sort``, in UTF-8."""
@@ -87,8 +87,8 @@ class Vocabulary:
         points[long] = 0
         # NumPy drops the zeros behind a string.
         terms: list[str] = points.view(f"<U{_SHORT}")[:, 0].tolist()
-        for place, number in zip(np.flatnonzero(long).tolist(), (codes[long] ^ _LONG).tolist(), strict=True):
-            terms[place] = self._spellings[number]
+        for index, number in zip(np.flatnonzero(long).tolist(), (codes[long] ^ _LONG).tolist(), strict=True):
+            terms[index] = self._spellings[number]
         return list(map(str.encode, terms))
 
 

@@ -6,8 +6,8 @@ from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
-#: What an entry costs besides its arrays: keys, tuples and array headers.
 _OVERHEAD = 500
+"""What an entry costs besides its arrays: keys, tuples and array headers."""
 
 
 class ArrayCache(Generic[Value]):

@@ -1,4 +1,4 @@
-"""Sets of documents as ascending arrays of document numbers, and the operations on them.
+"""Sets of documents as ascending arrays of document numbers, and the operations on them. (Lucene: DocIdSet.)
 
 ``universe`` is the number of documents that the numbers may come from. Where two sets are of similar size, a table of
 one byte per document beats every merge (two passes without a branch); where one is much smaller, a binary search for
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 Docs = NDArray[np.intp]
 
-#: A set is searched instead of read when it is this many times larger than the other.
 GALLOP_RATIO = 24
+"""A set is searched instead of read when it is this many times larger than the other."""
 
 EMPTY: Docs = np.empty(0, np.intp)
 EMPTY.flags.writeable = False
@@ -28,22 +28,22 @@ def table(docs: Docs, universe: int) -> NDArray[np.bool_]:
 
 
 def ranks(docs: Docs, wanted: Docs) -> tuple[Docs, NDArray[np.bool_]]:
-    """Where each of ``wanted`` stands in ``docs``: ``(places, found)``, shape of ``wanted``; see ``found`` first."""
-    places = docs.searchsorted(wanted)
+    """The index of each of ``wanted`` in ``docs`` and whether it is there: ``(ranks, found)``, shape of ``wanted``."""
+    found = docs.searchsorted(wanted)
     if not len(docs):
-        return places, np.zeros(len(wanted), np.bool_)
-    np.minimum(places, len(docs) - 1, out=places)
-    return places, docs[places] == wanted
+        return found, np.zeros(len(wanted), np.bool_)
+    np.minimum(found, len(docs) - 1, out=found)
+    return found, docs[found] == wanted
 
 
 def counts_at(held: Docs, counts: NDArray[Any], docs: Docs, universe: int) -> NDArray[Any]:
-    """Of each of ``docs`` the entry of ``counts``, which is parallel to ``held``; 0 where it isn't held."""
+    """For each of ``docs`` its entry of ``counts``, which is parallel to ``held``; 0 where that lacks it."""
     if not len(held):
         return np.zeros(len(docs), np.uint8)
     # A table has to be cleared first, at a quarter of what filling it takes.
     if len(docs) * GALLOP_RATIO < max(len(held), universe // 4):
-        places = held.searchsorted(docs)
-        found: NDArray[Any] = counts.take(places, mode="clip") * (held.take(places, mode="clip") == docs)
+        at = held.searchsorted(docs)
+        found: NDArray[Any] = counts.take(at, mode="clip") * (held.take(at, mode="clip") == docs)
         return found
     dense = np.zeros(universe, counts.dtype)
     dense[held] = counts

@@ -192,7 +192,7 @@ def _shifted_intersection(a: Numbers, b: Numbers, shift: int) -> Numbers:
         ranks = a.searchsorted(moved)
         found = moved[a.take(ranks, mode="clip") == moved]
         return found
-    # Two ascending runs: the stable sort is a merge.
+    # Two ascending arrays end to end: the stable sort merges them.
     both = np.concatenate((wanted, b))
     both.sort(kind="stable")
     found = both[:-1][both[1:] == both[:-1]]

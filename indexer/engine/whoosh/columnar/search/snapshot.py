@@ -80,7 +80,7 @@ class Snapshot:
         self._memo: dict[object, Any] = {}
 
     def memo(self, key: object, make: Callable[[], T]) -> T:
-        """``make()``, computed once for this view: for arrays of one entry a document that no question changes."""
+        """``make()``, computed once for this snapshot: for arrays over all documents, which no question changes."""
         value: T | None = self._memo.get(key)
         if value is None:
             value = self._memo[key] = make()

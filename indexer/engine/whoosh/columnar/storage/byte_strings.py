@@ -34,8 +34,8 @@ from numpy.typing import NDArray
 
 from indexer.engine.whoosh.columnar.storage.container import ContainerReader, ContainerWriter
 
-#: Chunks kept unpacked for each sequence.
 _CACHED_CHUNKS = 128
+"""Chunks kept unpacked for each sequence."""
 _LEVEL = 3
 
 
@@ -245,7 +245,7 @@ class _Chunk:
         else:
             width, at = data[0], 1
             self._prefix = b""
-        #: Where the first string begins, and the length of all, or None and where each begins.
+        # Where the first string begins, and the length of all, or None and where each begins.
         self._base = at + width * count
         self._length = None if width else data[2]
         self._bounds: list[int] = []

@@ -36,8 +36,8 @@ _TAIL_MAGIC = b"WCOL"
 _TRAILER = struct.Struct("<QIIII4s")
 PAGE_BITS = 13
 PAGE = 1 << PAGE_BITS
-#: A section being written stays in memory up to this size, then goes to a temporary file.
 _SPOOL = 1 << 20
+"""A section being written stays in memory up to this size, then goes to a temporary file."""
 
 
 class Directory(Protocol):
@@ -210,7 +210,7 @@ class ContainerReader:
             raise self._corrupt("is damaged: the checksum of its directory is wrong")
         self._end: int = end
         self._crcs = np.frombuffer(data[end:start], "<u4").tolist()
-        #: Of each page whether it was checked: 0 or 1.
+        # Of each page whether it was checked: 0 or 1.
         self.checked = bytearray(pages)
         directory: Mapping[str, Any] = json.loads(data[start : start + listing])
         return directory

@@ -16,8 +16,8 @@ from indexer.engine.whoosh.columnar.storage.byte_strings import ByteStrings, Byt
 from indexer.engine.whoosh.columnar.storage.container import ContainerReader, ContainerWriter
 
 _VALUES_PER_CHUNK = 64
-#: Bytes of the longest keys that are kept uncompressed.
 _WIDEST_SLOT = 24
+"""Bytes of the longest keys that are kept uncompressed."""
 
 
 class NumberWriter:

@@ -1,4 +1,4 @@
-"""Whole numbers that are mostly small: a byte for each, and what does not fit in one stands aside.
+"""Whole numbers that are mostly small: a byte for each; larger ones are kept apart.
 
 Sections of ``x``: ``x.bytes`` (u8, 255 for any number from there on), ``x.large_at`` (u64, which ones these are) and
 ``x.large`` (u32, the numbers themselves).
@@ -52,16 +52,16 @@ class SmallInts:
     @cached_property
     def _large(self) -> tuple[list[int], U32]:
         # Few, and every slice has to know of them.
-        places: list[int] = self._file.array(f"{self._name}.large_at", np.uint64).all().tolist()
-        return places, self._file.array(f"{self._name}.large", np.uint32).all()
+        indices: list[int] = self._file.array(f"{self._name}.large_at", np.uint64).all().tolist()
+        return indices, self._file.array(f"{self._name}.large", np.uint32).all()
 
     def slice(self, start: int, stop: int) -> NDArray[np.unsignedinteger]:
         """Numbers ``start`` to ``stop``: read-only bytes where they fit in them, else fresh."""
         numbers: NDArray[np.unsignedinteger] = self._bytes.slice(start, stop)
-        places, large = self._large
-        first = bisect_left(places, start)
-        if first < len(places) and places[first] < stop:
-            last = bisect_left(places, stop)
+        indices, large = self._large
+        first = bisect_left(indices, start)
+        if first < len(indices) and indices[first] < stop:
+            last = bisect_left(indices, stop)
             numbers = numbers.astype(np.uint32)
-            numbers[np.array(places[first:last]) - start] = large[first:last]
+            numbers[np.array(indices[first:last]) - start] = large[first:last]
         return numbers

@@ -21,8 +21,8 @@ from indexer.engine.whoosh.columnar.storage.container import ContainerReader, Co
 from indexer.engine.whoosh.columnar.storage.small_ints import I64, U32, SmallInts, SmallIntsWriter
 
 _LOW_BITS = 16
-#: A list of so many numbers may have more in a chunk than 16 bits can say.
 _WIDE = 1 << 16
+"""A list of so many numbers may have more in a chunk than 16 bits can say."""
 
 Numbers = NDArray[np.unsignedinteger]
 
@@ -70,7 +70,7 @@ class SortedLists:
         self._chunk_count = _chunk_count(universe)
         self._dtype = _dtype(universe).newbyteorder("=")
         self._low = file.array(f"{name}.low", np.uint16)
-        #: What is read as it is: the short lists, or all in a small universe.
+        # What is read as it is: the short lists, or all in a small universe.
         self._plain = self._low if self._chunk_count == 1 else file.array(f"{name}.whole", self._dtype)
         self._chunks = file.array(f"{name}.chunks", np.uint16)
         self._upper = np.arange(self._chunk_count).astype(self._dtype) << self._dtype.type(_LOW_BITS)
