@@ -1,10 +1,10 @@
-"""What questions need of each article besides its text, as arrays that are made once for a state of the index."""
+"""What questions need of each article besides its text, as arrays that are made once for a snapshot."""
 
-from __future__ import annotations
-
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from threading import Lock
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ from indexer.engine.whoosh.schema import ID, LANGUAGE, PUBLISHED, SITE, SOURCE
 _FIELDS: dict[Facet, str] = {"source": SOURCE, "language": LANGUAGE}
 
 Values = NDArray[np.float64]
+
+_ZONES = 16
+"""How many zones' days are kept: up to four bytes an article each, and a request may name any of some 600 zones."""
 
 
 class Names(NamedTuple):
@@ -43,17 +46,18 @@ class Days(NamedTuple):
 class ArticleColumns:
     """The columns of a snapshot, each read when it is first asked for. All arrays have shape (snapshot.size,).
 
-    Codes are as narrow as they get: a facet looks up thousands of them, and so they stay in the processor's caches.
+    Codes have the narrowest type: a facet looks up thousands of them, and so they stay in the processor's caches.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._names: dict[str, Names] = {}
         self._norms: dict[str, Values] = {}
-        self._days: dict[str, Days] = {}
+        self._days: OrderedDict[str, Days] = OrderedDict()
+        self._lock = Lock()
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> ArticleColumns:
+    def of(cls, snapshot: Snapshot) -> Self:
         return snapshot.memo(cls, lambda: cls(snapshot))
 
     @cached_property
@@ -90,17 +94,27 @@ class ArticleColumns:
         return self.names(_FIELDS[facet])
 
     def days(self, zone: str) -> Days:
-        """The day of publication in an IANA zone."""
-        found = self._days.get(zone)
-        if found is None:
-            values, present = self.published
-            known = np.ones(len(values), np.bool_) if present is None else present
-            numbers = local_days(values[known].astype(np.int64), zone)
-            first = int(numbers.min()) if len(numbers) else 0
-            codes = np.zeros(len(values), np.intp)
-            codes[known] = numbers - (first - 1)
-            found = self._days[zone] = Days(narrowed(codes), first, int(codes.max(initial=0)))
+        """The day of publication in an IANA zone. Those of the zones that were asked for last are kept."""
+        with self._lock:
+            found = self._days.get(zone)
+            if found is not None:
+                self._days.move_to_end(zone)
+                return found
+        found = self._days_in(zone)
+        with self._lock:
+            self._days[zone] = found
+            while len(self._days) > _ZONES:
+                self._days.popitem(last=False)
         return found
+
+    def _days_in(self, zone: str) -> Days:
+        values, present = self.published
+        known = np.ones(len(values), np.bool_) if present is None else present
+        numbers = local_days(values[known].astype(np.int64), zone)
+        first = int(numbers.min()) if len(numbers) else 0
+        codes = np.zeros(len(values), np.intp)
+        codes[known] = numbers - (first - 1)
+        return Days(narrowed(codes), first, int(codes.max(initial=0)))
 
     def norms(self, field: str, parameters: Parameters) -> Values:
         """``k1 * (1 - b + b * length / mean_length)``, the part of BM25 that depends on the article alone."""

@@ -1,10 +1,8 @@
-"""One committed state of the index, opened for reading.
+"""One commit of the index, opened for reading (Lucene: IndexCommit).
 
 A commit writes ``commit-N.json`` (its stamp and archive sequence) before Whoosh's table of contents number ``N``, which
 is the commit point; so every table of contents has its file, and one without a table of contents means nothing.
 """
-
-from __future__ import annotations
 
 import json
 import os
@@ -14,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from whoosh.index import EmptyIndexError
 
@@ -24,7 +22,7 @@ from indexer.engine.whoosh.columnar.index import open_dir
 from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
 from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
 from indexer.engine.whoosh.generations import Generations, Lock
-from indexer.errors import IndexCorrupt
+from indexer.errors import IndexCorrupt, IndexFailure, StampMismatch
 
 _ATTEMPTS = 20
 """How often a commit may take away the files of the one before while they are being opened."""
@@ -46,7 +44,7 @@ class _Mark(NamedTuple):
     settled: bool
 
     @classmethod
-    def take(cls, pointer: str, generation: str) -> _Mark:
+    def take(cls, pointer: str, generation: str) -> Self:
         """``pointer`` and ``generation`` are paths, as strings: this runs before every search."""
         current, folder = os.stat(pointer), os.stat(generation)  # noqa: PTH116
         settled = time.time() - max(current.st_mtime, folder.st_mtime) > _CLOCK_TICK
@@ -54,7 +52,7 @@ class _Mark(NamedTuple):
 
 
 class Commit:
-    """A consistent view of one commit. Its generation and files stay for as long as somebody refers to it."""
+    """One commit, opened for reading. Its generation and files stay for as long as somebody refers to it."""
 
     def __init__(
         self,
@@ -78,7 +76,7 @@ class Commit:
 
     def check_ahead(self) -> None:
         """Check files of moderate size as a whole, at some gigabytes a second; else each question has to check the
-        pages that it is the first to touch. What is wrong is told by the question that needs it."""
+        pages that it is the first to touch. The question that needs a damaged page raises the error, not this."""
         self.is_checked = True
         if self.info.size <= _CHECKED_AHEAD:
             with suppress(CorruptIndex):
@@ -100,10 +98,10 @@ class Commit:
         return True
 
 
-def open_commit(generations: Generations, before: Commit | None = None) -> Commit:
-    """The newest commit of the live generation. Raises ``IndexMissing`` and ``IndexCorrupt``.
+def open_commit(generations: Generations, wanted: Stamp, before: Commit | None = None) -> Commit:
+    """The newest commit of the live generation. Raises ``IndexMissing``, ``StampMismatch`` and ``IndexCorrupt``.
 
-    What the state ``before`` has read of segments that are still there is kept.
+    What the commit ``before`` has read of segments that are still there is kept.
     """
     number, hold = generations.hold_current()
     folder = generations.path(number)
@@ -113,8 +111,11 @@ def open_commit(generations: Generations, before: Commit | None = None) -> Commi
             mark = _Mark.take(*paths)
             commit = newest_commit(folder)
             known = before.segments if before is not None and before.info.generation == number else ()
-            segments = open_segments(folder, known)
             stamp, sequence, updated = read_commit(folder, commit)
+            if stamp != wanted:
+                # Before its files are read, which may be of another format.
+                raise StampMismatch(_difference(stamp, wanted))
+            segments = open_segments(folder, known)
             # Files that a newer commit has removed meanwhile would have failed to open: it is all one commit.
             if newest_commit(folder) == commit:
                 snapshot = Snapshot(segments)
@@ -123,27 +124,36 @@ def open_commit(generations: Generations, before: Commit | None = None) -> Commi
     raise IndexCorrupt(f"{folder} lacks some of its files; run “xunwen rebuild”")
 
 
+def _difference(found: Stamp, wanted: Stamp) -> str:
+    if found.schema != wanted.schema:
+        what = "by another version of this program"
+    elif found.analyser != wanted.analyser:
+        what = "with other rules of text analysis"
+    else:
+        what = "with another dictionary"
+    return f"the index was built {what}; run “xunwen rebuild”"
+
+
 @contextmanager
-def translating_corruption() -> Iterator[None]:
-    """Damage that is found inside, as our own error: pages of a file are checked when they are first read."""
+def translating_errors(doing: str) -> Iterator[None]:
+    """Raise damage that is found inside as ``IndexCorrupt``, since pages of a file are checked when they are first
+    read, and what the system refuses as ``IndexFailure``; ``doing`` completes “cannot …”."""
     try:
         yield
     except (CorruptIndex, EmptyIndexError) as error:
-        raise as_index_corrupt(error) from error
-
-
-def as_index_corrupt(error: Exception) -> IndexCorrupt:
-    return IndexCorrupt(f"{error}; run “xunwen rebuild”")
+        raise IndexCorrupt(f"{error}; run “xunwen rebuild”") from error
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise IndexFailure(f"cannot {doing}: {error.strerror or error}{where}") from error
 
 
 def open_segments(folder: Path, known: Sequence[SegmentArrays] = ()) -> list[SegmentArrays]:
     """The segments of the newest commit in a generation's folder, some of which may be open already."""
-    with translating_corruption():
-        return open_dir(folder).segments(known)
+    return open_dir(folder).segments(known)
 
 
 def write_commit(folder: Path, commit: int, stamp: Stamp, sequence: int, updated: int) -> None:
-    """Tell what commit number ``commit``, which is about to be made, holds; forget what older ones held."""
+    """Write down what commit number ``commit``, which is about to be made, holds; forget what older ones held."""
     for name in list(folder.glob("commit-*.json")):
         match = _COMMIT.fullmatch(name.name)
         if match and int(match[1]) < commit - 1:

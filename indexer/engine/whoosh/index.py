@@ -1,7 +1,5 @@
 """The ``whoosh`` engine: an index in a folder on the local disk, searched in this process."""
 
-from __future__ import annotations
-
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -12,16 +10,15 @@ from indexer.engine.index import After, IndexInfo, Request, Response, Stamp
 from indexer.engine.query import Query
 from indexer.engine.whoosh.collector import answer
 from indexer.engine.whoosh.columnar.search import doc_sets
-from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
-from indexer.engine.whoosh.commit import Commit, as_index_corrupt, open_commit, translating_corruption
+from indexer.engine.whoosh.commit import Commit, open_commit, translating_errors
 from indexer.engine.whoosh.generations import Generations
 from indexer.engine.whoosh.query_evaluator import QueryEvaluator
 from indexer.engine.whoosh.schema import WORDS
 from indexer.engine.whoosh.writer import GenerationWriter, WhooshRebuild
-from indexer.errors import IndexFailure, StampMismatch
+from indexer.errors import IndexFailure
 
 SNAPSHOTS = 6
-"""How many states of the index stay open, so that a reader's next page continues where the last one ended."""
+"""How many commits stay open, so that a reader's next page continues where the last one ended."""
 
 
 class WhooshIndex:
@@ -57,14 +54,12 @@ class WhooshIndex:
         commit = self._commit(request.after)
         if not commit.is_checked:
             commit.check_ahead()
-        try:
+        with translating_errors("search the index"):
             return answer(commit.snapshot, request, commit.name)
-        except CorruptIndex as error:
-            raise as_index_corrupt(error) from error
 
     def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
         snapshot = self._commit().snapshot
-        with translating_corruption():
+        with translating_errors("read the index"):
             found = [snapshot.postings(WORDS, word.encode()).docs for word in words]
             if within is not None:
                 docs = QueryEvaluator(snapshot).docs(within)
@@ -73,7 +68,7 @@ class WhooshIndex:
 
     def verify(self) -> None:
         commit = self._commit()
-        with translating_corruption():
+        with translating_errors("read the index"):
             for segment in commit.segments:
                 segment.verify()
 
@@ -84,8 +79,8 @@ class WhooshIndex:
             self._live = None
 
     def _commit(self, after: After | None = None) -> Commit:
-        """The newest state; the one that ``after`` began on if that is still open."""
-        with self._lock:
+        """The newest commit, or the one that ``after`` began on if that is still open."""
+        with self._lock, translating_errors("read the index"):
             if self._closed:
                 raise IndexFailure("this index was closed")
             live = self._live
@@ -98,9 +93,7 @@ class WhooshIndex:
 
     def _reopened(self) -> Commit:
         old = self._live
-        live = open_commit(self._generations, old)
-        if live.info.stamp != self._stamp:
-            raise StampMismatch(_difference(live.info.stamp, self._stamp))
+        live = open_commit(self._generations, self._stamp, old)
         self._live = live
         self._open[live.name] = live
         left = {live.info.generation if old is None else old.info.generation}
@@ -110,13 +103,3 @@ class WhooshIndex:
         if left != {live.info.generation}:
             self._generations.collect()
         return live
-
-
-def _difference(found: Stamp, wanted: Stamp) -> str:
-    if found.schema != wanted.schema:
-        what = "by another version of this program"
-    elif found.analyser != wanted.analyser:
-        what = "with other rules of text analysis"
-    else:
-        what = "with another dictionary"
-    return f"the index was built {what}; run “xunwen rebuild”"

@@ -1,9 +1,8 @@
 """Changes to a generation: its writer, and the building of a new one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Self
 
 from whoosh.index import LockError
 
@@ -11,7 +10,7 @@ from indexer.engine.document import Batch
 from indexer.engine.index import Stamp
 from indexer.engine.whoosh.columnar.index import create_in, open_dir
 from indexer.engine.whoosh.columnar.indexing.writer import ColumnarWriter
-from indexer.engine.whoosh.commit import translating_corruption, write_commit
+from indexer.engine.whoosh.commit import translating_errors, write_commit
 from indexer.engine.whoosh.generations import Generations, Lock
 from indexer.engine.whoosh.schema import ID, columns, fields, schema
 from indexer.errors import IndexLocked
@@ -30,9 +29,9 @@ class GenerationWriter:
         self._clock = clock
         self._writer: ColumnarWriter | None = None
 
-    def __enter__(self) -> GenerationWriter:
+    def __enter__(self) -> Self:
         try:
-            with translating_corruption():
+            with translating_errors("write to the index"):
                 self._writer = open_dir(self._folder).writer()
         except LockError:
             raise IndexLocked("another process is writing to the index") from None
@@ -43,19 +42,24 @@ class GenerationWriter:
         if kind is not None:
             writer.cancel()
             return
-        write_commit(self._folder, writer.generation, self._stamp, self._sequence, int(self._clock()))
-        with translating_corruption():
+        with translating_errors("write to the index"):
+            try:
+                write_commit(self._folder, writer.generation, self._stamp, self._sequence, int(self._clock()))
+            except BaseException:
+                writer.cancel()
+                raise
             writer.commit()
 
     def put(self, batch: Batch) -> None:
         if not len(batch):
             return
         self.delete(batch.ids)
-        self._open().add_batch(fields(batch), columns(batch))
+        with translating_errors("write to the index"):
+            self._open().add_batch(fields(batch), columns(batch))
 
     def delete(self, ids: Sequence[str]) -> None:
         # Also what this writer has put itself.
-        with translating_corruption():
+        with translating_errors("write to the index"):
             self._open().delete_by_terms(ID, ids)
 
     def _open(self) -> ColumnarWriter:
@@ -74,11 +78,16 @@ class WhooshRebuild:
         self._number = 0
         self._active = False
 
-    def __enter__(self) -> WhooshRebuild:
-        self._number, self._building, self._hold = self._generations.begin()
-        folder = self._generations.path(self._number)
-        write_commit(folder, 0, self._stamp, 0, int(self._clock()))
-        create_in(folder, schema())
+    def __enter__(self) -> Self:
+        with translating_errors("build a new index"):
+            self._number, self._building, self._hold = self._generations.begin()
+            try:
+                folder = self._generations.path(self._number)
+                write_commit(folder, 0, self._stamp, 0, int(self._clock()))
+                create_in(folder, schema())
+            except BaseException:
+                self.__exit__()
+                raise
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -94,5 +103,6 @@ class WhooshRebuild:
         return GenerationWriter(folder, self._hold, self._stamp, sequence, self._clock)
 
     def activate(self) -> None:
-        self._generations.activate(self._number)
+        with translating_errors("make the new index live"):
+            self._generations.activate(self._number)
         self._active = True

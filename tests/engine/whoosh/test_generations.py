@@ -1,10 +1,9 @@
 """Folders of the Whoosh engine: what rebuilds leave behind, and for how long."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from indexer.engine.index import Request
 from indexer.engine.query import Bag, Literal
 from indexer.engine.whoosh.generations import Generations, Lock
 from indexer.engine.whoosh.index import SNAPSHOTS, WhooshIndex
-from indexer.errors import IndexCorrupt, IndexLocked
+from indexer.errors import IndexCorrupt, IndexLocked, StampMismatch
 from tests.engine.documents import STAMP, Doc, batch
 
 
@@ -92,7 +91,7 @@ def test_locks_end_with_their_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "gen-0", "gen-9", "elsewhere\n", "gen-1/../..", "\xff"])
-def test_a_pointer_to_nowhere_is_told(tmp_path: Path, content: str) -> None:
+def test_a_pointer_to_nowhere_is_reported(tmp_path: Path, content: str) -> None:
     rebuilt(WhooshIndex(tmp_path, STAMP), 1)
     (tmp_path / "CURRENT").write_text(content, "latin-1")
     index = WhooshIndex(tmp_path, STAMP)
@@ -105,7 +104,7 @@ def test_a_pointer_to_nowhere_is_told(tmp_path: Path, content: str) -> None:
 
 @pytest.mark.parametrize("suffix", [".terms", ".docs", ".toc"])
 @pytest.mark.parametrize("damage", ["cut", "flip"])
-def test_damage_is_told_and_a_rebuild_heals_it(tmp_path: Path, suffix: str, damage: str) -> None:
+def test_damage_is_reported_and_a_rebuild_heals_it(tmp_path: Path, suffix: str, damage: str) -> None:
     index = WhooshIndex(tmp_path, STAMP)
     rebuilt(index, 1)
     with index.write(2) as writer:
@@ -128,3 +127,18 @@ def test_damage_is_told_and_a_rebuild_heals_it(tmp_path: Path, suffix: str, dama
 
 def test_the_path_of_a_generation_is_below_the_folder(tmp_path: Path) -> None:
     assert Generations(tmp_path).path(7) == tmp_path / "gen-7"
+
+
+def test_an_index_of_another_format_asks_for_a_rebuild(tmp_path: Path) -> None:
+    """Its stamp is looked at first: the other files may be of another format, too."""
+    index = WhooshIndex(tmp_path, replace(STAMP, schema=STAMP.schema + 1))
+    rebuilt(index, 1)
+    index.close()
+    [path] = tmp_path.glob("gen-1/*.toc")
+    path.write_bytes(b"as another version wrote it")
+    index = WhooshIndex(tmp_path, STAMP)
+    with pytest.raises(StampMismatch, match="another version of this program"):
+        index.info()
+    rebuilt(index, 2)
+    assert index.info().sequence == 2
+    index.close()
