@@ -13,12 +13,15 @@
     for leaf, base in searcher.reader().leaf_readers():  # a segment as arrays
         arrays = columnar.segment_arrays(leaf)
 
-Layers, each using those above it: ``format`` (files, checksums), ``counts``, ``lists`` and ``strings`` (sequences of
-numbers and byte strings), ``postings`` and ``field`` (writing and reading the postings of a field), ``columns``,
-``documents`` (what else a segment holds), ``codec`` and ``matcher`` (Whoosh's seam), ``vocabulary``, ``tokens``,
-``values``, ``run``, ``merge``, ``toc`` and ``writer`` (how segments come about and are committed), ``index`` (opening).
-Beside them the search over arrays: ``terms`` and ``view`` (segments as one), ``doc_sets`` and ``positions`` (sets and
-phrases), ``page`` and ``zones`` (what a result page shows).
+In the order of the flow:
+
+- ``indexing``: documents become a committed segment;
+- ``storage``: the files of a segment and what lies in them, each with a writer and a reader;
+- ``search``: the segments of a commit as one, read with arrays;
+- ``codec``: Whoosh's seam; its own writers, readers and searchers work on segments through it;
+- ``index``: creating and opening.
+
+Storage and search import nothing of Whoosh; of indexing the writer alone does.
 """
 
 from indexer.engine.whoosh.columnar.codec.codec import ColumnarCodec
