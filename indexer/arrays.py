@@ -21,8 +21,10 @@ def offsets_of(lengths: Sequence[int] | NDArray[np.integer]) -> Int64s:
 
 def slices(starts: NDArray[np.integer], lengths: NDArray[np.integer]) -> Int64s:
     """The indices of many slices, one slice after another: ``starts[0], starts[0] + 1, …, starts[1], …``."""
-    offsets = offsets_of(lengths)
-    indices: Int64s = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
+    # Not by ``offsets_of``: a search calls this for few and short slices, where each step of NumPy counts.
+    ends = np.cumsum(lengths, dtype=np.int64)
+    total = int(ends[-1]) if len(ends) else 0
+    indices: Int64s = np.repeat(starts - ends + lengths, lengths) + np.arange(total)
     return indices
 
 

@@ -61,7 +61,7 @@ class After:
 class Request:
     """One question.
 
-    ``match`` and ``sources`` and ``languages`` decide which articles are hits (the last two are what a user ticked:
+    ``match`` and ``sources`` and ``languages`` decide which articles are hits (the last two are what a reader selected:
     each facet is counted without its own). ``features`` order them under ``sort="relevance"``: score is the sum of the
     features, ties go to the newer article, then to the smaller id. ``newest`` and ``oldest`` put unknown dates last.
     ``timeline_zone`` is an IANA zone; with it the response holds the count of hits of each day there.
@@ -131,7 +131,7 @@ class SearchIndex(Protocol):
 
     @property
     def name(self) -> str:
-        """Of the engine, as the setting ``engine`` has it."""
+        """The engine's, as the setting ``engine`` has it."""
         ...
 
     def info(self) -> IndexInfo:

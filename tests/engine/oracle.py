@@ -334,7 +334,7 @@ class _Answer:
         lengths = [len(d.words if stream == "words" else d.grams) for d in self._all]
         length = len(document.words if stream == "words" else document.grams)
         parameters = bm25.WORDS if stream == "words" else bm25.GRAMS
-        return bm25.saturation(count, length, sum(lengths) / len(lengths), parameters)
+        return _saturation(count, length, sum(lengths) / len(lengths), parameters)
 
     def _idf(self, token: str, stream: OneOf["words", "grams"], *, prefix: bool = False) -> float:
         streams = [d.words if stream == "words" else d.grams for d in self._all]
@@ -344,6 +344,14 @@ class _Answer:
     def _idf_run(self, literal: Literal) -> float:
         last = len(literal.grams) - 1
         return sum(self._idf(g, "grams", prefix=literal.prefix and i == last) for i, g in enumerate(literal.grams))
+
+
+def _saturation(count: float, length: int, mean_length: float, parameters: bm25.Parameters) -> float:
+    """What ``count`` occurrences add in an article of ``length`` tokens: 0 to ``k1 + 1``."""
+    if not count:
+        return 0.0
+    norm = parameters.k1 * (1 - parameters.b + parameters.b * length / mean_length)
+    return count * (parameters.k1 + 1) / (count + norm)
 
 
 def _closeness(first: Literal, second: Literal, stream: list[str], window: int) -> float:

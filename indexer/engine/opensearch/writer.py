@@ -150,8 +150,8 @@ class OpenSearchWriter:
         again, reason = [], ""
         for action, item in zip(chunk, answer["items"], strict=True):
             [result] = item.values()
-            # An item without error may have status 404: to forget what is not there is no failure. Nor is it one to
-            # lose against a later writer.
+            # An item without error may have status 404: deleting what is not there is no failure, and neither is losing
+            # against a later writer.
             if "error" not in result or result["status"] == 409:
                 continue
             why = f"{result['status']} {reason_of(result)}"

@@ -127,7 +127,7 @@ class ArticleColumns:
         return found
 
     def ids(self, docs: Docs) -> list[bytes]:
-        """Of some articles, in their order."""
+        """The ids of some articles, in their order."""
         return self._snapshot.values(ID, docs)
 
     def with_value(self, field: str, values: Sequence[str]) -> NDArray[np.bool_]:

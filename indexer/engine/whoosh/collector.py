@@ -10,16 +10,18 @@ from indexer.engine.whoosh.article_columns import ArticleColumns
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
 from indexer.engine.whoosh.columnar.search.local_days import iso_date
 from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
-from indexer.engine.whoosh.columnar.search.top_docs import Keys, count_values, top_k
+from indexer.engine.whoosh.columnar.search.top_docs import Entries, Keys, count_values, top_k
 from indexer.engine.whoosh.query_evaluator import QueryEvaluator
 from indexer.engine.whoosh.schema import ID, SOURCE
 from indexer.engine.whoosh.scoring import Scorer, Scores
+
+_Ids = NDArray[np.bytes_]
 
 _NOTHING_SELECTED: Mapping[Facet, NDArray[np.bool_]] = {}
 
 
 def answer(snapshot: Snapshot, request: Request, name: str) -> Response:
-    """``name`` is that of the snapshot, for the cursor of the next page."""
+    """The response to a request. ``name`` is that of the snapshot, for the cursor of the next page."""
     evaluator = QueryEvaluator(snapshot)
     columns = evaluator.columns
     scorer = Scorer(evaluator)
@@ -55,7 +57,7 @@ def _selected(columns: ArticleColumns, request: Request, docs: Docs) -> Mapping[
 
 
 def _filtered(docs: Docs, selected: Mapping[Facet, NDArray[np.bool_]], but: Facet | None = None) -> Docs:
-    """Those of ``docs`` that every facet lets through, one of them not asked."""
+    """Those of ``docs`` that pass the selection in every facet except ``but``."""
     tables = [table for facet, table in selected.items() if facet != but] if selected else None
     return docs[np.logical_and.reduce(tables)] if tables else docs
 
@@ -63,7 +65,7 @@ def _filtered(docs: Docs, selected: Mapping[Facet, NDArray[np.bool_]], but: Face
 def _order(columns: ArticleColumns, request: Request, docs: Docs, scores: Scores) -> tuple[NDArray[np.float64], Keys]:
     """The first sort key of ``docs``, and functions from entries of ``docs`` to the later ones; all ascending."""
 
-    def ids(entries: NDArray[np.intp]) -> NDArray[np.bytes_]:
+    def ids(entries: Entries) -> _Ids:
         return np.array(columns.ids(docs[entries]), np.bytes_)
 
     match request.sort:
@@ -78,7 +80,7 @@ def _order(columns: ArticleColumns, request: Request, docs: Docs, scores: Scores
 def _behind(
     snapshot: Snapshot, request: Request, after: After, docs: Docs, scores: Scores, order: Keys
 ) -> NDArray[np.intp]:
-    """The entries that stand behind the last hit of the page before."""
+    """The entries that come after the last hit of the page before."""
     last = np.searchsorted(docs, snapshot.postings(ID, after.id.encode()).docs)
     entries = np.arange(len(docs))
     if len(last) and last[0] < len(docs) and docs[last[0]] == snapshot.postings(ID, after.id.encode()).docs[0]:

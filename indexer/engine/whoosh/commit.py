@@ -8,8 +8,8 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -134,17 +134,27 @@ def _difference(found: Stamp, wanted: Stamp) -> str:
     return f"the index was built {what}; run “xunwen rebuild”"
 
 
-@contextmanager
-def translating_errors(doing: str) -> Iterator[None]:
-    """Raise damage that is found inside as ``IndexCorrupt``, since pages of a file are checked when they are first
-    read, and what the system refuses as ``IndexFailure``; ``doing`` completes “cannot …”."""
-    try:
-        yield
-    except (CorruptIndex, EmptyIndexError) as error:
-        raise IndexCorrupt(f"{error}; run “xunwen rebuild”") from error
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        raise IndexFailure(f"cannot {doing}: {error.strerror or error}{where}") from error
+class TranslatingErrors:
+    """A context in which damage is raised as ``IndexCorrupt``, since pages of a file are checked when they are first
+    read, and what the system refuses as ``IndexFailure``; ``doing`` completes “cannot …”.
+
+    A class, since a search enters it and a generator would take ten times as long.
+    """
+
+    __slots__ = ("_doing",)
+
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, CorruptIndex | EmptyIndexError):
+            raise IndexCorrupt(f"{error}; run “xunwen rebuild”") from error
+        if isinstance(error, OSError):
+            where = f" ({error.filename})" if error.filename else ""
+            raise IndexFailure(f"cannot {self._doing}: {error.strerror or error}{where}") from error
 
 
 def open_segments(folder: Path, known: Sequence[SegmentArrays] = ()) -> list[SegmentArrays]:

@@ -83,7 +83,7 @@ class Generations:
             try:
                 hold = Lock(self.path(number) / "readers", shared=True, create=False)
             except (FileNotFoundError, BlockingIOError):
-                # It may have been replaced and removed since CURRENT was read. One that stays away is lost.
+                # It may have been replaced and removed since CURRENT was read. One that stays missing is lost.
                 missing += 1
                 if missing > 100 and self.current() == number:
                     raise IndexCorrupt(f"{self.path(number)} is missing or damaged; run “xunwen rebuild”") from None

@@ -10,7 +10,7 @@ from indexer.engine.index import After, IndexInfo, Request, Response, Stamp
 from indexer.engine.query import Query
 from indexer.engine.whoosh.collector import answer
 from indexer.engine.whoosh.columnar.search import doc_sets
-from indexer.engine.whoosh.commit import Commit, open_commit, translating_errors
+from indexer.engine.whoosh.commit import Commit, TranslatingErrors, open_commit
 from indexer.engine.whoosh.generations import Generations
 from indexer.engine.whoosh.query_evaluator import QueryEvaluator
 from indexer.engine.whoosh.schema import WORDS
@@ -54,12 +54,12 @@ class WhooshIndex:
         commit = self._commit(request.after)
         if not commit.is_checked:
             commit.check_ahead()
-        with translating_errors("search the index"):
+        with TranslatingErrors("search the index"):
             return answer(commit.snapshot, request, commit.name)
 
     def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
         snapshot = self._commit().snapshot
-        with translating_errors("read the index"):
+        with TranslatingErrors("read the index"):
             found = [snapshot.postings(WORDS, word.encode()).docs for word in words]
             if within is not None:
                 docs = QueryEvaluator(snapshot).docs(within)
@@ -68,7 +68,7 @@ class WhooshIndex:
 
     def verify(self) -> None:
         commit = self._commit()
-        with translating_errors("read the index"):
+        with TranslatingErrors("read the index"):
             for segment in commit.segments:
                 segment.verify()
 
@@ -80,7 +80,7 @@ class WhooshIndex:
 
     def _commit(self, after: After | None = None) -> Commit:
         """The newest commit, or the one that ``after`` began on if that is still open."""
-        with self._lock, translating_errors("read the index"):
+        with self._lock, TranslatingErrors("read the index"):
             if self._closed:
                 raise IndexFailure("this index was closed")
             live = self._live

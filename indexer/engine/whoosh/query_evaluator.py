@@ -17,7 +17,7 @@ from indexer.engine.whoosh.schema import GRAMS, ID, SOURCE
 
 
 class QueryEvaluator:
-    """Evaluates parts of one request. Literals that the match has read are there for the features to use."""
+    """Evaluates parts of one request. Literals that the match has read are kept for the features."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot

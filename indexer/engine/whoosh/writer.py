@@ -10,7 +10,7 @@ from indexer.engine.document import Batch
 from indexer.engine.index import Stamp
 from indexer.engine.whoosh.columnar.index import create_in, open_dir
 from indexer.engine.whoosh.columnar.indexing.writer import ColumnarWriter
-from indexer.engine.whoosh.commit import translating_errors, write_commit
+from indexer.engine.whoosh.commit import TranslatingErrors, write_commit
 from indexer.engine.whoosh.generations import Generations, Lock
 from indexer.engine.whoosh.schema import ID, columns, fields, schema
 from indexer.errors import IndexLocked
@@ -31,7 +31,7 @@ class GenerationWriter:
 
     def __enter__(self) -> Self:
         try:
-            with translating_errors("write to the index"):
+            with TranslatingErrors("write to the index"):
                 self._writer = open_dir(self._folder).writer()
         except LockError:
             raise IndexLocked("another process is writing to the index") from None
@@ -42,7 +42,7 @@ class GenerationWriter:
         if kind is not None:
             writer.cancel()
             return
-        with translating_errors("write to the index"):
+        with TranslatingErrors("write to the index"):
             try:
                 write_commit(self._folder, writer.generation, self._stamp, self._sequence, int(self._clock()))
             except BaseException:
@@ -54,12 +54,12 @@ class GenerationWriter:
         if not len(batch):
             return
         self.delete(batch.ids)
-        with translating_errors("write to the index"):
+        with TranslatingErrors("write to the index"):
             self._open().add_batch(fields(batch), columns(batch))
 
     def delete(self, ids: Sequence[str]) -> None:
-        # Also what this writer has put itself.
-        with translating_errors("write to the index"):
+        # This includes what this writer has put itself.
+        with TranslatingErrors("write to the index"):
             self._open().delete_by_terms(ID, ids)
 
     def _open(self) -> ColumnarWriter:
@@ -79,7 +79,7 @@ class WhooshRebuild:
         self._active = False
 
     def __enter__(self) -> Self:
-        with translating_errors("build a new index"):
+        with TranslatingErrors("build a new index"):
             self._number, self._building, self._hold = self._generations.begin()
             try:
                 folder = self._generations.path(self._number)
@@ -103,6 +103,6 @@ class WhooshRebuild:
         return GenerationWriter(folder, self._hold, self._stamp, sequence, self._clock)
 
     def activate(self) -> None:
-        with translating_errors("make the new index live"):
+        with TranslatingErrors("make the new index live"):
             self._generations.activate(self._number)
         self._active = True

@@ -1,4 +1,4 @@
-"""A segment as arrays: the way around Whoosh's readers, for merges and for a search over arrays."""
+"""A segment as arrays: past Whoosh's readers, for merges and for a search over arrays."""
 
 from copy import copy
 

@@ -28,7 +28,7 @@ class Flusher:
         self.segments: list[ColumnarSegment] = []
 
     def start(self, segment: ColumnarSegment, documents: PerDocumentWriter, buffer: SegmentBuffer) -> None:
-        """Write a segment. What goes wrong is raised by a later call of ``settle``."""
+        """Write a segment. A later call of ``settle`` raises what goes wrong."""
         self.settle()
         segment.set_doc_count(documents.doc_count)
         done = self._thread.submit(_write, self._storage, segment, documents, buffer)

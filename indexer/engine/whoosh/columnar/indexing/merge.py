@@ -216,10 +216,10 @@ def _piece(source: _Source, field: FieldReader, i: int, j: int, layout: Layout) 
 
 
 def _interleave(pieces: Sequence[TermPostings], layout: Layout) -> TermPostings:
-    """Lay pieces whose documents follow each other into one, term by term."""
+    """Join pieces whose documents follow each other, term by term."""
     if len(pieces) == 1:
         return _drop_empty(pieces[0])
-    # Sorting what is sorted in pieces only merges them.
+    # The pieces are sorted already, so this only merges them.
     terms = list(dict.fromkeys(sorted(chain.from_iterable(piece.terms for piece in pieces))))
     numbers = dict(zip(terms, count(), strict=False))
     owners = [np.fromiter(map(numbers.__getitem__, piece.terms), np.int64, len(piece.terms)) for piece in pieces]
@@ -241,7 +241,7 @@ def _interleave(pieces: Sequence[TermPostings], layout: Layout) -> TermPostings:
                 values[k] = value
     positions = None
     if layout.positions and freqs is not None:
-        # What one term has in one piece stays together.
+        # Positions of one term in one piece stay together.
         tokens, targets = _targets([_tokens(piece) for piece in pieces], owners, len(terms))
         positions = np.empty(int(tokens.sum()), np.uint32)
         for target, piece in zip(targets, pieces, strict=True):
@@ -251,10 +251,10 @@ def _interleave(pieces: Sequence[TermPostings], layout: Layout) -> TermPostings:
 
 
 def _targets(counts: Sequence[NDArray[Any]], owners: Sequence[I64], size: int) -> tuple[I64, list[I64]]:
-    """How much all pieces have of each of ``size`` terms, and where all that each piece has of its terms comes to
-    stand if it is laid out by term and then by piece.
+    """How many entries all pieces have of each of ``size`` terms, and the index of each piece's entries when all are
+    laid out by term and then by piece.
 
-    ``counts`` tells how much each piece has of each of its own terms, ``owners`` which terms these are.
+    ``counts`` are the numbers of entries of each piece's own terms, ``owners`` the numbers of these terms.
     """
     table = np.zeros((len(counts), size), np.int64)
     for row, owner, own in zip(table, owners, counts, strict=True):

@@ -58,7 +58,7 @@ class TokenBuffer:
 
     def has_terms(self, terms: Iterable[bytes]) -> bool:
         """Whether one of these terms was added, also after ``postings``."""
-        # A term of a batch's vocabulary that no document of it has only costs a flush.
+        # A term that is in a batch's vocabulary and in none of its documents costs a flush, no more.
         return self._vocabulary.holds([term.decode(errors="replace") for term in terms])
 
     @property

@@ -64,7 +64,7 @@ class Vocabulary:
         distinct, inverse = np.unique(np.concatenate([np.empty(0, np.uint64), *self._codes]), return_inverse=True)
         short = distinct[: np.searchsorted(distinct, _LONG)]
         self._spellings = sorted(self._long)
-        # The first characters of a long term come after all that are smaller, and after the same as a term.
+        # A long term comes after every short term that is smaller than or equal to its first three characters.
         heads, *_ = _encode(self._spellings)
         short_numbers = np.arange(len(short)) + np.searchsorted(heads, short)
         long_numbers = np.arange(len(heads)) + np.searchsorted(short, heads, side="right")

@@ -44,7 +44,7 @@ class ColumnarWriter(SegmentWriter):
         try:
             super().__init__(ix, timeout=timeout, delay=delay, codec=ColumnarCodec(), compound=False, **options)
         except (CorruptIndex, EmptyIndexError):
-            # Whoosh reads the table of contents with the lock in hand.
+            # Whoosh reads the table of contents while it holds the lock.
             self.writelock.release()
             raise
         # One buffer is written while another gathers.
@@ -171,7 +171,7 @@ class ColumnarWriter(SegmentWriter):
     def flush(self) -> None:
         """Have the documents so far written to the disk as a segment, uncommitted.
 
-        Another thread writes it, and what goes wrong there is raised by a later call, at last by ``commit``.
+        Another thread writes it; a later call, at the latest ``commit``, raises what goes wrong there.
         """
         if self._added:
             self._written.append(self.newsegment)
@@ -184,7 +184,7 @@ class ColumnarWriter(SegmentWriter):
         """Finish: all that was added and deleted becomes visible at once, also after a crash, or not at all.
 
         As in Whoosh: ``merge=False`` leaves older segments as they are, ``optimize`` merges all into one,
-        ``mergetype`` is a policy of one's own.
+        ``mergetype`` is a policy that the program brings.
         """
         self._check_state()
         try:
@@ -217,7 +217,7 @@ class ColumnarWriter(SegmentWriter):
 
     def _merged(self, groups: Iterable[Sequence[ColumnarSegment]], *, purge: bool = False) -> list[ColumnarSegment]:
         """One segment for each group, or none for a group without documents. ``purge`` rewrites a segment for one
-        deleted document or a field that the schema has no more, else it takes a share of deleted documents."""
+        deleted document or a field that the schema no longer has; otherwise ``merge_policy`` decides."""
         out: list[ColumnarSegment] = []
         for group in groups:
             living = [segment for segment in group if segment.doc_count()]

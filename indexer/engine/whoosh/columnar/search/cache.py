@@ -14,8 +14,8 @@ class ArrayCache(Generic[Value]):
     """What was used lately, at most ``limit`` bytes of arrays.
 
     There are two generations: what is asked for goes to the young one, and when that holds half the limit it becomes
-    the old one and what was old is forgotten. So a look-up is one of a dictionary, without a lock, where an exact order
-    of use would take ten times as long.
+    the old one and what was old is forgotten. So a look-up takes no lock and costs as much as one in a dictionary;
+    keeping an exact order of use would take ten times as long.
 
     An entry larger than an eighth of the limit is never kept: one huge term must not push out everything else. Safe to
     use from many threads; two that miss the same key at once both compute it, and one result stays.

@@ -78,7 +78,7 @@ class PositionSpace:
         """The document of each position."""
         if self._block_docs is None:
             return self.starts.searchsorted(numbers, side="right") - 1
-        # As the index type first: NumPy would convert it too, more slowly.
+        # Converted to the index type first: NumPy would do so too, more slowly.
         return self._block_docs[(numbers >> self._block_bits).astype(np.intp)]
 
     def bounds(self, docs: Docs) -> "DocBounds":
@@ -86,7 +86,7 @@ class PositionSpace:
 
 
 class DocBounds(NamedTuple):
-    """Where some documents begin in a space and where they end, both of their shape: to count in many times."""
+    """Where some documents begin and end in a space, both of their shape; made once to count in many times."""
 
     space: PositionSpace
     starts: Numbers

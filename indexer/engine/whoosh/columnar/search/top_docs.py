@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 _FEW = 64
 """So many entries are cheaper sorted by all keys at once than group by group."""
 
-Keys = Sequence[Callable[[NDArray[np.intp]], NDArray[Any]]]
+Entries = NDArray[np.intp]
+"""Numbers of entries of an array."""
+
+Keys = Sequence[Callable[[Entries], NDArray[Any]]]
 """Functions from entry numbers to sort keys, each ascending, the first one first."""
 
 
-def top_k(
-    values: NDArray[Any], limit: int, later: Keys = (), entries: NDArray[np.intp] | None = None
-) -> NDArray[np.intp]:
+def top_k(values: NDArray[Any], limit: int, later: Keys = (), entries: Entries | None = None) -> Entries:
     """The ``limit`` entries with the smallest ``values``, in order.
 
     ``values`` are of the entries 0, 1, ... or of ``entries``. A later key is only asked for entries that tie on all
@@ -45,7 +46,7 @@ def top_k(
         return entries[:limit]
     if len(values) <= _FEW:
         return entries[np.lexsort([key(entries) for key in reversed(later)] + [values])[:limit]]
-    chosen: list[NDArray[np.intp]] = []
+    chosen: list[Entries] = []
     left = limit
     for start, end in pairwise([0, *(new + 1).tolist(), len(values)]):
         tied = entries[start:end]

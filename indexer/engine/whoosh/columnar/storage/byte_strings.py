@@ -192,7 +192,7 @@ def _front_coded(strings: list[bytes]) -> bytes:
 def _find(data: bytes, count: int, string: bytes) -> int:
     """The number of a string in a sorted chunk of ``count``, or -1.
 
-    As far as it goes this is one search for bytes; a match that does not begin where a string does is none.
+    One search for bytes in the whole chunk; a match that does not begin where a string begins is skipped.
     """
     size, width = data[0], data[1]
     at = 2 if width else 3
@@ -214,14 +214,14 @@ def _find(data: bytes, count: int, string: bytes) -> int:
     if width > 1:
         lengths = np.frombuffer(data, f"<u{width}", count, base).tolist()
     if not rest:
-        # Sorted, each once: only the first may be empty.
+        # They are sorted, each once, so only the first may be empty.
         return -1 if lengths[0] else 0
     base += width * count
     at = data.find(rest, base)
     ends: list[int] = []
     while at >= 0:
         ends = ends or list(accumulate(lengths))
-        # The strings that end before it are those in front of it.
+        # As many strings end before the match as are in front of it.
         i = bisect_right(ends, at - base)
         if lengths[i] == len(rest) and ends[i] - lengths[i] == at - base:
             return i
@@ -330,7 +330,7 @@ class _Heads:
 
 
 def _key(string: bytes) -> int:
-    """A number that is ordered as strings are, but alike for those that begin alike."""
+    """The first eight bytes as a number, which sorts as the strings do."""
     return int.from_bytes(string[:8].ljust(8, b"\0"), "big")
 
 

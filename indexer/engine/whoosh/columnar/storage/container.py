@@ -248,7 +248,7 @@ class ContainerReader:
 
     def bytes_at(self, start: int, stop: int) -> bytes:
         """Bytes by offset in the file."""
-        # As ``check`` would find too, at the cost of a call.
+        # ``check`` looks again; a call costs more than this look.
         if self.checked.find(0, start >> PAGE_BITS, (stop - 1 >> PAGE_BITS) + 1) >= 0:
             self.check(start, stop)
         return self._data[start:stop]
@@ -279,7 +279,7 @@ class SectionArray:
     def slice(self, start: int, stop: int) -> NDArray[Any]:
         if start < stop:
             first, end = self._offset + start * self.itemsize, self._offset + stop * self.itemsize
-            # As ``check`` would find too, at the cost of a call.
+            # ``check`` looks again; a call costs more than this look.
             if self._checked.find(0, first >> PAGE_BITS, (end - 1 >> PAGE_BITS) + 1) >= 0:
                 self._file.check(first, end)
         return self._view[start:stop]

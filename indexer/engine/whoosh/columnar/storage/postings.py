@@ -55,7 +55,7 @@ class TermPostings:
     """Some neighbouring terms of a field with all their postings: terms ascending, documents ascending in each.
 
     Arrays as in ``FieldReader``: ``dfs`` (V,), ``docs``, ``freqs`` and ``weights`` (P,), ``positions`` (T,)
-    with ``freqs`` telling how many belong to each posting; ``values`` are P byte strings.
+    of which each posting has as many as ``freqs`` says; ``values`` are P byte strings.
     """
 
     terms: Sequence[bytes]

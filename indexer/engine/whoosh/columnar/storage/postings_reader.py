@@ -1,4 +1,4 @@
-"""Reading the postings of one field; ``postings`` tells how they are stored."""
+"""Reading the postings of one field; ``postings`` describes how they are stored."""
 
 from functools import cached_property
 from typing import Any

@@ -1,4 +1,4 @@
-"""Writing the postings of one field; ``postings`` tells how they are stored."""
+"""Writing the postings of one field; ``postings`` describes how they are stored."""
 
 import numpy as np
 

@@ -51,7 +51,7 @@ class SmallInts:
 
     @cached_property
     def _large(self) -> tuple[list[int], U32]:
-        # Few, and every slice has to know of them.
+        # There are few, and every slice needs them.
         indices: list[int] = self._file.array(f"{self._name}.large_at", np.uint64).all().tolist()
         return indices, self._file.array(f"{self._name}.large", np.uint32).all()
 

@@ -70,7 +70,7 @@ class SortedLists:
         self._chunk_count = _chunk_count(universe)
         self._dtype = _dtype(universe).newbyteorder("=")
         self._low = file.array(f"{name}.low", np.uint16)
-        # What is read as it is: the short lists, or all in a small universe.
+        # The lists that need no unpacking: the short ones, or all in a small universe.
         self._plain = self._low if self._chunk_count == 1 else file.array(f"{name}.whole", self._dtype)
         self._chunks = file.array(f"{name}.chunks", np.uint16)
         self._upper = np.arange(self._chunk_count).astype(self._dtype) << self._dtype.type(_LOW_BITS)
@@ -84,7 +84,7 @@ class SortedLists:
 
     @cached_property
     def _plain_bounds(self) -> I64:
-        """As ``bounds`` if only the plain lists are laid end to end: a list of no length there is a long one."""
+        """As ``bounds`` if only the plain lists are laid end to end: a list of length 0 there is a long one."""
         if not len(self._long[0]):
             return self.bounds
         counts = self._counts.slice(0, self._count).astype(np.uint32)
@@ -136,7 +136,7 @@ class SortedLists:
 
 
 def _chunk_count(universe: int) -> int:
-    """How often 65,536 goes into the universe, rounded up."""
+    """The number of chunks of 65,536 in a universe, rounded up."""
     return max(1, -(-universe >> _LOW_BITS))
 
 
