@@ -221,7 +221,7 @@ def matches(query: Query, document: _Document) -> bool:
     """Whether a document is a hit."""
     match query:
         case Literal():
-            return bool(_places(query, document.stream(query)))
+            return bool(_occurrences(query, document.stream(query)))
         case And(parts):
             return all(matches(part, document) for part in parts)
         case Or(parts, at_least):
@@ -243,7 +243,7 @@ def matches(query: Query, document: _Document) -> bool:
             return document.id in ids
 
 
-def _places(literal: Literal, stream: list[str]) -> list[int]:
+def _occurrences(literal: Literal, stream: list[str]) -> list[int]:
     """The positions where a literal begins."""
     *exact, last = literal.grams
     return [
@@ -320,7 +320,7 @@ class _Answer:
                 held = document.words if stream == "words" else document.grams
                 return weight * self._idf(token, stream) * self._saturate(held.count(token), document, stream)
             case Run(literal, weight):
-                count = len(_places(literal, document.stream(literal)))
+                count = len(_occurrences(literal, document.stream(literal)))
                 return weight * self._idf_run(literal) * self._saturate(count, document, "grams")
             case Near(first, second, window, weight):
                 closeness = _closeness(first, second, document.grams, window)
@@ -355,10 +355,10 @@ def _saturation(count: float, length: int, mean_length: float, parameters: bm25.
 
 
 def _closeness(first: Literal, second: Literal, stream: list[str], window: int) -> float:
-    """``sum(1 / (1 + gap))`` over the pairs of places that don't overlap and whose gap is at most ``window``."""
+    """``sum(1 / (1 + gap))`` over the pairs of occurrences that don't overlap and whose gap is at most ``window``."""
     total = 0.0
-    for a in _places(first, stream):
-        for b in _places(second, stream):
+    for a in _occurrences(first, stream):
+        for b in _occurrences(second, stream):
             gap = b - (a + len(first.grams)) if a < b else a - (b + len(second.grams))
             if 0 <= gap <= window:
                 total += 1 / (1 + gap)
@@ -379,9 +379,9 @@ def _rank(sort: Sort, score: float, published: int | None, article_id: str) -> t
 
 def _timeline(hits: list[_Document], zone: str) -> dict[str, int]:
     """ISO date in the zone -> count of hits, in order."""
-    place = ZoneInfo(zone)
+    info = ZoneInfo(zone)
     days = Counter(
-        datetime.fromtimestamp(d.published, UTC).astimezone(place).date().isoformat()
+        datetime.fromtimestamp(d.published, UTC).astimezone(info).date().isoformat()
         for d in hits
         if d.published is not None
     )

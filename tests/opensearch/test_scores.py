@@ -1,4 +1,4 @@
-"""How near OpenSearch's scores come to the oracle's; where they differ is told in ``docs/cluster.md``."""
+"""How near OpenSearch's scores come to the oracle's; ``docs/cluster.md`` lists where they differ."""
 
 from collections.abc import Callable
 

@@ -42,8 +42,8 @@ class Seen:
 
 def expected(doc: Doc) -> Seen:
     positions: dict[str, list[int]] = defaultdict(list)
-    for place, word in enumerate(doc.body):
-        positions[word].append(place)
+    for position, word in enumerate(doc.body):
+        positions[word].append(position)
     stored: dict[str, Any] = {"id": doc.id}
     if doc.tags:
         stored["tags"] = " ".join(doc.tags)
@@ -73,9 +73,9 @@ def read_back(index: columnar.ColumnarIndex) -> list[Seen]:
             offsets, positions = body.positions(0, body.term_count)
             owners = np.repeat(np.arange(len(terms)), body.dfs(0, body.term_count)).tolist()
             for k, (owner, doc) in enumerate(zip(owners, docs, strict=True)):
-                places = positions[offsets[k] : offsets[k + 1]].tolist()
+                found = positions[offsets[k] : offsets[k + 1]].tolist()
                 assert terms[owner].decode() not in seen[doc].positions
-                seen[doc].positions[terms[owner].decode()] = places
+                seen[doc].positions[terms[owner].decode()] = found
         if (tags := arrays.field("tags")) is not None:
             for i, term in enumerate(tags.terms(0, tags.term_count)):
                 assert tags.find(term) == i
@@ -137,7 +137,7 @@ class Spaced(analysis.Analyzer):  # type: ignore[misc]
         self.gap = gap
 
     def __call__(self, value: str, **options: Any) -> Iterator[analysis.Token]:
-        for place, word in enumerate(value.split()):
+        for index, word in enumerate(value.split()):
             token = analysis.Token(positions=True)
-            token.text, token.pos, token.boost, token.stopped = word, place * self.gap, 1.0, False
+            token.text, token.pos, token.boost, token.stopped = word, index * self.gap, 1.0, False
             yield token

@@ -126,7 +126,7 @@ def test_a_failing_disk_loses_nothing_and_releases_the_lock(tmp_path: Path) -> N
 
 
 def test_a_disk_that_fails_to_sync_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also when that is told only after the commit has its name."""
+    """Also when that is known only after the commit has its name."""
     real = os.fsync
     calls = {"left": 0}
 

@@ -96,7 +96,7 @@ def test_damage_is_named_or_does_no_harm(whole: tuple[Path, list[Any], list[Any]
     rng = random.Random(seed)
     # Every file as often as the next, however small it is; the lock alone has nothing in it.
     names = sorted(path.name for path in folder.iterdir() if path.stat().st_size)
-    told = 0
+    noticed = 0
     for number in range(MUTATIONS // 4):
         copy = tmp_path / f"{number}"
         shutil.copytree(folder, copy)
@@ -108,10 +108,10 @@ def test_damage_is_named_or_does_no_harm(whole: tuple[Path, list[Any], list[Any]
             else:
                 assert everything(copy) == all_right, what
         except columnar.CorruptIndex as error:
-            told += 1
+            noticed += 1
             assert "\n" not in str(error)
         shutil.rmtree(copy)
-    assert told > MUTATIONS // 16
+    assert noticed > MUTATIONS // 16
 
 
 def test_verify_finds_every_flipped_bit(whole: tuple[Path, list[Any], list[Any]], tmp_path: Path) -> None:

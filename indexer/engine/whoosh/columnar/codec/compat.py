@@ -7,14 +7,28 @@ through this module alone.
 
 from typing import Any
 
-from whoosh.codec.base import Segment
 from whoosh.columns import Column, NumericColumn
 from whoosh.fields import FieldType, Schema
 from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import _DEF_INDEX_NAME, TOC, EmptyIndexError, clean_files
 from whoosh.reading import SegmentReader
 
-__all__ = ["TOC", "EmptyIndexError", "FieldType", "Schema", "Segment", "Storage"]
+__all__ = [
+    "DEFAULT_INDEX_NAME",
+    "TOC",
+    "EmptyIndexError",
+    "FieldType",
+    "Schema",
+    "Storage",
+    "commit_filename",
+    "commit_from_bytes",
+    "commit_to_bytes",
+    "default_of",
+    "newest_commit",
+    "parts_of",
+    "remove_unused_files",
+    "typecode",
+]
 
 DEFAULT_INDEX_NAME: str = _DEF_INDEX_NAME
 
