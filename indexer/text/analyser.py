@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indexer.arrays import offsets_of
 from indexer.text import grams
 from indexer.text.fold import EXPANDS, FOLDED_CODES, JOINS, Folded, fold, fold_with_offsets
 from indexer.text.gaps import close_gaps, close_gaps_in_codes, close_gaps_with_offsets
 from indexer.text.segment import Segmenter
 from indexer.text.units import Texts
 from indexer.text.words import word_column
-from indexer.tokens import Tokens, offsets_of
+from indexer.tokens import Tokens
 
 VERSION = 2
 """Raise it when the same text gives other tokens than before: indexes built earlier must then be rebuilt."""

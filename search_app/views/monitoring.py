@@ -27,7 +27,7 @@ def healthz() -> tuple[Response, int]:
     try:
         info = library.index.info()
         state |= {
-            "engine": library.index.capabilities.name,
+            "engine": library.index.name,
             "documents": info.documents,
             "generation": info.generation,
             "updated": info.updated,

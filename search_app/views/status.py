@@ -44,7 +44,7 @@ def page() -> str:
             problem=problem,
             statistics=statistics,
             behind=statistics.sequence - info.sequence if info else 0,
-            engine=library.index.capabilities.name,
+            engine=library.index.name,
             now=library.clock(),
         ),
     )
