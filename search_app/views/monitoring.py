@@ -32,7 +32,7 @@ def healthz() -> tuple[Response, int]:
             "generation": info.generation,
             "updated": info.updated,
             "behind": library.archive.last_sequence() - info.sequence,
-            "warnings": info.warnings,
+            "warnings": [*info.warnings, *map(str, library.installation.knowledge().problems)],
         }
     except XunwenError as error:
         problem = problem_of(error)
