@@ -30,7 +30,7 @@ from indexer import build
 from indexer.archive import Archive
 from indexer.article import Article
 from indexer.config import Config
-from indexer.engine.index import Request, SearchIndex
+from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.errors import EngineUnavailable, IndexLocked
 from indexer.installation import Installation
 from indexer.sources import read
@@ -106,7 +106,7 @@ class Client:
         while not done.is_set():
             least, started = self.bounds.acknowledged, time.perf_counter()
             try:
-                answer = self.index.search(Request(limit=10, facets=("source",), timeline_zone="Asia/Shanghai"))
+                answer = self.index.search(SearchRequest(limit=10, facets=("source",), zone="Asia/Shanghai"))
             except EngineUnavailable as error:
                 self.unavailable.append((started, str(error)))
                 time.sleep(0.2)
@@ -177,7 +177,7 @@ def kill(nodes: LocalCluster, index: SearchIndex, archive: Archive, analyser: An
 def agree(archive: Archive, index: SearchIndex) -> None:
     """Every article of the archive is in the index once, and nothing else."""
     kept = {article.id: article for article in archive.iterate(html=False)}
-    request = Request(sort="newest", limit=1000)
+    request = SearchRequest(sort="newest", limit=1000)
     held: list[str] = []
     while True:
         answer = index.search(request)

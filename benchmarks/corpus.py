@@ -74,7 +74,7 @@ def questions(items: Sequence[Item], count: int, seed: int, analyser: Analyser) 
                 start = rng.randint(0, len(run) - width)
                 runs = (run[start : start + width],)
         lo, hi = _range(title.item, rng) if (len(asked) // len(kinds)) % 2 else (None, None)
-        grams = tuple(analyser.literal(run)[0] for run in runs)
+        grams = tuple(analyser.phrase_tokens(run)[0] for run in runs)
         words = tuple(dict.fromkeys(word for run in runs for word in analyser.words(run)))
         asked[Question(kind, runs, lo, hi, grams, words)] = None
     return list(asked)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.archive import Archive
 from indexer.config import Config
-from indexer.engine.index import IndexInfo, Request, SearchIndex
+from indexer.engine.index import IndexInfo, SearchIndex, SearchRequest
 from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
 from indexer.files import Problem
 from indexer.installation import Installation
@@ -112,7 +112,7 @@ def _index(installation: Installation) -> Iterator[Finding]:
 
 def _touch(index: SearchIndex, config: Config) -> None:
     """Ask for everything that a page shows: whatever keeps a question from being answered is noticed."""
-    index.search(Request(limit=1, facets=("source", "language"), timeline_zone=config.timezone.key))
+    index.search(SearchRequest(limit=1, facets=("source", "language"), zone=config.timezone.key))
 
 
 def _agreement(info: IndexInfo, archive: Archive) -> Finding:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.peers import ZONE, Item, Page, Question
 from benchmarks.peers.analysed import batches, open_analyser
-from indexer.engine.index import Request, Stamp
-from indexer.engine.query import And, Bag, Literal, Published, Query
+from indexer.engine.index import SearchRequest, Stamp
+from indexer.engine.query import And, Phrase, PublishedBetween, Query, TermScore
 from indexer.engine.whoosh.index import WhooshIndex
 from indexer.engine.whoosh.schema import SCHEMA_VERSION
 from indexer.text.analyser import VERSION
@@ -32,18 +32,18 @@ class Xunwen:
                 writer.put(batch)
 
     def page(self, question: Question) -> Page:
-        parts: list[Query] = [Literal(run) for run in question.grams]
+        parts: list[Query] = [Phrase(run) for run in question.grams]
         if question.lo is not None or question.hi is not None:
-            parts.append(Published(question.lo, question.hi))
+            parts.append(PublishedBetween(question.lo, question.hi))
         response = self._index.search(
-            Request(
+            SearchRequest(
                 match=And(tuple(parts)),
                 features=(
-                    *(Bag("words", word) for word in question.words),
-                    *(Bag("grams", gram, 0.5) for gram in question.distinct_grams),
+                    *(TermScore("words", word) for word in question.words),
+                    *(TermScore("grams", gram, 0.5) for gram in question.distinct_grams),
                 ),
                 facets=("source",),
-                timeline_zone=ZONE,
+                zone=ZONE,
             )
         )
         return Page(

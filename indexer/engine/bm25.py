@@ -18,7 +18,7 @@ class Parameters:
 
 WORDS = Parameters(k1=0.5, b=0.75)
 GRAMS = Parameters(k1=0.5, b=0.75)
-"""Of the gram stream; also of literals, which are runs of grams."""
+"""Of the gram stream; also of phrases, which are runs of grams."""
 
 
 def idf(frequency: int, documents: int) -> float:

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 from typing import NamedTuple, Protocol, Self
 
 from indexer.engine.document import Batch
-from indexer.engine.query import Every, Feature, Query
+from indexer.engine.query import Feature, MatchAll, Query
 
 Sort = OneOf["relevance", "newest", "oldest"]
 Facet = OneOf["source", "language"]
@@ -45,7 +45,7 @@ class IndexInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class After:
+class SearchAfter:
     """Where the last page ended. ``snapshot`` names the state of the index that the first page saw.
 
     ``key`` is the score (relevance) or the published second (``None`` if unknown) of the last hit. An engine that still
@@ -58,25 +58,25 @@ class After:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SearchRequest:
     """One question.
 
     ``match`` and ``sources`` and ``languages`` decide which articles are hits (the last two are what a reader selected:
     each facet is counted without its own). ``features`` order them under ``sort="relevance"``: score is the sum of the
     features, ties go to the newer article, then to the smaller id. ``newest`` and ``oldest`` put unknown dates last.
-    ``timeline_zone`` is an IANA zone; with it the response holds the count of hits of each day there.
+    ``zone`` is an IANA zone; with it the response holds the count of hits of each day there.
     With ``explain`` each hit says what each feature added.
     """
 
-    match: Query = field(default_factory=Every)
+    match: Query = field(default_factory=MatchAll)
     features: tuple[Feature, ...] = ()
     sort: Sort = "relevance"
     limit: int = 10
-    after: After | None = None
+    after: SearchAfter | None = None
     sources: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
-    timeline_zone: str | None = None
+    zone: str | None = None
     explain: bool = False
 
 
@@ -90,7 +90,7 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class SearchResponse:
     """The answer. ``total`` is exact. Facet counts and timeline cover all hits, not the page alone.
 
     ``facets`` maps a facet to its values and counts, largest first, then by value. ``timeline`` maps an ISO date
@@ -102,7 +102,7 @@ class Response:
     total: int
     facets: Mapping[Facet, Sequence[tuple[str, int]]] = field(default_factory=dict)
     timeline: Mapping[str, int] = field(default_factory=dict)
-    next: After | None = None
+    next: SearchAfter | None = None
 
 
 class Writer(Protocol):
@@ -149,11 +149,11 @@ class SearchIndex(Protocol):
         """Begin a new generation beside the live one (which may be missing, corrupt or of another stamp)."""
         ...
 
-    def search(self, request: Request) -> Response:
+    def search(self, request: SearchRequest) -> SearchResponse:
         """Answer one question from a consistent state of the live generation."""
         ...
 
-    def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
+    def doc_freqs(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
         """In how many articles (that match ``within``) each token of the ``words`` field stands."""
         ...
 

@@ -12,11 +12,11 @@ TextField = OneOf["text", "title"]
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Phrase:
     """Articles in whose gram stream these tokens stand at consecutive positions.
 
     With ``prefix`` the last token stands for every token that begins with it. Grams are made by
-    ``indexer.text.grams``; one Han character alone is ``Literal(("中",), prefix=True)``. Never empty.
+    ``indexer.text.grams``; one Han character alone is ``Phrase(("中",), prefix=True)``. Never empty.
     """
 
     grams: tuple[str, ...]
@@ -33,10 +33,10 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Articles that match at least ``at_least`` of the parts. ``Or(())`` is no article."""
+    """Articles that match at least ``minimum_should_match`` of the parts. ``Or(())`` is no article."""
 
     parts: "tuple[Query, ...]"
-    at_least: int = 1
+    minimum_should_match: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,19 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class MatchAll:
     """Every article."""
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """Articles published in the half-open range ``[lo, hi)``, in UTC epoch seconds; ``None`` is open.
+class PublishedBetween:
+    """Articles published in the half-open range ``[from_, before)``, in UTC epoch seconds; ``None`` is open.
 
     An article whose date is unknown is in no range.
     """
 
-    lo: int | None
-    hi: int | None
+    from_: int | None
+    before: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,17 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
-class Ids:
+class IdIn:
     """The articles with these ids."""
 
     ids: tuple[str, ...]
 
 
-Query = Literal | And | Or | Not | Every | Published | Source | Site | Language | Ids
+Query = Phrase | And | Or | Not | MatchAll | PublishedBetween | Source | Site | Language | IdIn
 
 
 @dataclass(frozen=True, slots=True)
-class Bag:
+class TermScore:
     """BM25 of one token, times ``weight``.
 
     ``words``: jieba words, title words repeated (that is BM25F with one length normalisation: Robertson, Zaragoza and
@@ -107,27 +107,27 @@ class Bag:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """BM25 of a literal as if it were one term, times ``weight``.
+class PhraseScore:
+    """BM25 of a phrase as if it were one term, times ``weight``.
 
     tf is the number of positions at which it stands, idf the sum of its grams' idf (as Lucene scores phrases).
     """
 
-    literal: Literal
+    phrase: Phrase
     weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """Two literals close together: ``weight * c / (c + 1)`` with ``c = sum(1 / (1 + gap))`` over their pairs.
+class ProximityScore:
+    """Two phrases close together: ``weight * c / (c + 1)`` with ``c = sum(1 / (1 + gap))`` over their pairs.
 
     ``gap`` is the number of positions between the end of one and the start of the other, in either order; pairs with a
     gap over ``window`` don't count. Neither idf nor the length of the article matters: see ``docs/relevance.md``. This
     is also how Lucene scores intervals.
     """
 
-    first: Literal
-    second: Literal
+    first: Phrase
+    second: Phrase
     window: int = 8
     weight: float = 1.0
 
@@ -141,4 +141,4 @@ class Recency:
     weight: float = 1.0
 
 
-Feature = Bag | Run | Near | Recency
+Feature = TermScore | PhraseScore | ProximityScore | Recency

@@ -72,9 +72,9 @@ class Analyser:
         """The same, and where each part of it came from."""
         return close_gaps_with_offsets(fold_with_offsets(text))
 
-    def literal(self, text: str) -> tuple[tuple[str, ...], bool]:
+    def phrase_tokens(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The gram tokens that find a run of text, and whether the last is a prefix; no tokens if it has no unit."""
-        return grams.literal(self.fold(text))
+        return grams.phrase_tokens(self.fold(text))
 
     def cut(self, text: str) -> list[str]:
         """The words of a folded text, each character in exactly one."""

@@ -40,7 +40,7 @@ def grams(text: str) -> list[str]:
     return stream
 
 
-def literal(text: str) -> tuple[tuple[str, ...], bool]:
+def phrase_tokens(text: str) -> tuple[tuple[str, ...], bool]:
     """How to find a folded run: its tokens, and whether the last one is a prefix.
 
     The last Han character is part of the bigram before it; only when it stands alone (「中」, 「第3季」) it is looked

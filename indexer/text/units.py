@@ -1,4 +1,4 @@
-"""Units: what literal search counts in.
+"""Units: what phrase search counts in.
 
 A unit is one Han character, one run of other letters, one run of digits, or one symbol. Punctuation and space stand
 between units and are none. Everything here takes folded text.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexer.engine.query import And, Every, Literal, Or, Query, TextField
+from indexer.engine.query import And, MatchAll, Or, Phrase, Query, TextField
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.notes import ActiveFilter, Included, Note
 
@@ -13,7 +13,7 @@ class Spelling:
     """One way to write something: folded text, and how to find it."""
 
     text: str
-    literal: Literal
+    phrase: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,18 @@ class Concept:
     """
 
     spellings: tuple[Spelling, ...]
-    core: Literal | None = None
+    core: Phrase | None = None
 
     @property
     def query(self) -> Query:
         if len(self.spellings) == 1:
-            return self.spellings[0].literal
-        return Or(tuple(spelling.literal for spelling in self.spellings))
+            return self.spellings[0].phrase
+        return Or(tuple(spelling.phrase for spelling in self.spellings))
 
 
 @dataclass(frozen=True, slots=True)
 class TextClause:
-    """A text that was typed without operators: the whole as a literal, and its concepts.
+    """A text that was typed without operators: the whole as a phrase, and its concepts.
 
     For ranking, ``words``, ``grams`` and Han ``characters`` are those of the concepts that have one spelling;
     concepts that touch in the text make grams together.
@@ -82,11 +82,11 @@ class Interpretation:
     def loose(self) -> Query:
         """Articles that hold any concept or gram of the question, within the filters."""
         tokens = dict.fromkeys(gram for clause in self.clauses for gram in clause.grams)
-        any_of = [Literal((token,)) for token in tokens] + [concept.query for concept in self.concepts]
+        any_of = [Phrase((token,)) for token in tokens] + [concept.query for concept in self.concepts]
         return And((self.filters, Or(tuple(any_of))))
 
 
 def all_of(parts: Iterable[Query]) -> Query:
     """The conjunction, without parts that are no restriction or stand twice."""
-    kept = tuple(dict.fromkeys(part for part in parts if part != Every()))
-    return Every() if not kept else kept[0] if len(kept) == 1 else And(kept)
+    kept = tuple(dict.fromkeys(part for part in parts if part != MatchAll()))
+    return MatchAll() if not kept else kept[0] if len(kept) == 1 else And(kept)

@@ -17,7 +17,19 @@ from typing import Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from indexer.engine.query import And, Every, Language, Literal, Not, Or, Published, Query, Site, Source, TextField
+from indexer.engine.query import (
+    And,
+    Language,
+    MatchAll,
+    Not,
+    Or,
+    Phrase,
+    PublishedBetween,
+    Query,
+    Site,
+    Source,
+    TextField,
+)
 from indexer.errors import QueryError
 from indexer.text.analyser import Analyser
 from indexer.text.grams import grams
@@ -63,7 +75,7 @@ class Interpreter:
         days = between(parameters.from_, parameters.to, self._today)
         if days == ANY_DAYS:
             return understood
-        published = Published(*days.utc(self._zone))
+        published = PublishedBetween(*days.utc(self._zone))
         return replace(
             understood,
             match=And((understood.match, published)),
@@ -77,7 +89,7 @@ class Interpreter:
         if parsed.tree is None:
             empty = not text.strip()
             notes = () if empty else (Note("nothing_to_search"),)
-            return Interpretation(Every() if empty else Or(()), Every(), notes=(*parsed.notes, *notes))
+            return Interpretation(MatchAll() if empty else Or(()), MatchAll(), notes=(*parsed.notes, *notes))
         tree = _with_names(parsed.tree, self._analyser.fold, self._variants) if self._variants else parsed.tree
         reading = self._read(tree, MAX_CONCEPTS)
         return Interpretation(
@@ -120,7 +132,7 @@ class Interpreter:
         folded = self._analyser.fold(clause.text)
         whole = self._spelling(folded, field, open_end=clause.kind == "prefix")
         if whole is None:
-            return _Reading(None, Every(), positive=not excluded)
+            return _Reading(None, MatchAll(), positive=not excluded)
         concepts, included, dropped = (
             self._concepts(folded, field, excluded) if clause.kind == "words" else ([], [], ())
         )
@@ -128,7 +140,7 @@ class Interpreter:
         text = self._text_clause(whole, folded, kept, field)
         return _Reading(
             text.query,
-            Every(),
+            MatchAll(),
             () if excluded else (text,),
             () if excluded else tuple(included),
             (ActiveFilter(clause.field, clause.text, excluded),) if clause.field else (),
@@ -156,7 +168,7 @@ class Interpreter:
                 days = Days(parse_days(value, self._today, "after").from_, None)
             case _:
                 days = parse_range(value, self._today, "date")
-        return Published(*days.utc(self._zone)), str(days)
+        return PublishedBetween(*days.utc(self._zone)), str(days)
 
     def _text_clause(self, whole: Spelling, folded: str, concepts: tuple[Concept, ...], field: TextField) -> TextClause:
         texts = tuple(dict.fromkeys(contiguous_texts(folded, concepts)))
@@ -175,7 +187,7 @@ class Interpreter:
         """The concepts of an unspaced run (none when it is all one), the spellings added, and the words left out."""
         names = self._variants.find(folded) if self._variants else []
         pieces = _between_names(folded, names)
-        if excluded and any(isinstance(piece, str) and self._analyser.literal(piece)[0] for piece in pieces):
+        if excluded and any(isinstance(piece, str) and self._analyser.phrase_tokens(piece)[0] for piece in pieces):
             return [], [], ()  # who excludes a run means the whole of it
         concepts: list[Concept] = []
         included: list[Included] = []
@@ -191,15 +203,15 @@ class Interpreter:
             for cut in cuts:
                 if spelling := self._spelling(cut.text, field):
                     core = self._spelling(cut.core, field) if cut.core != cut.text else None
-                    concepts.append(Concept((spelling,), core.literal if core else None))
+                    concepts.append(Concept((spelling,), core.phrase if core else None))
         return concepts, included, dropped
 
     def _spelling(self, folded: str, field: TextField, *, open_end: bool = False) -> Spelling | None:
         """How to find a folded text, ``None`` if nothing of it can be. ``open_end``: the last word may go on."""
-        tokens, prefix = self._analyser.literal(folded)
+        tokens, prefix = self._analyser.phrase_tokens(folded)
         if not tokens:
             return None
-        return Spelling(folded, Literal(tokens, prefix or (open_end and not HAN_RUN.match(tokens[-1])), field))
+        return Spelling(folded, Phrase(tokens, prefix or (open_end and not HAN_RUN.match(tokens[-1])), field))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +233,7 @@ class _Reading:
 
     def negated(self) -> "_Reading":
         if self.match is None:
-            return replace(self, filters=Every())
+            return replace(self, filters=MatchAll())
         return replace(self, match=Not(self.match), filters=Not(self.match))
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
-from indexer.engine.query import Bag, Feature, Literal, Near, Recency, Run
+from indexer.engine.query import Feature, Phrase, PhraseScore, ProximityScore, Recency, TermScore
 from search_app.query.interpretation import Concept, Interpretation, TextClause
 
 WORD = 1.0
@@ -99,12 +99,12 @@ def _words(words: Iterable[str]) -> Iterator[Feature]:
     distinct = list(dict.fromkeys(words))[:_TOKENS]
     for word in distinct:
         is_part = any(word in other and word != other for other in distinct) and not word.isascii()
-        yield Bag("words", word, WORD * (PART if is_part else 1.0) * _weight(word))
+        yield TermScore("words", word, WORD * (PART if is_part else 1.0) * _weight(word))
 
 
 def _grams(tokens: Iterable[str]) -> Iterator[Feature]:
     for token in list(dict.fromkeys(tokens))[:_TOKENS]:
-        yield Bag("grams", token, GRAM * _weight(token))
+        yield TermScore("grams", token, GRAM * _weight(token))
 
 
 def _weight(token: str) -> float:
@@ -113,49 +113,49 @@ def _weight(token: str) -> float:
 
 def _runs(clause: TextClause) -> Iterator[Feature]:
     whole, (first, *others) = clause.whole, clause.concepts
-    if others or whole.literal.prefix or whole.text != first.spellings[0].text:
-        yield Run(replace(whole.literal, field="text"), RUN)
+    if others or whole.phrase.prefix or whole.text != first.spellings[0].text:
+        yield PhraseScore(replace(whole.phrase, field="text"), RUN)
     if others or len(first.spellings) == 1:
-        yield Run(replace(whole.literal, field="title"), TITLE)
+        yield PhraseScore(replace(whole.phrase, field="title"), TITLE)
 
 
 def _spellings(clause: TextClause) -> Iterator[Feature]:
     for concept in clause.concepts:
         if len(concept.spellings) > 1:
             for spelling in concept.spellings:
-                weight = SPELLING / len(spelling.literal.grams)
-                yield Run(replace(spelling.literal, field="text"), weight)
-                yield Run(replace(spelling.literal, field="title"), weight)
+                weight = SPELLING / len(spelling.phrase.grams)
+                yield PhraseScore(replace(spelling.phrase, field="text"), weight)
+                yield PhraseScore(replace(spelling.phrase, field="title"), weight)
 
 
 def _pairs(concepts: Iterable[Concept]) -> Iterator[Feature]:
     for first, second in pairwise(concepts):
         for a, b in product(first.spellings[:_NEAR_SPELLINGS], second.spellings[:_NEAR_SPELLINGS]):
             if a != b:
-                yield Near(replace(a.literal, field="text"), replace(b.literal, field="text"), WINDOW, NEAR)
+                yield ProximityScore(replace(a.phrase, field="text"), replace(b.phrase, field="text"), WINDOW, NEAR)
 
 
 def _characters(characters: Iterable[str]) -> list[Feature]:
     distinct = list(dict.fromkeys(characters))[:_CHARACTERS]
-    return [Run(Literal((character,), prefix=True), CHARACTER) for character in distinct]
+    return [PhraseScore(Phrase((character,), prefix=True), CHARACTER) for character in distinct]
 
 
 def label(feature: Feature) -> str:
     """A feature in words, for explanations."""
     match feature:
-        case Bag(field, token, _):
+        case TermScore(field, token, _):
             return f"{'word' if field == 'words' else 'gram'} {token}"
-        case Run(literal, _):
-            return f"{'title ' if literal.field == 'title' else ''}run {spelled(literal)}"
-        case Near(first, second, _, _):
+        case PhraseScore(phrase, _):
+            return f"{'title ' if phrase.field == 'title' else ''}run {spelled(phrase)}"
+        case ProximityScore(first, second, _, _):
             return f"near {spelled(first)} {spelled(second)}"
         case Recency():
             return "recency"
 
 
-def spelled(literal: Literal) -> str:
-    """The text of a literal: overlapping grams joined, others apart."""
-    text = literal.grams[0]
-    for before, gram in pairwise(literal.grams):
+def spelled(phrase: Phrase) -> str:
+    """The text of a phrase: overlapping grams joined, others apart."""
+    text = phrase.grams[0]
+    for before, gram in pairwise(phrase.grams):
         text += gram[1:] if len(before) == 2 and len(gram) == 2 and before[1] == gram[0] else f" {gram}"
-    return text + "*" * literal.prefix
+    return text + "*" * phrase.prefix

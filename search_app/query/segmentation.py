@@ -45,7 +45,7 @@ def cut_run(folded: str, analyser: Analyser, *, whole: bool) -> tuple[list[Cut],
         if HAN_RUN.match(run):
             words += analyser.cut(run)
         else:
-            words.append(run if analyser.literal(run)[0] else "")
+            words.append(run if analyser.phrase_tokens(run)[0] else "")
     cuts = join_words(words)
     if not cuts and whole:
         return [Cut(folded, folded)], ()

@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Self
 
-from indexer.engine.index import After
+from indexer.engine.index import SearchAfter
 from indexer.errors import QueryError
 from search_app.query.interpreter import MAX_CONCEPTS
 from search_app.query.parameters import SearchParameters
@@ -30,7 +30,7 @@ _LARGEST = 2**37
 class Cursor:
     """``now`` is the UTC epoch second of the first page; ``at_least`` is 0 unless matches are partial."""
 
-    after: After
+    after: SearchAfter
     now: int
     at_least: int = 0
 
@@ -73,7 +73,7 @@ class Cursor:
                 whole = not any(isinstance(value, bool) for value in values)
                 bounded = (key is None or abs(key) < _LARGEST) and 0 <= now < _LARGEST and 0 <= held <= MAX_CONCEPTS
                 if version == VERSION and whole and bounded:
-                    return cls(After(key, id, snapshot), now, held)
+                    return cls(SearchAfter(key, id, snapshot), now, held)
         raise ValueError("not what was written")
 
 

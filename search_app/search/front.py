@@ -6,7 +6,7 @@ from functools import partial
 
 from indexer.archive import Statistics
 from indexer.article import Article
-from indexer.engine.index import Request
+from indexer.engine.index import SearchRequest
 from search_app.search.library import Library
 from search_app.search.significant_terms import TrendingTerm, trending_terms
 
@@ -36,7 +36,7 @@ def front(library: Library) -> Front:
 
 
 def _made(library: Library) -> Front:
-    sources = library.index.search(Request(limit=0, facets=("source",))).facets["source"]
+    sources = library.index.search(SearchRequest(limit=0, facets=("source",))).facets["source"]
     return Front(
         library.archive.statistics(),
         [Newest(source, count, _newest(library, source)) for source, count in sources[:_SOURCES]],
@@ -45,5 +45,5 @@ def _made(library: Library) -> Front:
 
 
 def _newest(library: Library, source: str) -> Sequence[Article]:
-    hits = library.index.search(Request(sort="newest", limit=_ARTICLES, sources=(source,))).hits
+    hits = library.index.search(SearchRequest(sort="newest", limit=_ARTICLES, sources=(source,))).hits
     return library.archive.get([hit.id for hit in hits], html=False)

@@ -10,7 +10,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TypeVar
 
-from indexer.engine.index import Request
+from indexer.engine.index import SearchRequest
 from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
 from search_app.query.parameters import SearchParameters
@@ -50,7 +50,7 @@ class Library:
 
     def total(self, asked: Asked) -> int:
         """How many articles a question finds, and nothing else about them."""
-        return self.index.search(Request(match=asked.match, limit=0)).total
+        return self.index.search(SearchRequest(match=asked.match, limit=0)).total
 
     def highlighter(self, asked: Asked) -> Callable[[str], Sequence[Span]]:
         """A function that finds what was searched in a text, all spellings of it."""

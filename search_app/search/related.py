@@ -11,8 +11,8 @@ from datetime import datetime
 from math import log
 
 from indexer.article import Article
-from indexer.engine.index import Request, SearchIndex
-from indexer.engine.query import And, Bag, Ids, Literal, Not, Or
+from indexer.engine.index import SearchIndex, SearchRequest
+from indexer.engine.query import And, IdIn, Not, Or, Phrase, TermScore
 from indexer.text.analyser import Analyser
 from search_app.search.library import Library
 from search_app.search.results import HIDDEN, described
@@ -52,13 +52,13 @@ def related_articles(library: Library, article: Article, limit: int = LIMIT) -> 
     weights = characteristic_words(library.index, library.analyser, article)
     if not weights:
         return []
-    literals = tuple(Literal(*library.analyser.literal(word)) for word in weights)
+    phrases = tuple(Phrase(*library.analyser.phrase_tokens(word)) for word in weights)
     # One rare name is no likeness; a short text has few words to share.
-    at_least = max(2, len(literals) // 5) if len(literals) > 2 else 1
+    at_least = max(2, len(phrases) // 5) if len(phrases) > 2 else 1
     response = library.index.search(
-        Request(
-            match=And((Or(literals, at_least=at_least), Not(Ids((article.id,))))),
-            features=tuple(Bag("words", word, weight) for word, weight in weights.items()),
+        SearchRequest(
+            match=And((Or(phrases, minimum_should_match=at_least), Not(IdIn((article.id,))))),
+            features=tuple(TermScore("words", word, weight) for word, weight in weights.items()),
             limit=CANDIDATES,
         )
     )
@@ -95,7 +95,7 @@ def characteristic_words(index: SearchIndex, analyser: Analyser, article: Articl
     weights = {
         word: counts[word] / (counts[word] + 1.2) * log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
         # A word that no other article holds leads nowhere; one that a third of them hold tells nothing.
-        for word, frequency in zip(common, index.frequencies(common), strict=True)
+        for word, frequency in zip(common, index.doc_freqs(common), strict=True)
         if 1 < frequency <= max(documents // 3, 2)
     }
     return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:_WORDS])

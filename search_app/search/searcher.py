@@ -9,7 +9,7 @@ from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
 from indexer.article import Article
-from indexer.engine.index import Facet, Hit, Request, Response, SearchIndex
+from indexer.engine.index import Facet, Hit, SearchIndex, SearchRequest, SearchResponse
 from indexer.engine.query import And, Feature, Language, Or, Query, Source
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
@@ -49,12 +49,12 @@ class Asked:
         selected = (tuple(map(Source, parameters.sources)), tuple(map(Language, parameters.languages)))
         return And((self.interpretation.match, *(Or(values) for values in selected if values)))
 
-    def request(self, at_least: int = 0) -> Request:
+    def request(self, at_least: int = 0) -> SearchRequest:
         """What is put to the engine; with ``at_least``, for articles that hold so many of the concepts."""
         parameters, interpretation = self.parameters, self.interpretation
         ordered = parameters.sort == "relevance" or parameters.explain
         settings = ranking.Settings(int(self.now.timestamp()), half_life(parameters.recency))
-        return Request(
+        return SearchRequest(
             match=interpretation.partial(at_least) if at_least else interpretation.match,
             features=ranking.features(interpretation, settings, partial=at_least > 0) if ordered else (),
             sort=parameters.sort,
@@ -63,7 +63,7 @@ class Asked:
             languages=parameters.languages,
         )
 
-    def loose_request(self) -> Request:
+    def loose_request(self) -> SearchRequest:
         """The same where an article needs to hold no more than a gram of the question: for judging the order."""
         if not self.interpretation.concepts:
             return self.request()
@@ -137,10 +137,10 @@ class Searcher:
         return self._cache.remember(("days", zone), partial(self._count_days, zone))
 
     def _count_days(self, zone: str) -> Mapping[date, int]:
-        days = self._index.search(Request(limit=0, timeline_zone=zone)).timeline
+        days = self._index.search(SearchRequest(limit=0, zone=zone)).timeline
         return {date.fromisoformat(day): count for day, count in days.items()}
 
-    def _most(self, asked: Asked, request: Request) -> int:
+    def _most(self, asked: Asked, request: SearchRequest) -> int:
         """How many concepts of the question an article holds at most, within the filters, when none holds all.
 
         All it can be only where cores will do.
@@ -157,7 +157,7 @@ class Searcher:
         return low
 
     def _hits(
-        self, response: Response, interpretation: Interpretation, features: Sequence[Feature]
+        self, response: SearchResponse, interpretation: Interpretation, features: Sequence[Feature]
     ) -> tuple[tuple[ResultHit, ...], int]:
         """The hits with their articles, and how many articles are no longer kept."""
         articles = {article.id: article for article in self._archive.get([hit.id for hit in response.hits], html=False)}
@@ -165,7 +165,7 @@ class Searcher:
         hits = tuple(_hit(hit, articles[hit.id], highlighter, features) for hit in response.hits if hit.id in articles)
         return hits, len(response.hits) - len(hits)
 
-    def _timeline(self, response: Response, zone: str) -> tuple[TimelineDay, ...]:
+    def _timeline(self, response: SearchResponse, zone: str) -> tuple[TimelineDay, ...]:
         if not response.timeline:
             return ()
         everything = self.articles_by_day(zone)
@@ -175,20 +175,20 @@ class Searcher:
         )
 
 
-def _page(request: Request, asked: Asked) -> Request:
+def _page(request: SearchRequest, asked: Asked) -> SearchRequest:
     """The same with all that a page of results shows."""
     return replace(
         request,
         after=asked.cursor.after if asked.cursor else None,
         facets=FACETS,
-        timeline_zone=asked.zone.key,
+        zone=asked.zone.key,
         explain=asked.parameters.explain,
     )
 
 
-def _counting(request: Request, match: Query) -> Request:
+def _counting(request: SearchRequest, match: Query) -> SearchRequest:
     """The same question for its total alone."""
-    return replace(request, match=match, features=(), limit=0, facets=(), timeline_zone=None, explain=False)
+    return replace(request, match=match, features=(), limit=0, facets=(), zone=None, explain=False)
 
 
 def _understood(asked: Asked, at_least: int, vanished: int) -> UnderstoodQuery:
@@ -228,7 +228,7 @@ def _hit(hit: Hit, article: Article, highlighter: Highlighter, features: Sequenc
     )
 
 
-def _facets(response: Response, parameters: SearchParameters) -> Mapping[Facet, tuple[FacetValue, ...]]:
+def _facets(response: SearchResponse, parameters: SearchParameters) -> Mapping[Facet, tuple[FacetValue, ...]]:
     """The counts, largest first; what was selected is there even if nothing has it, so that it can be taken back."""
     selected: Mapping[Facet, tuple[str, ...]] = {"source": parameters.sources, "language": parameters.languages}
     facets: dict[Facet, tuple[FacetValue, ...]] = {}

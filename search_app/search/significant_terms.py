@@ -13,8 +13,8 @@ from math import log
 from zoneinfo import ZoneInfo
 
 from indexer.article import Article
-from indexer.engine.index import Request, SearchIndex
-from indexer.engine.query import And, Literal, Published, Query
+from indexer.engine.index import SearchIndex, SearchRequest
+from indexer.engine.query import And, Phrase, PublishedBetween, Query
 from indexer.text.analyser import Analyser
 from indexer.text.dictionary import tags_of
 from search_app.query.dates import Days
@@ -77,11 +77,11 @@ class SignificantTerms:
 def significant_terms(library: Library, match: Query, limit: int = 20) -> SignificantTerms:
     """The words that stand out in the articles that match."""
     index = library.index
-    response = index.search(Request(match=match, sort="newest", limit=_SAMPLE))
+    response = index.search(SearchRequest(match=match, sort="newest", limit=_SAMPLE))
     sample = library.archive.get([hit.id for hit in response.hits], html=False)
     candidates = _candidates(library.analyser, sample, whole=True)
-    inside = index.frequencies(candidates, match)
-    everywhere = index.frequencies(candidates)
+    inside = index.doc_freqs(candidates, match)
+    everywhere = index.doc_freqs(candidates)
     others = [max(all_ - within, 0) for all_, within in zip(everywhere, inside, strict=True)]
     rest = max(index.info().documents - response.total, 0)
     return SignificantTerms(response.total, _ranked(candidates, inside, others, response.total, rest)[:limit])
@@ -93,23 +93,24 @@ def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[Tre
     In an archive whose newest article is older than ``now`` the last days are those before that article.
     """
     index, zone = library.index, ZoneInfo(library.zone)
-    newest = index.search(Request(match=Published(None, int(now.timestamp()) + 1), sort="newest", limit=1)).hits
+    until_now = PublishedBetween(None, int(now.timestamp()) + 1)
+    newest = index.search(SearchRequest(match=until_now, sort="newest", limit=1)).hits
     if not newest or newest[0].published is None:
         return []
     last = datetime.fromtimestamp(newest[0].published, zone).date()
     middle = last - timedelta(days=RECENT_DAYS)
     first = middle - timedelta(days=BEFORE_DAYS)
-    recent = Published(*Days(middle + timedelta(days=1), last).utc(zone))
-    before = Published(*Days(first + timedelta(days=1), middle).utc(zone))
-    response = index.search(Request(match=recent, sort="newest", limit=_HEADLINES))
+    recent = PublishedBetween(*Days(middle + timedelta(days=1), last).utc(zone))
+    before = PublishedBetween(*Days(first + timedelta(days=1), middle).utc(zone))
+    response = index.search(SearchRequest(match=recent, sort="newest", limit=_HEADLINES))
     sample = library.archive.get([hit.id for hit in response.hits], html=False)
     candidates = _candidates(library.analyser, sample, whole=False)
-    size, rest = response.total, index.search(Request(match=before, limit=0)).total
-    counts = index.frequencies(candidates, recent), index.frequencies(candidates, before)
+    size, rest = response.total, index.search(SearchRequest(match=before, limit=0)).total
+    counts = index.doc_freqs(candidates, recent), index.doc_freqs(candidates, before)
     terms = [
         term for term in _ranked(candidates, *counts, size, rest) if term.count * rest >= _RISE * term.other * size
     ]
-    both = Published(before.lo, recent.hi)
+    both = PublishedBetween(before.from_, recent.before)
     axis = [first + timedelta(days=number) for number in range(1, RECENT_DAYS + BEFORE_DAYS + 1)]
     return [
         TrendingTerm(term, [(day, days.get(day.isoformat(), 0)) for day in axis])
@@ -119,15 +120,15 @@ def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[Tre
 
 
 def _timeline(index: SearchIndex, analyser: Analyser, word: str, within: Query, zone: str) -> Mapping[str, int]:
-    match = And((Literal(*analyser.literal(word)), within))
-    return index.search(Request(match=match, limit=0, timeline_zone=zone)).timeline
+    match = And((Phrase(*analyser.phrase_tokens(word)), within))
+    return index.search(SearchRequest(match=match, limit=0, zone=zone)).timeline
 
 
 def _candidates(analyser: Analyser, articles: Iterable[Article], *, whole: bool) -> list[str]:
     """The words that most of the articles hold, in their titles or as a ``whole``."""
     counts: Counter[str] = Counter()
     for article in articles:
-        text = f"{article.title}\n{article.text[:_TEXT_CHARACTERS]}" if whole else article.title
+        text = f"{article.title}\n\n{article.text[:_TEXT_CHARACTERS]}" if whole else article.title
         counts.update({word for word in analyser.cut(analyser.fold(text)) if _is_candidate(word)})
     words = [word for word, _ in counts.most_common(2 * _CANDIDATES)]
     passing = _no_names(frozenset(words))

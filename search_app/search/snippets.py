@@ -1,6 +1,6 @@
 """Highlights and snippets, as data: which slices of the original text show why an article was found.
 
-Matching is done on folded text, in the units that literals count in, and carried back to the original through the
+Matching is done on folded text, in the units that phrases count in, and carried back to the original through the
 fold's offsets. So 視訊 is marked where 视频 was asked for and 视讯 is one of its spellings, and ``covid-19`` marks
 ``COVID 19``.
 """
@@ -117,7 +117,7 @@ def _needle(spelling: Spelling) -> _Needle:
         edge = _EDGE.get(kind)
         last = next_kind == -1
         before = f"(?<!{edge})" if edge else ""
-        after = f"(?!{edge})" if edge and not (last and spelling.literal.prefix) else ""
+        after = f"(?!{edge})" if edge and not (last and spelling.phrase.prefix) else ""
         pattern += before + re.escape(text[start:end]) + after
         if not last and not (kind == next_kind == HAN and end == next_start):
             pattern += _GAP + ("{1,8}" if kind == next_kind == HAN else "{0,8}")

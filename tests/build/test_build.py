@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from indexer import build
 from indexer.archive import Archive, article_id
 from indexer.article import Article
-from indexer.engine.index import Request, Stamp
-from indexer.engine.query import Every, Literal, Query, Site, Source
+from indexer.engine.index import SearchRequest, Stamp
+from indexer.engine.query import MatchAll, Phrase, Query, Site, Source
 from indexer.errors import IndexMissing, StampMismatch
 from indexer.text.analyser import Analyser, Analysis
 from tests.engine.oracle import MemoryIndex
@@ -35,12 +35,12 @@ def article(number: int, text: str = "正文", **changes: object) -> Article:
 
 
 def found(index: MemoryIndex, query: Query) -> set[str]:
-    return {hit.id for hit in index.search(Request(query, limit=10_000)).hits}
+    return {hit.id for hit in index.search(SearchRequest(query, limit=10_000)).hits}
 
 
-def literal(text: str) -> Literal:
-    grams, prefix = ANALYSER.literal(text)
-    return Literal(grams, prefix)
+def phrase_tokens(text: str) -> Phrase:
+    grams, prefix = ANALYSER.phrase_tokens(text)
+    return Phrase(grams, prefix)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_the_first_update_builds_the_index(archive: Archive, index: MemoryIndex)
     archive.put(article(n) for n in range(1200))
     seen: list[int] = []
     assert build.update(archive, index, ANALYSER, seen.append) == build.BuildResult(1200, 0, 1200)
-    assert found(index, Every()) == {kept.id for kept in archive.iterate()}
+    assert found(index, MatchAll()) == {kept.id for kept in archive.iterate()}
     assert (index.info().sequence, index.info().generation) == (1200, 1)
     assert seen == [500, 1000, 1200]
 
@@ -67,7 +67,7 @@ def test_everything_that_the_engine_needs_arrives(archive: Archive, index: Memor
     given = article(1, "台灣選舉", url="https://WWW.Example.com/1", published=datetime(2024, 5, 1, tzinfo=UTC))
     archive.put([given, article(2)])
     build.update(archive, index, ANALYSER)
-    (hit,) = index.search(Request(literal("湾选"))).hits
+    (hit,) = index.search(SearchRequest(phrase_tokens("湾选"))).hits
     assert (hit.id, hit.published) == (article_id(given), 1714521600)
     assert found(index, Site("example.com")) == {article_id(given), article_id(article(2))}
     assert found(index, Site("www.example.com")) == {article_id(given)}
@@ -90,9 +90,9 @@ def test_an_update_handles_only_what_changed(archive: Archive, index: MemoryInde
     archive.put([article(0), article(1, "改过了"), article(9)])
     archive.delete([article_id(article(2))])
     assert build.update(archive, index, ANALYSER) == build.BuildResult(2, 1, 8)
-    assert found(index, Every()) == {kept.id for kept in archive.iterate()}
-    assert found(index, literal("改过")) == {article_id(article(1))}
-    assert article_id(article(1)) not in found(index, literal("正文"))
+    assert found(index, MatchAll()) == {kept.id for kept in archive.iterate()}
+    assert found(index, phrase_tokens("改过")) == {article_id(article(1))}
+    assert article_id(article(1)) not in found(index, phrase_tokens("正文"))
     assert build.update(archive, index, ANALYSER) == build.BuildResult(0, 0, 8)
     assert index.info().generation == 1
 
@@ -103,7 +103,7 @@ def test_a_rebuild_starts_from_nothing(archive: Archive, index: MemoryIndex) -> 
     build.update(archive, index, ANALYSER)
     assert build.rebuild(archive, index, ANALYSER) == build.BuildResult(4, 1, 6)
     assert index.info().generation == 2
-    assert found(index, Every()) == {kept.id for kept in archive.iterate()}
+    assert found(index, MatchAll()) == {kept.id for kept in archive.iterate()}
 
 
 def test_what_arrives_during_a_rebuild_is_in_the_new_generation(archive: Archive, index: MemoryIndex) -> None:
@@ -127,7 +127,7 @@ def test_an_article_that_vanishes_while_it_is_read_is_not_indexed(tmp_path: Path
     with Vanishing(tmp_path / "archive.sqlite3") as archive:
         archive.put([article(1), article(2)])
         build.update(archive, index, ANALYSER)
-        assert found(index, Every()) == {article_id(article(2))}
+        assert found(index, MatchAll()) == {article_id(article(2))}
         assert index.info().sequence == archive.last_sequence()
 
 
@@ -212,7 +212,7 @@ def test_whatever_happens_the_index_follows_the_archive(
                 case "rebuild":
                     build.rebuild(archive, index, ANALYSER)
         kept = list(archive.iterate())
-        assert found(index, Every()) == {article.id for article in kept}
+        assert found(index, MatchAll()) == {article.id for article in kept}
         for article_kept in kept:
-            assert article_kept.id in found(index, literal(article_kept.text))
+            assert article_kept.id in found(index, phrase_tokens(article_kept.text))
         assert index.info().sequence == archive.last_sequence()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from indexer import build
 from indexer.archive import Archive
-from indexer.engine.index import Request, Stamp
-from indexer.engine.query import Literal
+from indexer.engine.index import SearchRequest, Stamp
+from indexer.engine.query import Phrase
 from indexer.engine.whoosh.index import WhooshIndex
 from indexer.text.analyser import Analyser
 
@@ -76,9 +76,9 @@ def test_archive_and_index_agree_article_by_article(location: str | Path, tmp_pa
         assert len(kept) == ARTICLES
         assert figures.sequence == ARTICLES + figures.revisions
         assert (index.info().documents, index.info().sequence) == (ARTICLES, figures.sequence)
-        assert {hit.id for hit in index.search(Request(limit=2 * ARTICLES)).hits} == kept.keys()
+        assert {hit.id for hit in index.search(SearchRequest(limit=2 * ARTICLES)).hits} == kept.keys()
         for article in list(kept.values())[::7]:
             first = article.text.split("。")[0]
-            grams, prefix = analyser.literal(first)
-            assert [hit.id for hit in index.search(Request(Literal(grams, prefix))).hits] == [article.id]
+            grams, prefix = analyser.phrase_tokens(first)
+            assert [hit.id for hit in index.search(SearchRequest(Phrase(grams, prefix))).hits] == [article.id]
     index.close()

@@ -25,8 +25,8 @@ import pytest
 from indexer import build
 from indexer.archive import Archive
 from indexer.config import Config
-from indexer.engine.index import Request
-from indexer.engine.query import Literal
+from indexer.engine.index import SearchRequest
+from indexer.engine.query import Phrase
 from indexer.installation import Installation
 
 KILLS = int(os.environ.get("XUNWEN_KILLS", "2"))
@@ -113,13 +113,13 @@ def total_and_numbered(config: Config) -> Iterator[int]:
     """The totals of two questions that find every article, again and again, each answer looked at."""
     with Installation(config) as installation:
         index = installation.index
-        grams, prefix = installation.analyser.literal("第")
+        grams, prefix = installation.analyser.phrase_tokens("第")
         while True:
-            everything = index.search(Request(limit=10, facets=("source",), timeline_zone="UTC"))
+            everything = index.search(SearchRequest(limit=10, facets=("source",), zone="UTC"))
             assert len(everything.hits) == 10
             assert sum(count for _, count in everything.facets["source"]) == everything.total
             yield everything.total
-            yield index.search(Request(Literal(grams, prefix, field="title"))).total
+            yield index.search(SearchRequest(Phrase(grams, prefix, field="title"))).total
 
 
 @contextmanager
@@ -197,10 +197,10 @@ def assert_complete(config: Config) -> None:
         assert (figures.articles, figures.sequence, figures.revisions) == (ALL, ALL, 0)
         build.update(archive, index, analyser)
         assert (index.info().documents, index.info().sequence) == (ALL, ALL)
-        hits = index.search(Request(limit=ALL)).hits
+        hits = index.search(SearchRequest(limit=ALL)).hits
         assert {kept.url for kept in archive.get((hit.id for hit in hits), html=False)} == {
             f"https://example.com/{number}" for number in range(ALL)
         }
         for number in (0, OLD, ALL - 1):
-            answer = index.search(Request(Literal(*analyser.literal(f"第{number}号"), "title")))
+            answer = index.search(SearchRequest(Phrase(*analyser.phrase_tokens(f"第{number}号"), "title")))
             assert [kept.title for kept in archive.get(hit.id for hit in answer.hits)] == [article(number)["title"]]

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from indexer.engine.document import Batch
-from indexer.engine.index import Request, SearchIndex, Stamp
+from indexer.engine.index import SearchIndex, SearchRequest, Stamp
 from indexer.engine.query import (
     And,
-    Bag,
-    Every,
-    Ids,
+    IdIn,
     Language,
-    Literal,
-    Near,
+    MatchAll,
     Not,
     Or,
-    Published,
+    Phrase,
+    PhraseScore,
+    ProximityScore,
+    PublishedBetween,
     Query,
     Recency,
-    Run,
     Site,
     Source,
+    TermScore,
 )
 from indexer.text.grams import TITLE_END, grams
 from indexer.tokens import Tokens
@@ -80,9 +80,9 @@ def build(index: SearchIndex, docs: Sequence[Doc], sequence: int = 1) -> None:
         generation.activate()
 
 
-def found(index: SearchIndex, match: Query = Every(), **changes: object) -> list[str]:  # noqa: B008
+def found(index: SearchIndex, match: Query = MatchAll(), **changes: object) -> list[str]:  # noqa: B008
     """The ids of all hits, in the order given."""
-    return [hit.id for hit in index.search(Request(match, limit=1000, **changes)).hits]  # type: ignore[arg-type]
+    return [hit.id for hit in index.search(SearchRequest(match, limit=1000, **changes)).hits]  # type: ignore[arg-type]
 
 
 # Made-up documents and questions: few characters and few values, so that they meet often.
@@ -114,7 +114,7 @@ DOCS = st.builds(
     discovered=SECONDS,
 )
 LITERALS = st.builds(
-    Literal,
+    Phrase,
     grams=st.lists(st.sampled_from(["中美", "美国", "国关", "中", "美", "a", "1"]), min_size=1, max_size=3).map(tuple),
     prefix=st.booleans(),
     field=st.sampled_from(["text", "title"]),
@@ -122,12 +122,12 @@ LITERALS = st.builds(
 BOUNDS = st.none() | SECONDS
 LEAVES = st.one_of(
     LITERALS,
-    st.just(Every()),
-    st.builds(Published, BOUNDS, BOUNDS),
+    st.just(MatchAll()),
+    st.builds(PublishedBetween, BOUNDS, BOUNDS),
     st.builds(Source, SOURCES),
     st.builds(Site, st.sampled_from(["a.com", "www.a.com", "com", "A.com"])),
     st.builds(Language, st.sampled_from(["zh", "zh-Hans", "z", "en"])),
-    st.builds(Ids, st.lists(st.sampled_from([*IDS, "unknown"]), max_size=3).map(tuple)),
+    st.builds(IdIn, st.lists(st.sampled_from([*IDS, "unknown"]), max_size=3).map(tuple)),
 )
 
 
@@ -138,16 +138,16 @@ def _branches(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
 
 QUERIES: st.SearchStrategy[Query] = st.recursive(LEAVES, _branches, max_leaves=6)
 WEIGHTS = st.floats(0.1, 5)
-PLAIN_LITERALS = LITERALS.map(lambda literal: Literal(literal.grams, literal.prefix))
+PLAIN_LITERALS = LITERALS.map(lambda phrase: Phrase(phrase.grams, phrase.prefix))
 FEATURES = st.one_of(
-    st.builds(Bag, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
-    st.builds(Bag, st.just("grams"), st.sampled_from(["中美", "国关", "国", "a"]), WEIGHTS),
-    st.builds(Run, LITERALS, WEIGHTS),
-    st.builds(Near, PLAIN_LITERALS, PLAIN_LITERALS, st.integers(0, 6), WEIGHTS),
+    st.builds(TermScore, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
+    st.builds(TermScore, st.just("grams"), st.sampled_from(["中美", "国关", "国", "a"]), WEIGHTS),
+    st.builds(PhraseScore, LITERALS, WEIGHTS),
+    st.builds(ProximityScore, PLAIN_LITERALS, PLAIN_LITERALS, st.integers(0, 6), WEIGHTS),
     st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8), WEIGHTS),
 )
 REQUESTS = st.builds(
-    Request,
+    SearchRequest,
     match=QUERIES,
     features=st.lists(FEATURES, max_size=3).map(tuple),
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
@@ -155,6 +155,6 @@ REQUESTS = st.builds(
     sources=st.lists(SOURCES, max_size=2, unique=True).map(tuple),
     languages=st.lists(st.sampled_from(["zh", "zh-Hans", "en"]), max_size=2, unique=True).map(tuple),
     facets=st.sampled_from([(), ("source",), ("language",), ("source", "language")]),
-    timeline_zone=st.none() | ZONES,
+    zone=st.none() | ZONES,
     explain=st.booleans(),
 )

@@ -14,32 +14,32 @@ from zoneinfo import ZoneInfo
 from indexer.engine import bm25
 from indexer.engine.document import Batch
 from indexer.engine.index import (
-    After,
     Facet,
     Hit,
     IndexInfo,
-    Request,
-    Response,
+    SearchAfter,
+    SearchRequest,
+    SearchResponse,
     Sort,
     Stamp,
 )
 from indexer.engine.query import (
     And,
-    Bag,
-    Every,
     Feature,
-    Ids,
+    IdIn,
     Language,
-    Literal,
-    Near,
+    MatchAll,
     Not,
     Or,
-    Published,
+    Phrase,
+    PhraseScore,
+    ProximityScore,
+    PublishedBetween,
     Query,
     Recency,
-    Run,
     Site,
     Source,
+    TermScore,
 )
 from indexer.errors import IndexLocked, IndexMissing, StampMismatch
 
@@ -59,8 +59,8 @@ class _Document:
     published: int | None
     discovered: int
 
-    def stream(self, literal: Literal) -> list[str]:
-        return self.grams if literal.field == "text" else self.title_grams
+    def stream(self, phrase: Phrase) -> list[str]:
+        return self.grams if phrase.field == "text" else self.title_grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,11 @@ class MemoryIndex:
     def rebuild(self) -> "MemoryRebuild":
         return MemoryRebuild(self)
 
-    def search(self, request: Request) -> Response:
+    def search(self, request: SearchRequest) -> SearchResponse:
         state = self._state(request.after)
         return _Answer(state, request).response()
 
-    def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
+    def doc_freqs(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
         documents = self._live().documents.values()
         matching = [set(d.words) for d in documents if within is None or matches(within, d)]
         return [sum(word in held for held in matching) for word in words]
@@ -126,7 +126,7 @@ class MemoryIndex:
             raise StampMismatch("the index was built with other analysis; run “xunwen rebuild”")
         return state
 
-    def _state(self, after: After | None) -> _State:
+    def _state(self, after: SearchAfter | None) -> _State:
         live = self._live()
         by_name = {state.name: state for state in self._generations.states}
         return by_name.get(after.snapshot, live) if after else live
@@ -220,50 +220,50 @@ class MemoryRebuild:
 def matches(query: Query, document: _Document) -> bool:
     """Whether a document is a hit."""
     match query:
-        case Literal():
+        case Phrase():
             return bool(_occurrences(query, document.stream(query)))
         case And(parts):
             return all(matches(part, document) for part in parts)
-        case Or(parts, at_least):
-            return bool(parts) and sum(matches(part, document) for part in parts) >= at_least
+        case Or(parts, minimum_should_match):
+            return bool(parts) and sum(matches(part, document) for part in parts) >= minimum_should_match
         case Not(part):
             return not matches(part, document)
-        case Every():
+        case MatchAll():
             return True
-        case Published(lo, hi):
+        case PublishedBetween(from_, before):
             second = document.published
-            return second is not None and (lo is None or second >= lo) and (hi is None or second < hi)
+            return second is not None and (from_ is None or second >= from_) and (before is None or second < before)
         case Source(name):
             return document.source == name
         case Site(host):
             return document.site == host or document.site.endswith("." + host)
         case Language(tag):
             return document.language == tag or document.language.startswith(tag + "-")
-        case Ids(ids):
+        case IdIn(ids):
             return document.id in ids
 
 
-def _occurrences(literal: Literal, stream: list[str]) -> list[int]:
-    """The positions where a literal begins."""
-    *exact, last = literal.grams
+def _occurrences(phrase: Phrase, stream: list[str]) -> list[int]:
+    """The positions where a phrase begins."""
+    *exact, last = phrase.grams
     return [
         start
         for start in range(len(stream) - len(exact))
         if stream[start : start + len(exact)] == exact
-        and (stream[start + len(exact)].startswith(last) if literal.prefix else stream[start + len(exact)] == last)
+        and (stream[start + len(exact)].startswith(last) if phrase.prefix else stream[start + len(exact)] == last)
     ]
 
 
 class _Answer:
     """One request evaluated on one state."""
 
-    def __init__(self, state: _State, request: Request) -> None:
+    def __init__(self, state: _State, request: SearchRequest) -> None:
         self._state = state
         self._request = request
         self._all = list(state.documents.values())
         self._matching = [d for d in self._all if matches(request.match, d)]
 
-    def response(self) -> Response:
+    def response(self) -> SearchResponse:
         request = self._request
         hits = [d for d in self._matching if self._ticked(d)]
         explained = {d.id: self._explain(d) if request.sort == "relevance" or request.explain else () for d in hits}
@@ -276,14 +276,14 @@ class _Answer:
         if page and start + len(page) < len(ranked):
             last = page[-1]
             key = sum(explained[last.id]) if request.sort == "relevance" else last.published
-            following = After(key, last.id, self._state.name)
-        return Response(
+            following = SearchAfter(key, last.id, self._state.name)
+        return SearchResponse(
             hits=[
                 Hit(d.id, sum(explained[d.id]), d.published, explained[d.id] if request.explain else ()) for d in page
             ],
             total=len(hits),
             facets={facet: self._facet(facet) for facet in request.facets},
-            timeline=_timeline(hits, request.timeline_zone) if request.timeline_zone else {},
+            timeline=_timeline(hits, request.zone) if request.zone else {},
             next=following,
         )
 
@@ -301,7 +301,7 @@ class _Answer:
         )
         return sorted(held.items(), key=lambda item: (-item[1], item[0]))
 
-    def _continue_at(self, ranked: list[_Document], after: After, explained: dict[str, tuple[float, ...]]) -> int:
+    def _continue_at(self, ranked: list[_Document], after: SearchAfter, explained: dict[str, tuple[float, ...]]) -> int:
         for position, document in enumerate(ranked):
             if document.id == after.id:
                 return position + 1
@@ -316,13 +316,13 @@ class _Answer:
 
     def _score(self, feature: Feature, document: _Document) -> float:
         match feature:
-            case Bag(stream, token, weight):
+            case TermScore(stream, token, weight):
                 held = document.words if stream == "words" else document.grams
                 return weight * self._idf(token, stream) * self._saturate(held.count(token), document, stream)
-            case Run(literal, weight):
-                count = len(_occurrences(literal, document.stream(literal)))
-                return weight * self._idf_run(literal) * self._saturate(count, document, "grams")
-            case Near(first, second, window, weight):
+            case PhraseScore(phrase, weight):
+                count = len(_occurrences(phrase, document.stream(phrase)))
+                return weight * self._idf_run(phrase) * self._saturate(count, document, "grams")
+            case ProximityScore(first, second, window, weight):
                 closeness = _closeness(first, second, document.grams, window)
                 return weight * closeness / (closeness + 1)
             case Recency(now, half_life, weight):
@@ -341,9 +341,9 @@ class _Answer:
         holding = sum(any(t.startswith(token) if prefix else t == token for t in held) for held in streams)
         return bm25.idf(holding, len(self._all))
 
-    def _idf_run(self, literal: Literal) -> float:
-        last = len(literal.grams) - 1
-        return sum(self._idf(g, "grams", prefix=literal.prefix and i == last) for i, g in enumerate(literal.grams))
+    def _idf_run(self, phrase: Phrase) -> float:
+        last = len(phrase.grams) - 1
+        return sum(self._idf(g, "grams", prefix=phrase.prefix and i == last) for i, g in enumerate(phrase.grams))
 
 
 def _saturation(count: float, length: int, mean_length: float, parameters: bm25.Parameters) -> float:
@@ -354,7 +354,7 @@ def _saturation(count: float, length: int, mean_length: float, parameters: bm25.
     return count * (parameters.k1 + 1) / (count + norm)
 
 
-def _closeness(first: Literal, second: Literal, stream: list[str], window: int) -> float:
+def _closeness(first: Phrase, second: Phrase, stream: list[str], window: int) -> float:
     """``sum(1 / (1 + gap))`` over the pairs of occurrences that don't overlap and whose gap is at most ``window``."""
     total = 0.0
     for a in _occurrences(first, stream):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from indexer.engine.index import Request, Response, SearchIndex
+from indexer.engine.index import SearchIndex, SearchRequest, SearchResponse
 from indexer.engine.query import Query
 from tests.conftest import Opener
 from tests.engine.documents import DOCS, IDS, QUERIES, REQUESTS, STAMP, Doc, batch, build
@@ -17,7 +17,7 @@ from tests.engine.oracle import MemoryIndex
 COLLECTIONS = st.lists(DOCS, max_size=10, unique_by=lambda doc: doc.id)
 
 
-def assert_same(index: SearchIndex, oracle: MemoryIndex, request: Request, tolerance: float | None) -> None:
+def assert_same(index: SearchIndex, oracle: MemoryIndex, request: SearchRequest, tolerance: float | None) -> None:
     """The same answer, page by page.
 
     Scores are the oracle's within a share of ``tolerance``; ``test_scores`` compares those of an engine without one.
@@ -33,7 +33,9 @@ def assert_same(index: SearchIndex, oracle: MemoryIndex, request: Request, toler
         theirs = oracle.search(replace(request, after=theirs.next))
 
 
-def assert_same_page(request: Request, ours: Response, theirs: Response, tolerance: float | None) -> None:
+def assert_same_page(
+    request: SearchRequest, ours: SearchResponse, theirs: SearchResponse, tolerance: float | None
+) -> None:
     assert ours.total == theirs.total
     assert {facet: list(counts) for facet, counts in ours.facets.items()} == theirs.facets
     assert list(ours.timeline.items()) == list(theirs.timeline.items())
@@ -56,7 +58,7 @@ def test_every_engine_answers_as_the_oracle(
 
     @settings(max_examples=round(60 * share))
     @given(docs=COLLECTIONS, requests=st.lists(REQUESTS, min_size=5, max_size=12))
-    def check(docs: list[Doc], requests: list[Request]) -> None:
+    def check(docs: list[Doc], requests: list[SearchRequest]) -> None:
         oracle = MemoryIndex(STAMP)
         build(index, docs)
         build(oracle, docs)
@@ -77,7 +79,7 @@ def test_every_engine_counts_words_as_the_oracle(engine: Callable[[], Opener], s
         build(index, docs)
         build(oracle, docs)
         words = ["中美", "国", "a1", "没有", "。"]
-        assert list(index.frequencies(words, within)) == oracle.frequencies(words, within)
+        assert list(index.doc_freqs(words, within)) == oracle.doc_freqs(words, within)
 
     check()
     index.close()
@@ -131,7 +133,7 @@ class LifeOfAnIndex(RuleBasedStateMachine):
         self.index = self.open()
 
     @rule(request=REQUESTS)
-    def ask(self, request: Request) -> None:
+    def ask(self, request: SearchRequest) -> None:
         assert_same(self.index, self.oracle, request, self.tolerance)
         ours, theirs = self.index.info(), self.oracle.info()
         assert (ours.sequence, ours.documents) == (theirs.sequence, theirs.documents)

@@ -5,8 +5,8 @@ from itertools import chain
 
 import pytest
 
-from indexer.engine.index import After, Request, SearchIndex
-from indexer.engine.query import Bag, Literal, Published
+from indexer.engine.index import SearchAfter, SearchIndex, SearchRequest
+from indexer.engine.query import Phrase, PublishedBetween, TermScore
 from tests.engine.documents import SPRING, Doc, build, found, put
 
 SORTS = ["relevance", "newest", "oldest"]
@@ -14,10 +14,10 @@ DOCS = [
     Doc(f"{n:02}", "中美" * (n % 4), "国关。" * (n % 7), published=None if n % 5 == 0 else SPRING + n // 3 * 1000)
     for n in range(40)
 ]
-QUESTION = Request(features=(Bag("grams", "中美"), Bag("grams", "国关")), limit=7)
+QUESTION = SearchRequest(features=(TermScore("grams", "中美"), TermScore("grams", "国关")), limit=7)
 
 
-def pages(index: SearchIndex, request: Request) -> list[list[str]]:
+def pages(index: SearchIndex, request: SearchRequest) -> list[list[str]]:
     answers = [index.search(request)]
     while answers[-1].next:
         answers.append(index.search(replace(request, after=answers[-1].next)))
@@ -42,7 +42,7 @@ def test_all_pages_together_are_the_whole_answer(index: SearchIndex, sort: str, 
 def test_pages_hold_while_articles_come_and_go(index: SearchIndex, sort: str) -> None:
     """Whatever was there at the first page and still is, is on exactly one page."""
     build(index, DOCS)
-    request = replace(QUESTION, match=Literal(("国关",)), sort=sort, features=())  # type: ignore[arg-type]
+    request = replace(QUESTION, match=Phrase(("国关",)), sort=sort, features=())  # type: ignore[arg-type]
     first = found(index, request.match, sort=sort)
     answer = index.search(request)
     seen = [hit.id for hit in answer.hits]
@@ -88,12 +88,12 @@ def test_a_page_after_a_forgotten_snapshot_goes_on_from_its_key(
 ) -> None:
     """Articles 09 to 17: known dates first, ties by id."""
     build(index, DOCS[9:18])
-    request = Request(sort=sort, limit=20, after=After(key, id, "forgotten"))  # type: ignore[arg-type]
+    request = SearchRequest(sort=sort, limit=20, after=SearchAfter(key, id, "forgotten"))  # type: ignore[arg-type]
     expected = [*rest, "10", "15"] if sort == "newest" else rest
     assert [hit.id for hit in index.search(request).hits] == expected
 
 
 def test_pages_of_a_filtered_answer(index: SearchIndex) -> None:
     build(index, DOCS)
-    request = Request(Published(SPRING, SPRING + 9000), sort="newest", limit=4, sources=("甲报",))
+    request = SearchRequest(PublishedBetween(SPRING, SPRING + 9000), sort="newest", limit=4, sources=("甲报",))
     assert list(chain(*pages(index, request))) == found(index, request.match, sort="newest")

@@ -3,8 +3,8 @@
 import random
 
 from indexer.engine.document import Batch
-from indexer.engine.index import Request, SearchIndex
-from indexer.engine.query import Literal
+from indexer.engine.index import SearchIndex, SearchRequest
+from indexer.engine.query import Phrase
 from indexer.text.analyser import Analyser
 from indexer.text.units import HAN, units
 from tests.engine.documents import Doc, build
@@ -35,11 +35,11 @@ def test_every_run_of_up_to_eight_characters_finds_all_that_hold_it(index: Searc
     runs = sorted({run for texts in folded.values() for text in texts for run in han_runs(text)})
     picked = random.Random(0).sample(runs, 400) + [run for run in runs if len(run) == 1]
     for run in picked:
-        grams, prefix = analyser.literal(run)
-        answer = index.search(Request(Literal(grams, prefix), limit=100))
+        grams, prefix = analyser.phrase_tokens(run)
+        answer = index.search(SearchRequest(Phrase(grams, prefix), limit=100))
         expected = {id for id, texts in folded.items() if any(run in text for text in texts)}
         assert {hit.id for hit in answer.hits} == expected, run
-        in_titles = index.search(Request(Literal(grams, prefix, "title"), limit=100))
+        in_titles = index.search(SearchRequest(Phrase(grams, prefix, "title"), limit=100))
         assert {hit.id for hit in in_titles.hits} == {id for id, (title, _) in folded.items() if run in title}, run
 
 
@@ -48,7 +48,8 @@ def test_both_scripts_find_the_same(index: SearchIndex) -> None:
     build_from_text(index, analyser)
     for one, other in [("視訊會議", "视讯会议"), ("臺北", "台北"), ("總統", "总统"), ("５Ｇ網絡", "5g网络")]:
         answers = [
-            {hit.id for hit in index.search(Request(Literal(*analyser.literal(text)))).hits} for text in (one, other)
+            {hit.id for hit in index.search(SearchRequest(Phrase(*analyser.phrase_tokens(text)))).hits}
+            for text in (one, other)
         ]
         assert answers[0] == answers[1] != set()
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.index import Request, SearchIndex
-from indexer.engine.query import Bag, Every, Feature, Ids, Literal, Near, Query, Recency, Run
+from indexer.engine.index import SearchIndex, SearchRequest
+from indexer.engine.query import Feature, IdIn, MatchAll, Phrase, PhraseScore, ProximityScore, Query, Recency, TermScore
 from tests.conftest import Opener
 from tests.engine.documents import IDS, SPRING, STAMP, WEIGHTS, Doc, batch, build
 from tests.engine.oracle import MemoryIndex
@@ -39,23 +39,23 @@ RUNS = [
 GRAMS = st.sampled_from(["中美", "美国", "国关", "中", "美", "a", "1"]).map(lambda gram: (gram,)) | st.sampled_from(
     RUNS
 )
-TEXT = st.builds(Literal, GRAMS, st.booleans())
+TEXT = st.builds(Phrase, GRAMS, st.booleans())
 FEATURES: dict[str, st.SearchStrategy[Feature]] = {
-    "words": st.builds(Bag, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
-    "grams": st.builds(Bag, st.just("grams"), st.sampled_from(["中美", "国关", "国", "a", "没有"]), WEIGHTS),
-    "runs in the text": st.builds(Run, TEXT, WEIGHTS),
-    "runs in the title": st.builds(Run, st.builds(Literal, GRAMS, st.booleans(), st.just("title")), WEIGHTS),
-    "nearness": st.builds(Near, TEXT, TEXT, st.integers(0, 10), WEIGHTS),
+    "words": st.builds(TermScore, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
+    "grams": st.builds(TermScore, st.just("grams"), st.sampled_from(["中美", "国关", "国", "a", "没有"]), WEIGHTS),
+    "runs in the text": st.builds(PhraseScore, TEXT, WEIGHTS),
+    "runs in the title": st.builds(PhraseScore, st.builds(Phrase, GRAMS, st.booleans(), st.just("title")), WEIGHTS),
+    "nearness": st.builds(ProximityScore, TEXT, TEXT, st.integers(0, 10), WEIGHTS),
     "recency": st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8), WEIGHTS),
 }
-SCOPES: st.SearchStrategy[Query] = st.just(Every()) | st.builds(
-    Ids, st.lists(st.sampled_from(IDS), max_size=3).map(tuple)
+SCOPES: st.SearchStrategy[Query] = st.just(MatchAll()) | st.builds(
+    IdIn, st.lists(st.sampled_from(IDS), max_size=3).map(tuple)
 )
 
 
 def explained(index: SearchIndex, match: Query, features: tuple[Feature, ...]) -> dict[str, tuple[float, ...]]:
     """The score of each hit and after it what each feature adds."""
-    hits = index.search(Request(match, features, limit=100, explain=True)).hits
+    hits = index.search(SearchRequest(match, features, limit=100, explain=True)).hits
     return {hit.id: (hit.score, *hit.explanation) for hit in hits}
 
 

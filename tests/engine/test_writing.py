@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from indexer.engine.index import Request, SearchIndex, Stamp
-from indexer.engine.query import Every, Literal, Source
+from indexer.engine.index import SearchIndex, SearchRequest, Stamp
+from indexer.engine.query import MatchAll, Phrase, Source
 from indexer.errors import IndexFailure, IndexLocked, IndexMissing, StampMismatch
 from tests.conftest import Opener
 from tests.engine.documents import STAMP, Doc, batch, build, found, put
@@ -15,7 +15,7 @@ ONE, TWO, THREE = Doc("1", "中美"), Doc("2", "美国"), Doc("3", "关系")
 
 
 def test_before_the_first_generation_there_is_no_index(index: SearchIndex) -> None:
-    for ask in (index.info, lambda: index.search(Request()), lambda: index.frequencies(["中美"])):
+    for ask in (index.info, lambda: index.search(SearchRequest()), lambda: index.doc_freqs(["中美"])):
         with pytest.raises(IndexMissing):
             ask()
     with pytest.raises(IndexMissing), index.write(1):
@@ -34,19 +34,19 @@ def test_a_new_generation_tells_what_it_holds(index: SearchIndex) -> None:
 def test_an_empty_generation_is_an_index_too(index: SearchIndex) -> None:
     build(index, [], sequence=0)
     assert (index.info().documents, index.info().sequence) == (0, 0)
-    answer = index.search(Request(facets=("source", "language"), timeline_zone="UTC"))
+    answer = index.search(SearchRequest(facets=("source", "language"), zone="UTC"))
     assert (list(answer.hits), answer.total, answer.next) == ([], 0, None)
     assert {facet: list(values) for facet, values in answer.facets.items()} == {"source": [], "language": []}
     assert answer.timeline == {}
-    assert list(index.frequencies(["中美"])) == [0]
+    assert list(index.doc_freqs(["中美"])) == [0]
 
 
 def test_a_commit_replaces_deletes_and_moves_the_sequence(index: SearchIndex) -> None:
     build(index, [ONE, TWO])
     put(index, [Doc("1", "国关"), THREE], 5, deleted=["2", "unknown"])
     assert set(found(index)) == {"1", "3"}
-    assert found(index, Literal(("国关",))) == ["1"]
-    assert found(index, Literal(("中美",))) == []
+    assert found(index, Phrase(("国关",))) == ["1"]
+    assert found(index, Phrase(("中美",))) == []
     assert (index.info().sequence, index.info().documents, index.info().generation) == (5, 2, 1)
 
 
@@ -73,8 +73,8 @@ def test_of_several_calls_for_an_article_the_last_counts(index: SearchIndex) -> 
         writer.delete(["3"])
         writer.put(batch([Doc("3", "中美")]))
     assert set(found(index)) == {"1", "3"}
-    assert found(index, Literal(("美国",))) == ["1"]
-    assert found(index, Literal(("中美",))) == ["3"]
+    assert found(index, Phrase(("美国",))) == ["1"]
+    assert found(index, Phrase(("中美",))) == ["3"]
     assert index.info().documents == 2
 
 
@@ -83,9 +83,9 @@ def test_many_batches_are_one_change(index: SearchIndex) -> None:
     with index.write(2) as writer:
         for start in range(0, 3000, 250):
             writer.put(batch([Doc(f"{n:04}", "中美" if n % 2 else "美国") for n in range(start, start + 250)]))
-        assert index.search(Request()).total == 0
-    assert index.search(Request()).total == 3000
-    assert index.search(Request(Literal(("中美",)))).total == 1500
+        assert index.search(SearchRequest()).total == 0
+    assert index.search(SearchRequest()).total == 3000
+    assert index.search(SearchRequest(Phrase(("中美",)))).total == 1500
 
 
 def test_a_failure_discards_the_whole_change(index: SearchIndex) -> None:
@@ -94,7 +94,7 @@ def test_a_failure_discards_the_whole_change(index: SearchIndex) -> None:
         writer.put(batch([Doc("1", "国关"), TWO]))
         writer.delete(["1"])
         raise KeyError
-    assert found(index, Literal(("中美",))) == ["1"]
+    assert found(index, Phrase(("中美",))) == ["1"]
     assert (index.info().sequence, index.info().documents) == (1, 1)
     put(index, [TWO], 2)
     assert set(found(index)) == {"1", "2"}
@@ -141,7 +141,7 @@ def test_a_closed_index_answers_no_more(open_index: Opener) -> None:
     build(index, [ONE])
     index.close()
     with pytest.raises((IndexFailure, ValueError, RuntimeError)):
-        index.search(Request())
+        index.search(SearchRequest())
 
 
 def test_a_rebuild_is_seen_when_it_is_activated(open_index: Opener) -> None:
@@ -202,7 +202,7 @@ def test_a_failed_write_of_a_rebuild_discards_that_change_alone(index: SearchInd
 def test_another_stamp_is_an_error_until_a_rebuild(open_index: Opener, stamp: Stamp) -> None:
     build(open_index(), [ONE])
     index = open_index(stamp)
-    for ask in (index.info, lambda: index.search(Request()), lambda: index.frequencies(["中美"])):
+    for ask in (index.info, lambda: index.search(SearchRequest()), lambda: index.doc_freqs(["中美"])):
         with pytest.raises(StampMismatch, match="rebuild"):
             ask()
     with pytest.raises(StampMismatch), index.write(2):
@@ -224,11 +224,11 @@ def test_every_search_sees_one_state_while_another_thread_writes(open_index: Ope
     def search() -> set[str]:
         reader, seen = open_index(), set()
         while not done.is_set():
-            answer = reader.search(Request(Every(), limit=40, facets=("source",)))
+            answer = reader.search(SearchRequest(MatchAll(), limit=40, facets=("source",)))
             assert answer.total == len(answer.hits) == 30
             ((source, count),) = answer.facets["source"]
             assert count == 30
-            assert reader.search(Request(Source("nobody"))).total == 0
+            assert reader.search(SearchRequest(Source("nobody"))).total == 0
             seen.add(source)
         return seen
 

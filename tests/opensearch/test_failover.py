@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from indexer.engine.index import Request, SearchIndex
+from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.engine.opensearch import OpenSearchIndex
 from indexer.engine.opensearch.client import Cluster
 from indexer.errors import EngineUnavailable, IndexLocked
@@ -51,7 +51,7 @@ def test_the_elected_manager_is_killed_while_a_client_searches_and_an_indexer_wr
             while not done.is_set():
                 least = acknowledged
                 try:
-                    answer = index.search(Request(limit=3, facets=("source",)))
+                    answer = index.search(SearchRequest(limit=3, facets=("source",)))
                 except EngineUnavailable:
                     unavailable += 1
                     continue

@@ -19,10 +19,10 @@ from click.testing import CliRunner, Result
 from indexer.archive import Archive
 from indexer.article import Article
 from indexer.config import Config
-from indexer.engine.index import Request, SearchIndex
+from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.engine.opensearch import OpenSearchIndex
 from indexer.engine.opensearch.client import Cluster
-from indexer.engine.query import Bag, Every, Literal, Near, Not, Or, Run
+from indexer.engine.query import MatchAll, Not, Or, Phrase, PhraseScore, ProximityScore, TermScore
 from indexer.errors import ConfigError, EngineUnavailable, IndexLocked, IndexMissing, StampMismatch
 from search_app import create_app
 from search_app.cli import main
@@ -80,8 +80,8 @@ def opened(*urls: str, **settings: object) -> OpenSearchIndex:
 
 def every_call(index: SearchIndex) -> Iterator[Callable[[], object]]:
     yield index.info
-    yield lambda: index.search(Request())
-    yield lambda: index.frequencies(["中美"])
+    yield lambda: index.search(SearchRequest())
+    yield lambda: index.doc_freqs(["中美"])
     yield lambda: put(index, [ONE])
     yield lambda: build(index, [ONE])
 
@@ -159,7 +159,7 @@ def test_a_cluster_that_does_not_answer() -> None:
             with pytest.raises(EngineUnavailable, match="did not answer in time"):
                 index.info()
             with pytest.raises(EngineUnavailable, match="did not answer in time"):
-                index.search(Request())
+                index.search(SearchRequest())
 
 
 def test_commands_end_with_one_line(run: Run_, nobody: str) -> None:
@@ -293,7 +293,7 @@ def test_a_question_is_asked_again_when_that_may_help(before_node: Proxy, opense
         assert found(index) == ["1"]
         before_node.once("POST", "/_search", (503, gone), times=100)
         with pytest.raises(EngineUnavailable, match="all shards failed"):
-            index.search(Request())
+            index.search(SearchRequest())
 
 
 def test_points_in_time_are_given_back(opensearch_node: LocalCluster) -> None:
@@ -306,7 +306,7 @@ def test_points_in_time_are_given_back(opensearch_node: LocalCluster) -> None:
     build(index, [ONE])
     for sequence in range(2, 12):
         put(index, [TWO], sequence)
-        index.search(Request())
+        index.search(SearchRequest())
     assert 0 < held() - before <= 8
     index.close()
     assert held() == before
@@ -384,10 +384,10 @@ def test_searches_go_on_through_rebuilds(opensearch_node: LocalCluster) -> None:
         asked = 0
         with closing(opened(*opensearch_node.urls)) as index:
             while not done.is_set():
-                answer = index.search(Request(limit=40, facets=("source",)))
+                answer = index.search(SearchRequest(limit=40, facets=("source",)))
                 assert answer.total == len(answer.hits) == 30
                 assert [count for _, count in answer.facets["source"]] == [30]
-                assert list(index.frequencies(["新闻"])) == [30]
+                assert list(index.doc_freqs(["新闻"])) == [30]
                 asked += 1
         return asked
 
@@ -412,16 +412,18 @@ def test_questions_as_large_as_they_can_be(opensearch_node: LocalCluster) -> Non
             Doc(f"{n:03}", "", "。".join(f"第5季一{c}国co{c}" for c in han[n * 30 : n * 30 + 30])) for n in range(100)
         ]
         build(index, [*docs, Doc("long", "", "".join(han[:2000]))])
-        one = Literal(("一",), prefix=True)
-        assert index.search(Request(one, (Run(one), Near(one, Literal(("季一",)))))).total == 101
+        one = Phrase(("一",), prefix=True)
+        assert index.search(SearchRequest(one, (PhraseScore(one), ProximityScore(one, Phrase(("季一",)))))).total == 101
         assert (
-            index.search(Request(Literal(("5", "季"), prefix=True), (Run(Literal(("5", "季"), prefix=True)),))).total
+            index.search(
+                SearchRequest(Phrase(("5", "季"), prefix=True), (PhraseScore(Phrase(("5", "季"), prefix=True)),))
+            ).total
             == 100
         )
-        assert index.search(Request(Literal(("国", "c"), prefix=True))).total == 100
-        long = Literal(tuple(first + second for first, second in pairwise(han[:2000])))
-        features = (*(Bag("grams", gram) for gram in long.grams), Run(long))
-        answer = index.search(Request(Or((long, Not(Every()))), features))
+        assert index.search(SearchRequest(Phrase(("国", "c"), prefix=True))).total == 100
+        long = Phrase(tuple(first + second for first, second in pairwise(han[:2000])))
+        features = (*(TermScore("grams", gram) for gram in long.grams), PhraseScore(long))
+        answer = index.search(SearchRequest(Or((long, Not(MatchAll()))), features))
         assert [hit.id for hit in answer.hits] == ["long"]
 
 

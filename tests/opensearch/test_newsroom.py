@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 from indexer import build
 from indexer.config import Config
-from indexer.engine.index import Request
-from indexer.engine.query import Literal
+from indexer.engine.index import SearchRequest
+from indexer.engine.query import Phrase
 from indexer.installation import Installation
 from tests.databases import postgresql  # noqa: F401
 from tests.opensearch.cluster import LocalCluster
@@ -58,10 +58,10 @@ def test_archive_and_index_agree_article_by_article(
         kept = list(archive.iterate())
         assert {f"https://example.com/{n}" for n in [*range(acknowledged), *range(100, 700)]} <= {a.url for a in kept}
         assert index.info().sequence == archive.last_sequence()
-        assert index.search(Request()).total == index.info().documents == len(kept)
+        assert index.search(SearchRequest()).total == index.info().documents == len(kept)
         for edition in EDITIONS:
-            grams, prefix = analyser.literal(f"这是{edition}版的正文")
-            answer = index.search(Request(Literal(grams, prefix), sort="newest", limit=1000))
+            grams, prefix = analyser.phrase_tokens(f"这是{edition}版的正文")
+            answer = index.search(SearchRequest(Phrase(grams, prefix), sort="newest", limit=1000))
             assert {hit.id for hit in answer.hits} == {a.id for a in kept if a.text == f"这是{edition}版的正文。"}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.query import Bag, Every, Feature, Literal, Near, Recency, Run
+from indexer.engine.query import Feature, MatchAll, Phrase, PhraseScore, ProximityScore, Recency, TermScore
 from tests.conftest import Opener
 from tests.engine.documents import SPRING, STAMP, Doc, build
 from tests.engine.oracle import MemoryIndex
@@ -19,16 +19,16 @@ LENGTHS = 1 / 8
 """The length of an article of 40 tokens and more keeps four bits, and a score changes at most as much as it does."""
 
 GRAMS = st.sampled_from(["中美", "美国", "国关", "中", "a", "1"])
-TOKENS = st.builds(lambda gram, prefix: Literal((gram,), prefix and len(gram) == 1), GRAMS, st.booleans())
-RUNS = TOKENS | st.lists(GRAMS, min_size=2, max_size=3, unique=True).map(tuple).map(Literal)
+TOKENS = st.builds(lambda gram, prefix: Phrase((gram,), prefix and len(gram) == 1), GRAMS, st.booleans())
+RUNS = TOKENS | st.lists(GRAMS, min_size=2, max_size=3, unique=True).map(tuple).map(Phrase)
 FEATURES: st.SearchStrategy[Feature] = st.one_of(
-    st.builds(Bag, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"])),
-    st.builds(Bag, st.just("grams"), GRAMS),
-    st.builds(Run, RUNS),
+    st.builds(TermScore, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"])),
+    st.builds(TermScore, st.just("grams"), GRAMS),
+    st.builds(PhraseScore, RUNS),
     st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8)),
 )
 NEARNESS = st.lists(GRAMS, min_size=2, max_size=2, unique=True).flatmap(
-    lambda pair: st.builds(Near, st.just(Literal((pair[0],))), st.just(Literal((pair[1],))), st.integers(0, 10))
+    lambda pair: st.builds(ProximityScore, st.just(Phrase((pair[0],))), st.just(Phrase((pair[1],))), st.integers(0, 10))
 )
 # No article is without words: Lucene leaves such out of the mean length.
 SHORT = st.text("中美国关a1。 ", max_size=14).map("国".__add__)
@@ -63,7 +63,7 @@ def test_scores_are_the_oracles(
         oracle = MemoryIndex(STAMP)
         for each in (index, oracle):
             build(each, articles)
-        assert_same_scores(index, oracle, Every(), tuple(features), tolerance)
+        assert_same_scores(index, oracle, MatchAll(), tuple(features), tolerance)
 
     check()
     index.close()

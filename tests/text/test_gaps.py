@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from indexer.text.analyser import Analyser
 from indexer.text.fold import fold, fold_with_offsets
 from indexer.text.gaps import close_gaps, close_gaps_with_offsets
-from indexer.text.grams import TITLE_END, grams, literal
+from indexer.text.grams import TITLE_END, grams, phrase_tokens
 from tests.text.test_grams import finds
 
 ANALYSER = Analyser()
@@ -62,7 +62,7 @@ def test_gaps_that_stay(text: str) -> None:
 )
 def test_a_run_is_found_in_what_was_typed_otherwise(body: str, run: str) -> None:
     [stream] = ANALYSER.analyse([""], [body]).grams.lists()
-    assert finds(*ANALYSER.literal(run), stream)
+    assert finds(*ANALYSER.phrase_tokens(run), stream)
 
 
 def test_a_wrapped_word_is_a_word() -> None:
@@ -103,7 +103,7 @@ def test_many_articles_are_closed_as_each(articles: list[tuple[str, str]]) -> No
 
 @given(TEXT, st.text(st.sampled_from("中美王毅〇"), min_size=1, max_size=4), TEXT)
 def test_a_han_run_is_found_in_the_text_as_typed(before: str, run: str, after: str) -> None:
-    assert finds(*ANALYSER.literal(run), grams(ANALYSER.fold(before + run + after)))
+    assert finds(*ANALYSER.phrase_tokens(run), grams(ANALYSER.fold(before + run + after)))
 
 
 @given(TEXT, st.data())
@@ -112,6 +112,6 @@ def test_a_piece_is_found_when_the_cut_closes_no_other_gap(text: str, data: st.D
     start, end = sorted(data.draw(st.integers(0, len(text))) for _ in range(2))
     piece = ANALYSER.fold(text[start:end])
     assume(not any(character in "a7é㎡\u200b" for character in (text[start - 1 : start] + text[end : end + 1])))
-    tokens, prefix = literal(piece)
+    tokens, prefix = phrase_tokens(piece)
     assume(tokens and piece in whole)
     assert finds(tokens, prefix, grams(whole))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.text.analyser import Analyser
 from indexer.text.fold import fold
-from indexer.text.grams import TITLE_END, grams, literal
+from indexer.text.grams import TITLE_END, grams, phrase_tokens
 
 ANALYSER = Analyser()
 TEXT = st.text(st.sampled_from("中美关系国人的一臺灣。， \nab7９cD#%-…é😀々〇"), max_size=40)
@@ -57,13 +57,13 @@ def test_one_token_a_unit(text: str, stream: list[str]) -> None:
     ],
 )
 def test_how_a_run_is_looked_for(text: str, tokens: tuple[str, ...], prefix: bool) -> None:
-    assert literal(text) == (tokens, prefix)
+    assert phrase_tokens(text) == (tokens, prefix)
 
 
 @given(TEXT, HAN)
 def test_a_han_run_is_found_exactly_where_it_stands(text: str, run: str) -> None:
     folded = fold(text)
-    assert finds(*literal(run), grams(folded)) == (run in folded)
+    assert finds(*phrase_tokens(run), grams(folded)) == (run in folded)
 
 
 @given(TEXT, st.data())
@@ -71,7 +71,7 @@ def test_any_piece_of_a_text_that_cuts_no_word_is_found_in_it(text: str, data: s
     folded = fold(text)
     cuts = [i for i in range(len(folded) + 1) if not re.match(r"[a-zé]{2}|\d{2}", folded[max(i - 1, 0) : i + 1])]
     start, end = sorted((data.draw(st.sampled_from(cuts)), data.draw(st.sampled_from(cuts))))
-    tokens, prefix = literal(folded[start:end])
+    tokens, prefix = phrase_tokens(folded[start:end])
     assume(tokens)
     assert finds(tokens, prefix, grams(folded))
 
@@ -93,5 +93,5 @@ def test_a_text_of_two_million_characters_is_analysed_like_any_other() -> None:
 def test_an_endless_word_is_cut_off_alike_in_articles_and_in_questions() -> None:
     word = "a" * 100_000
     [stream] = ANALYSER.analyse([""], [word]).grams.lists()
-    assert stream[1:] == list(literal(word)[0])
+    assert stream[1:] == list(phrase_tokens(word)[0])
     assert len(stream[1]) < 100

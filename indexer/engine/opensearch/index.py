@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from indexer.engine.index import After, Hit, IndexInfo, Request, Response, Sort, Stamp
+from indexer.engine.index import Hit, IndexInfo, SearchAfter, SearchRequest, SearchResponse, Sort, Stamp
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.opensearch.generations import Generations, OpenSearchRebuild
 from indexer.engine.opensearch.points import KEEP_ALIVE, Commit, Points
 from indexer.engine.opensearch.translate import Json, matching, scoring, search_body
 from indexer.engine.opensearch.writer import OpenSearchWriter
-from indexer.engine.query import Every, Ids, Query
+from indexer.engine.query import IdIn, MatchAll, Query
 from indexer.errors import EngineUnavailable, IndexFailure
 
 _COUNTED_TOGETHER = 500
@@ -54,7 +54,7 @@ class OpenSearchIndex:
     def rebuild(self) -> OpenSearchRebuild:
         return OpenSearchRebuild(self._generations)
 
-    def search(self, request: Request) -> Response:
+    def search(self, request: SearchRequest) -> SearchResponse:
         body = search_body(request) | {"size": request.limit + 1}
         point: str | None = None
         if request.after:
@@ -66,15 +66,15 @@ class OpenSearchIndex:
         following = None
         if page and len(found) > request.limit:
             following = _after(page[-1], point, request)
-        return Response(
+        return SearchResponse(
             hits=self._hits(page, request, point),
             total=answer["hits"]["total"]["value"],
             facets={facet: _buckets(answer, facet) for facet in request.facets},
-            timeline=_timeline(answer) if request.timeline_zone else {},
+            timeline=_timeline(answer) if request.zone else {},
             next=following,
         )
 
-    def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
+    def doc_freqs(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
         counts: list[int] = []
         point: str | None = None
         for start in range(0, len(words), _COUNTED_TOGETHER):
@@ -82,7 +82,7 @@ class OpenSearchIndex:
             filters = {str(i): {"term": {"words": word}} for i, word in enumerate(part)}
             body = {
                 "size": 0,
-                "query": matching(within or Every()),
+                "query": matching(within or MatchAll()),
                 "aggs": {"words": {"filters": {"filters": filters}}},
             }
             point, answer = self._ask(body, point)
@@ -109,16 +109,16 @@ class OpenSearchIndex:
         client = self._generations.client
         return self._points.ask(lambda point: client.search(body=_at(point, body), params=dict(_WHOLE)), point)
 
-    def _sort_values(self, sort: Sort, after: After) -> list[float | int | str | None]:
+    def _sort_values(self, sort: Sort, after: SearchAfter) -> list[float | int | str | None]:
         """Where a page begins: the last hit's values of what ``translate`` sorts by."""
         if sort != "relevance":
             return [_milliseconds(None if after.key is None else int(after.key), sort), after.id]
         # Among hits of one score the newest comes first, and the last hit's date is not in its key.
-        point, answer = self._ask(search_body(Request(match=Ids((after.id,)))), after.snapshot)
-        last = self._hits(answer["hits"]["hits"], Request(), point)
+        point, answer = self._ask(search_body(SearchRequest(match=IdIn((after.id,)))), after.snapshot)
+        last = self._hits(answer["hits"]["hits"], SearchRequest(), point)
         return [after.key, _milliseconds(last[0].published if last else None, sort), after.id]
 
-    def _hits(self, found: list[Json], request: Request, point: str) -> list[Hit]:
+    def _hits(self, found: list[Json], request: SearchRequest, point: str) -> list[Hit]:
         ids = [hit["sort"][-1] for hit in found]
         explanations = self._explanations(ids, request, point) if request.explain else {}
         hits = []
@@ -134,12 +134,12 @@ class OpenSearchIndex:
             )
         return hits
 
-    def _explanations(self, ids: list[str], request: Request, point: str) -> dict[str, tuple[float, ...]]:
+    def _explanations(self, ids: list[str], request: SearchRequest, point: str) -> dict[str, tuple[float, ...]]:
         """What each feature adds to each hit: every feature is asked alone."""
         if not request.features or not ids:
             return {}
         queries = [
-            {"bool": {"filter": [matching(Ids(tuple(ids)))], "must": [scoring(feature)]}}
+            {"bool": {"filter": [matching(IdIn(tuple(ids)))], "must": [scoring(feature)]}}
             for feature in request.features
         ]
 
@@ -163,10 +163,10 @@ def _at(point: str, body: Json) -> Json:
     return body | {"pit": {"id": point, "keep_alive": KEEP_ALIVE}}
 
 
-def _after(hit: Json, point: str, request: Request) -> After:
+def _after(hit: Json, point: str, request: SearchRequest) -> SearchAfter:
     published = hit.get("fields", {}).get("published")
     key = hit["_score"] if request.sort == "relevance" else int(published[0]) if published else None
-    return After(key, hit["sort"][-1], point)
+    return SearchAfter(key, hit["sort"][-1], point)
 
 
 def _milliseconds(second: int | None, sort: Sort) -> int:

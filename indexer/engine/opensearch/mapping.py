@@ -22,7 +22,7 @@ _TITLE_END = "¶"
 """Stands for the token that is white space; punctuation is never a token, so it cannot be mistaken."""
 
 LONGEST_RUN_EXPANSION = 100_000
-"""How many tokens a prefix at the end of a literal may stand for; more than a language has characters."""
+"""How many tokens a prefix at the end of a phrase may stand for; more than a language has characters."""
 
 _BEGINNINGS = {"min_chars": 1, "max_chars": 1}
 """First characters of a title's tokens are terms too: a single Han character is asked for as the beginning of any

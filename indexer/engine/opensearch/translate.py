@@ -3,25 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from indexer.engine.index import Request, Sort
+from indexer.engine.index import SearchRequest, Sort
 from indexer.engine.opensearch.mapping import LONGEST_RUN_EXPANSION, sent
 from indexer.engine.query import (
     And,
-    Bag,
-    Every,
     Feature,
-    Ids,
+    IdIn,
     Language,
-    Literal,
-    Near,
+    MatchAll,
     Not,
     Or,
-    Published,
+    Phrase,
+    PhraseScore,
+    ProximityScore,
+    PublishedBetween,
     Query,
     Recency,
-    Run,
     Site,
     Source,
+    TermScore,
 )
 
 Json = dict[str, Any]
@@ -37,21 +37,21 @@ FACET_VALUES = 10_000
 def matching(query: Query) -> Json:
     """The query that decides which articles match."""
     match query:
-        case Literal():
-            return _literal(query)
+        case Phrase():
+            return _phrase(query)
         case And(parts):
             return {"bool": {"filter": [matching(part) for part in parts]}} if parts else {"match_all": {}}
-        case Or(parts, at_least):
-            if not 0 < at_least <= len(parts):
-                return {"match_none": {}} if parts == () or at_least > 0 else {"match_all": {}}
+        case Or(parts, minimum_should_match):
+            if not 0 < minimum_should_match <= len(parts):
+                return {"match_none": {}} if parts == () or minimum_should_match > 0 else {"match_all": {}}
             should = [matching(part) for part in parts]
-            return {"bool": {"should": should, "minimum_should_match": at_least}}
+            return {"bool": {"should": should, "minimum_should_match": minimum_should_match}}
         case Not(part):
             return {"bool": {"must_not": [matching(part)]}}
-        case Every():
+        case MatchAll():
             return {"match_all": {}}
-        case Published(lo, hi):
-            bounds = {name: bound for name, bound in (("gte", lo), ("lt", hi)) if bound is not None}
+        case PublishedBetween(from_, before):
+            bounds = {name: bound for name, bound in (("gte", from_), ("lt", before)) if bound is not None}
             return {"range": {"published": bounds}} if bounds else {"exists": {"field": "published"}}
         case Source(name):
             return {"term": {"source": name}}
@@ -59,28 +59,28 @@ def matching(query: Query) -> Json:
             return {"term": {"sites": host}}
         case Language(tag):
             return {"term": {"languages": tag}}
-        case Ids(ids):
+        case IdIn(ids):
             return {"terms": {"id": list(ids)}}
 
 
 def scoring(feature: Feature) -> Json:
     """The query whose score is a feature's: BM25 as the mapping sets it, which here keeps the factor ``k1 + 1``."""
     match feature:
-        case Bag(field, token, weight):
+        case TermScore(field, token, weight):
             return {"term": {field: {"value": sent((token,)), "boost": weight}}}
-        case Run(literal, weight):
-            return _boosted(_literal(literal), weight)
-        case Near(first, second) if _is_open(first) or _is_open(second):
+        case PhraseScore(phrase, weight):
+            return _boosted(_phrase(phrase), weight)
+        case ProximityScore(first, second) if _is_open(first) or _is_open(second):
             # Intervals refuse a beginning that more than 128 tokens have, and closeness is not worth a failure.
             return {"match_none": {}}
-        case Near(first, second, window, weight):
+        case ProximityScore(first, second, window, weight):
             both = {"intervals": [_interval(first), _interval(second)], "max_gaps": window, "ordered": False}
             return {"intervals": {"grams": {"all_of": both, "boost": weight}}}
         case Recency(now, half_life, weight):
             return _recency(now, half_life, weight)
 
 
-def search_body(request: Request) -> Json:
+def search_body(request: SearchRequest) -> Json:
     """The whole request, without paging and point in time."""
     relevance = request.sort == "relevance"
     ticked = {
@@ -106,12 +106,12 @@ def search_body(request: Request) -> Json:
         others = ticked["language"] if facet == "source" else ticked["source"]
         counted = {"terms": {"field": facet, "size": FACET_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
         aggregations[facet] = {"filter": {"bool": {"filter": others}}, "aggs": {"values": counted}}
-    if request.timeline_zone:
+    if request.zone:
         days = {
             "date_histogram": {
                 "field": "published",
                 "calendar_interval": "1d",
-                "time_zone": request.timeline_zone,
+                "time_zone": request.zone,
                 "format": "yyyy-MM-dd",
                 "min_doc_count": 1,
             }
@@ -139,43 +139,43 @@ def bounded(features: Sequence[Feature]) -> Sequence[Feature]:
     """As many of the features as OpenSearch evaluates, single tokens being left out first."""
     if len(features) <= MOST_FEATURES:
         return features
-    return sorted(features, key=lambda feature: isinstance(feature, Bag))[:MOST_FEATURES]
+    return sorted(features, key=lambda feature: isinstance(feature, TermScore))[:MOST_FEATURES]
 
 
-def _field(literal: Literal) -> str:
-    return "grams" if literal.field == "text" else "title_grams"
+def _field(phrase: Phrase) -> str:
+    return "grams" if phrase.field == "text" else "title_grams"
 
 
-def _literal(literal: Literal) -> Json:
-    field, tokens = _field(literal), literal.grams
-    first = literal.prefix and len(tokens[-1]) == 1 and field == "grams"
+def _phrase(phrase: Phrase) -> Json:
+    field, tokens = _field(phrase), phrase.grams
+    first = phrase.prefix and len(tokens[-1]) == 1 and field == "grams"
     if len(tokens) == 1:
         if first:
             return {"term": {"firsts": {"value": sent(tokens)}}}
-        return {"prefix" if literal.prefix else "term": {field: {"value": sent(tokens)}}}
+        return {"prefix" if phrase.prefix else "term": {field: {"value": sent(tokens)}}}
     if first:
         clauses: list[Json] = [{"span_term": {field: {"value": sent((token,))}}} for token in tokens[:-1]]
         last = {"span_term": {"firsts": {"value": sent(tokens[-1:])}}}
         clauses.append({"field_masking_span": {"query": last, "field": field}})
         return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
-    if literal.prefix:
+    if phrase.prefix:
         return {"match_phrase_prefix": {field: {"query": sent(tokens), "max_expansions": LONGEST_RUN_EXPANSION}}}
     return {"match_phrase": {field: {"query": sent(tokens)}}}
 
 
-def _interval(literal: Literal) -> Json:
-    if not literal.prefix:
-        return {"match": {"query": sent(literal.grams), "max_gaps": 0, "ordered": True}}
-    last = {"match": {"query": sent(literal.grams[-1:]), "use_field": "firsts"}}
-    if len(literal.grams) == 1:
+def _interval(phrase: Phrase) -> Json:
+    if not phrase.prefix:
+        return {"match": {"query": sent(phrase.grams), "max_gaps": 0, "ordered": True}}
+    last = {"match": {"query": sent(phrase.grams[-1:]), "use_field": "firsts"}}
+    if len(phrase.grams) == 1:
         return last
-    before = _interval(Literal(literal.grams[:-1]))
+    before = _interval(Phrase(phrase.grams[:-1]))
     return {"all_of": {"intervals": [before, last], "max_gaps": 0, "ordered": True}}
 
 
-def _is_open(literal: Literal) -> bool:
+def _is_open(phrase: Phrase) -> bool:
     """Whether it ends with a beginning of more than one character, which is no term of the index."""
-    return literal.prefix and len(literal.grams[-1]) > 1
+    return phrase.prefix and len(phrase.grams[-1]) > 1
 
 
 def _boosted(query: Json, boost: float) -> Json:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.index import After, Facet, Hit, Request, Response
+from indexer.engine.index import Facet, Hit, SearchAfter, SearchRequest, SearchResponse
 from indexer.engine.whoosh.article_columns import ArticleColumns
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
 from indexer.engine.whoosh.columnar.search.local_days import iso_date
@@ -20,7 +20,7 @@ _Ids = NDArray[np.bytes_]
 _NOTHING_SELECTED: Mapping[Facet, NDArray[np.bool_]] = {}
 
 
-def answer(snapshot: Snapshot, request: Request, name: str) -> Response:
+def answer(snapshot: Snapshot, request: SearchRequest, name: str) -> SearchResponse:
     """The response to a request. ``name`` is that of the snapshot, for the cursor of the next page."""
     evaluator = QueryEvaluator(snapshot)
     columns = evaluator.columns
@@ -37,16 +37,16 @@ def answer(snapshot: Snapshot, request: Request, name: str) -> Response:
         first, left = first[rest], len(rest)
     page = top_k(first, request.limit, later, rest)
     hits = _hits(columns, request, scorer, docs[page], scores[page])
-    return Response(
+    return SearchResponse(
         hits=hits,
         total=len(docs),
         facets={facet: _facet(columns, facet, _filtered(matching, selected, facet)) for facet in request.facets},
-        timeline=_timeline(columns, docs, request.timeline_zone) if request.timeline_zone else {},
+        timeline=_timeline(columns, docs, request.zone) if request.zone else {},
         next=_next(request, hits, name) if left > len(page) else None,
     )
 
 
-def _selected(columns: ArticleColumns, request: Request, docs: Docs) -> Mapping[Facet, NDArray[np.bool_]]:
+def _selected(columns: ArticleColumns, request: SearchRequest, docs: Docs) -> Mapping[Facet, NDArray[np.bool_]]:
     """For each facet in which values are selected, which of ``docs`` have one of them."""
     selected: dict[Facet, NDArray[np.bool_]] = {}
     if request.sources:
@@ -62,7 +62,9 @@ def _filtered(docs: Docs, selected: Mapping[Facet, NDArray[np.bool_]], but: Face
     return docs[np.logical_and.reduce(tables)] if tables else docs
 
 
-def _order(columns: ArticleColumns, request: Request, docs: Docs, scores: Scores) -> tuple[NDArray[np.float64], Keys]:
+def _order(
+    columns: ArticleColumns, request: SearchRequest, docs: Docs, scores: Scores
+) -> tuple[NDArray[np.float64], Keys]:
     """The first sort key of ``docs``, and functions from entries of ``docs`` to the later ones; all ascending."""
 
     def ids(entries: Entries) -> _Ids:
@@ -78,7 +80,7 @@ def _order(columns: ArticleColumns, request: Request, docs: Docs, scores: Scores
 
 
 def _behind(
-    snapshot: Snapshot, request: Request, after: After, docs: Docs, scores: Scores, order: Keys
+    snapshot: Snapshot, request: SearchRequest, after: SearchAfter, docs: Docs, scores: Scores, order: Keys
 ) -> NDArray[np.intp]:
     """The entries that come after the last hit of the page before."""
     last = np.searchsorted(docs, snapshot.postings(ID, after.id.encode()).docs)
@@ -101,7 +103,7 @@ def _behind(
     return np.sort(np.concatenate(behind))
 
 
-def _hits(columns: ArticleColumns, request: Request, scorer: Scorer, docs: Docs, scores: Scores) -> list[Hit]:
+def _hits(columns: ArticleColumns, request: SearchRequest, scorer: Scorer, docs: Docs, scores: Scores) -> list[Hit]:
     explanations: list[tuple[float, ...]] = [()] * len(docs)
     if request.explain:
         ascending = docs.argsort()
@@ -118,11 +120,11 @@ def _hits(columns: ArticleColumns, request: Request, scorer: Scorer, docs: Docs,
     return list(map(Hit, ids, scores.tolist(), seconds, explanations))
 
 
-def _next(request: Request, hits: Sequence[Hit], name: str) -> After | None:
+def _next(request: SearchRequest, hits: Sequence[Hit], name: str) -> SearchAfter | None:
     if not hits:
         return None
     last = hits[-1]
-    return After(last.score if request.sort == "relevance" else last.published, last.id, name)
+    return SearchAfter(last.score if request.sort == "relevance" else last.published, last.id, name)
 
 
 def _facet(columns: ArticleColumns, facet: Facet, docs: Docs) -> list[tuple[str, int]]:

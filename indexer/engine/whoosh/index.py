@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import RLock
 
-from indexer.engine.index import After, IndexInfo, Request, Response, Stamp
+from indexer.engine.index import IndexInfo, SearchAfter, SearchRequest, SearchResponse, Stamp
 from indexer.engine.query import Query
 from indexer.engine.whoosh.collector import answer
 from indexer.engine.whoosh.columnar.search import doc_sets
@@ -50,14 +50,14 @@ class WhooshIndex:
     def rebuild(self) -> WhooshRebuild:
         return WhooshRebuild(self._generations, self._stamp, self._clock)
 
-    def search(self, request: Request) -> Response:
+    def search(self, request: SearchRequest) -> SearchResponse:
         commit = self._commit(request.after)
         if not commit.is_checked:
             commit.check_ahead()
         with TranslatingErrors("search the index"):
             return answer(commit.snapshot, request, commit.name)
 
-    def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
+    def doc_freqs(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
         snapshot = self._commit().snapshot
         with TranslatingErrors("read the index"):
             found = [snapshot.postings(WORDS, word.encode()).docs for word in words]
@@ -78,7 +78,7 @@ class WhooshIndex:
             self._open.clear()
             self._live = None
 
-    def _commit(self, after: After | None = None) -> Commit:
+    def _commit(self, after: SearchAfter | None = None) -> Commit:
         """The newest commit, or the one that ``after`` began on if that is still open."""
         with self._lock, TranslatingErrors("read the index"):
             if self._closed:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.query import And, Every, Ids, Language, Literal, Not, Or, Published, Query, Site, Source
+from indexer.engine.query import And, IdIn, Language, MatchAll, Not, Or, Phrase, PublishedBetween, Query, Site, Source
 from indexer.engine.whoosh.article_columns import ArticleColumns
 from indexer.engine.whoosh.columnar.search import doc_sets
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
-from indexer.engine.whoosh.columnar.search.phrases import phrase
+from indexer.engine.whoosh.columnar.search.phrases import phrase_positions
 from indexer.engine.whoosh.columnar.search.positions import Positions
 from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
 from indexer.engine.whoosh.columnar.search.terms import Term
@@ -22,15 +22,15 @@ class QueryEvaluator:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.columns = ArticleColumns.of(snapshot)
-        # With each literal the documents that it was looked for in: None for all.
-        self._read: dict[Literal, tuple[Positions, Docs | None]] = {}
+        # With each phrase the documents that it was looked for in: None for all.
+        self._read: dict[Phrase, tuple[Positions, Docs | None]] = {}
 
     def docs(self, query: Query, within: Docs | None = None) -> Docs:
         """The live documents that match, of those ``within`` if that is given."""
         snapshot = self.snapshot
         match query:
-            case Literal():
-                return self._literal(query, within)
+            case Phrase():
+                return self._phrase(query, within)
             case And(parts):
                 return self._all(parts, within)
             case Or(parts, count):
@@ -40,9 +40,9 @@ class QueryEvaluator:
             case Not(part):
                 every = self._every(within)
                 return doc_sets.subtract(every, self.docs(part, every), snapshot.size)
-            case Every():
+            case MatchAll():
                 return self._every(within)
-            case Published():
+            case PublishedBetween():
                 return self._published(query, self._every(within))
             case Source(name):
                 return self._filtered(within, self.columns.with_value(SOURCE, (name,)))
@@ -50,15 +50,15 @@ class QueryEvaluator:
                 return self._filtered(within, self.columns.on_site(host))
             case Language(tag):
                 return self._filtered(within, self.columns.in_languages((tag,)))
-            case Ids(ids):
+            case IdIn(ids):
                 found = np.unique(np.concatenate([doc_sets.EMPTY, *(self._id(id_) for id_ in ids)]))
                 return found if within is None else doc_sets.intersect(within, found, snapshot.size)
 
-    def positions(self, literal: Literal, within: Docs) -> Positions:
-        """Where the literal begins; positions outside ``within`` may be left out."""
-        found, covered = self._read.get(literal, (None, None))
+    def positions(self, phrase: Phrase, within: Docs) -> Positions:
+        """Where the phrase begins; positions outside ``within`` may be left out."""
+        found, covered = self._read.get(phrase, (None, None))
         if found is None or not (covered is None or doc_sets.is_subset(within, covered, self.snapshot.size)):
-            found = self._positions(literal, within)
+            found = self._positions(phrase, within)
         return found
 
     def _every(self, within: Docs | None) -> Docs:
@@ -68,15 +68,15 @@ class QueryEvaluator:
         docs = self._every(within)
         return docs[members[docs]]
 
-    def _published(self, query: Published, docs: Docs) -> Docs:
+    def _published(self, query: PublishedBetween, docs: Docs) -> Docs:
         values, present = self.columns.published
         seconds = values[docs]
-        if query.lo is None:
-            kept = np.ones(len(docs), np.bool_) if query.hi is None else seconds < query.hi
+        if query.from_ is None:
+            kept = np.ones(len(docs), np.bool_) if query.before is None else seconds < query.before
         else:
-            kept = seconds >= query.lo
-            if query.hi is not None:
-                kept &= seconds < query.hi
+            kept = seconds >= query.from_
+            if query.before is not None:
+                kept &= seconds < query.before
         if present is not None:
             kept &= present[docs]
         return docs[kept]
@@ -86,70 +86,70 @@ class QueryEvaluator:
 
     def _all(self, parts: Sequence[Query], within: Docs | None) -> Docs:
         """The cheapest parts first; each later one only looks at what the earlier ones have left."""
-        literals, filters, others, last = [], [], [], []
+        phrases, filters, others, last = [], [], [], []
         for part in _flattened(parts):
             match part:
-                case Literal():
-                    literals.append(part)
+                case Phrase():
+                    phrases.append(part)
                 case Or():
                     others.append(part)
                 case Not():
                     last.append(part)
-                case Every():
+                case MatchAll():
                     pass
                 case _:
                     filters.append(part)
-        if len(literals) > 1:
-            literals.sort(key=self._cost)
+        if len(phrases) > 1:
+            phrases.sort(key=self._cost)
         docs = within
-        for part in [*literals[:1], *filters, *literals[1:], *others, *last]:
+        for part in [*phrases[:1], *filters, *phrases[1:], *others, *last]:
             docs = self.docs(part, docs)
             if not len(docs):
                 break
         return self._every(docs)
 
-    def _cost(self, literal: Literal) -> int:
+    def _cost(self, phrase: Phrase) -> int:
         """How often the rarest of its tokens that is not a prefix stands in the index."""
-        tokens = self._tokens(literal)
-        if literal.prefix:
+        tokens = self._tokens(phrase)
+        if phrase.prefix:
             del tokens[-1]
         return min((token.count for token in tokens), default=self.snapshot.size)
 
-    def _literal(self, literal: Literal, within: Docs | None) -> Docs:
+    def _phrase(self, phrase: Phrase, within: Docs | None) -> Docs:
         snapshot = self.snapshot
-        if len(literal.grams) == 1:
-            term = gram(snapshot, literal, 0)
+        if len(phrase.grams) == 1:
+            term = gram(snapshot, phrase, 0)
             if within is not None and len(within) * doc_sets.GALLOP_RATIO < term.count:
                 return within[term.positions.counts_in(term.positions.space.bounds(within)) > 0]
             found = term.postings.docs
         else:
-            found = self._positions(literal, within).postings().docs
+            found = self._positions(phrase, within).postings().docs
         return found if within is None else doc_sets.intersect(within, found, snapshot.size)
 
-    def _positions(self, literal: Literal, within: Docs | None) -> Positions:
+    def _positions(self, phrase: Phrase, within: Docs | None) -> Positions:
         """As ``positions``. What was found in all documents is kept for later questions on the same snapshot."""
         snapshot = self.snapshot
-        found = snapshot.cache.get(literal)
+        found = snapshot.cache.get(phrase)
         if found is None:
-            found = phrase(self._tokens(literal), within)
+            found = phrase_positions(self._tokens(phrase), within)
             if within is None:
-                snapshot.cache.put(literal, found, found.nbytes)
+                snapshot.cache.put(phrase, found, found.nbytes)
         else:
             within = None
         assert isinstance(found, Positions)
-        self._read[literal] = found, within
+        self._read[phrase] = found, within
         return found
 
-    def _tokens(self, literal: Literal) -> list[Term]:
-        return [gram(self.snapshot, literal, index) for index in range(len(literal.grams))]
+    def _tokens(self, phrase: Phrase) -> list[Term]:
+        return [gram(self.snapshot, phrase, index) for index in range(len(phrase.grams))]
 
 
-def gram(snapshot: Snapshot, literal: Literal, index: int) -> Term:
-    """One token of a literal; all tokens that begin with it as one where the literal says so."""
-    term = literal.grams[index].encode()
-    if literal.prefix and index == len(literal.grams) - 1:
-        return snapshot.prefix(GRAMS[literal.field], term)
-    return snapshot.term(GRAMS[literal.field], term)
+def gram(snapshot: Snapshot, phrase: Phrase, index: int) -> Term:
+    """One token of a phrase; all tokens that begin with it as one where the phrase says so."""
+    term = phrase.grams[index].encode()
+    if phrase.prefix and index == len(phrase.grams) - 1:
+        return snapshot.prefix(GRAMS[phrase.field], term)
+    return snapshot.term(GRAMS[phrase.field], term)
 
 
 def _flattened(parts: Iterable[Query]) -> Iterable[Query]:

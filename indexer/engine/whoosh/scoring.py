@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import bm25
-from indexer.engine.query import Bag, Feature, Literal, Near, Recency, Run
+from indexer.engine.query import Feature, Phrase, PhraseScore, ProximityScore, Recency, TermScore
 from indexer.engine.whoosh.columnar.search import doc_sets
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
 from indexer.engine.whoosh.columnar.search.positions import DocBounds
@@ -24,7 +24,7 @@ _AT_ONCE = 1 << 16
 
 
 class Scorer:
-    """Scores documents of one request. It asks ``evaluator`` for literals, which the match has mostly read already."""
+    """Scores documents of one request. It asks ``evaluator`` for phrases, which the match has mostly read already."""
 
     def __init__(self, evaluator: QueryEvaluator) -> None:
         self._evaluator = evaluator
@@ -33,7 +33,7 @@ class Scorer:
 
     def scores(self, features: Sequence[Feature], docs: Docs) -> Scores:
         """The sum of the features of each document, shape of ``docs``."""
-        bags = [feature for feature in features if isinstance(feature, Bag)]
+        bags = [feature for feature in features if isinstance(feature, TermScore)]
         if not len(docs) or not bags:
             total = np.zeros(len(docs), np.float64)
         elif len(docs) <= _AT_ONCE:
@@ -42,7 +42,7 @@ class Scorer:
             parts = (docs[start : start + _AT_ONCE] for start in range(0, len(docs), _AT_ONCE))
             total = np.concatenate([self._bags(bags, part) for part in parts])
         for feature in features:
-            if not isinstance(feature, Bag):
+            if not isinstance(feature, TermScore):
                 total += self._other(feature, docs)
         return total
 
@@ -50,7 +50,7 @@ class Scorer:
         """Each feature alone, shape (len(features), len(docs))."""
         return np.array([self.scores([feature], docs) for feature in features]).reshape(len(features), len(docs))
 
-    def _bags(self, bags: Sequence[Bag], docs: Docs) -> Scores:
+    def _bags(self, bags: Sequence[TermScore], docs: Docs) -> Scores:
         """BM25 of all tokens at once: how often each stands in each document is one table."""
         snapshot = self._snapshot
         live, size = len(snapshot.all), len(docs)
@@ -81,18 +81,18 @@ class Scorer:
         scores: Scores = np.add.reduce(counts, axis=0)
         return scores
 
-    def _other(self, feature: Run | Near | Recency, docs: Docs) -> Scores:
+    def _other(self, feature: PhraseScore | ProximityScore | Recency, docs: Docs) -> Scores:
         match feature:
-            case Run(literal, weight):
+            case PhraseScore(phrase, weight):
                 snapshot = self._snapshot
-                if len(literal.grams) == 1:
-                    found, counts = gram(snapshot, literal, 0).postings
+                if len(phrase.grams) == 1:
+                    found, counts = gram(snapshot, phrase, 0).postings
                 else:
-                    found, counts = self._evaluator.positions(literal, docs).postings()
-                gain = counts * (weight * self._literal_idf(literal) * (bm25.GRAMS.k1 + 1))
+                    found, counts = self._evaluator.positions(phrase, docs).postings()
+                gain = counts * (weight * self._phrase_idf(phrase) * (bm25.GRAMS.k1 + 1))
                 gain /= counts + self._norms(_TEXT)[found]
                 return doc_sets.counts_at(found, gain, docs, snapshot.size)
-            case Near(first, second, window, weight):
+            case ProximityScore(first, second, window, weight):
                 found, closeness = self._closeness(first, second, window, docs)
                 return doc_sets.counts_at(found, weight * closeness / (closeness + 1), docs, self._snapshot.size)
             case Recency(now, half_life, weight):
@@ -101,10 +101,10 @@ class Scorer:
                 fresh = weight * np.exp2(-age / half_life)
                 return fresh if present is None else np.where(present[docs], fresh, 0.0)
 
-    def _closeness(self, first: Literal, second: Literal, window: int, docs: Docs) -> tuple[Docs, Scores]:
+    def _closeness(self, first: Phrase, second: Phrase, window: int, docs: Docs) -> tuple[Docs, Scores]:
         """``sum(1 / (1 + gap))`` of the pairs in each document that has any."""
-        text = [Literal(literal.grams, literal.prefix) for literal in (first, second)]
-        a, b = (self._evaluator.positions(literal, docs) for literal in text)
+        text = [Phrase(phrase.grams, phrase.prefix) for phrase in (first, second)]
+        a, b = (self._evaluator.positions(phrase, docs) for phrase in text)
         before, gap_before = a.gaps(len(first.grams), b, window)
         after, gap_after = b.gaps(len(second.grams), a, window)
         held = np.concatenate((before, after))
@@ -116,7 +116,7 @@ class Scorer:
     def _norms(self, field: str) -> Scores:
         return self._columns.norms(field, _PARAMETERS[field])
 
-    def _literal_idf(self, literal: Literal) -> float:
+    def _phrase_idf(self, phrase: Phrase) -> float:
         live = len(self._snapshot.all)
-        text = Literal(literal.grams, literal.prefix)
-        return sum(bm25.idf(gram(self._snapshot, text, i).live_df, live) for i in range(len(literal.grams)))
+        text = Phrase(phrase.grams, phrase.prefix)
+        return sum(bm25.idf(gram(self._snapshot, text, i).live_df, live) for i in range(len(phrase.grams)))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine.index import Request
-from indexer.engine.query import Bag, Literal
+from indexer.engine.index import SearchRequest
+from indexer.engine.query import Phrase, TermScore
 from indexer.engine.whoosh.generations import Generations, Lock
 from indexer.engine.whoosh.index import SNAPSHOTS, WhooshIndex
 from indexer.errors import IndexCorrupt, IndexLocked, StampMismatch
@@ -33,7 +33,7 @@ def test_an_old_generation_goes_when_nobody_reads_it(tmp_path: Path) -> None:
     assert reader.info().generation == 1
     rebuilt(writer, 2)
     assert folders(tmp_path) == {"gen-1", "gen-2"}
-    assert reader.search(Request()).total == 0
+    assert reader.search(SearchRequest()).total == 0
     reader.close()
     rebuilt(writer, 3)
     assert folders(tmp_path) == {"gen-3"}
@@ -119,9 +119,13 @@ def test_damage_is_reported_and_a_rebuild_heals_it(tmp_path: Path, suffix: str, 
     path.write_bytes(data)
     index = WhooshIndex(tmp_path, STAMP)
     with pytest.raises(IndexCorrupt, match="rebuild"):
-        index.search(Request(match=Literal(("香港",)), features=(Bag("words", "上海"),), facets=("source", "language")))
+        index.search(
+            SearchRequest(
+                match=Phrase(("香港",)), features=(TermScore("words", "上海"),), facets=("source", "language")
+            )
+        )
     rebuilt(index, 3)
-    assert index.search(Request()).total == 0
+    assert index.search(SearchRequest()).total == 0
     index.close()
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from indexer.engine.index import Request
-from indexer.engine.query import Literal
+from indexer.engine.index import SearchRequest
+from indexer.engine.query import Phrase
 from indexer.engine.whoosh.index import WhooshIndex
 from indexer.errors import IndexFailure
 from tests.engine.documents import STAMP, Doc, batch, build
@@ -36,7 +36,7 @@ def test_a_folder_that_may_only_be_read_is_searched(tmp_path: Path, read_only: C
     read_only()
     index = WhooshIndex(tmp_path, STAMP)
     assert index.info().documents == 2
-    assert index.search(Request(Literal(("中美",)))).total == 1
+    assert index.search(SearchRequest(Phrase(("中美",)))).total == 1
     index.verify()
     index.close()
 
@@ -47,7 +47,7 @@ def test_a_reader_without_rights_leaves_old_generations_alone(tmp_path: Path, re
     assert index.info().generation == 1
     build(WhooshIndex(tmp_path, STAMP), ARTICLES[:1], 2)
     read_only()
-    assert (index.info().generation, index.search(Request()).total) == (2, 1)
+    assert (index.info().generation, index.search(SearchRequest()).total) == (2, 1)
     index.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine.query import Recency, Run
+from indexer.engine.query import PhraseScore, Recency
 from search_app.query import ranking
 from tests.conftest import Opener
 from tests.search_app.corpus import NOW, Corpus, article
@@ -93,8 +93,8 @@ def test_single_characters_rank_partial_matches_alone(make_corpus: Factory) -> N
     corpus = make_corpus([article(1, "", "竹子"), article(2, "", "竹子过世。")])
     whole = corpus.understood("竹子去世").request()
     loose = corpus.understood("竹子去世").loose_request()
-    assert "世" in {ranking.spelled(f.literal)[:-1] for f in loose.features if isinstance(f, Run)}
-    assert "世" not in {ranking.spelled(f.literal)[:-1] for f in whole.features if isinstance(f, Run)}
+    assert "世" in {ranking.spelled(f.phrase)[:-1] for f in loose.features if isinstance(f, PhraseScore)}
+    assert "世" not in {ranking.spelled(f.phrase)[:-1] for f in whole.features if isinstance(f, PhraseScore)}
     assert order(corpus, "竹子去世") == [2, 1]
 
 

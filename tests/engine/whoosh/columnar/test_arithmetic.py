@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.engine.whoosh.columnar.search import doc_sets
 from indexer.engine.whoosh.columnar.search.local_days import iso_date, local_days
-from indexer.engine.whoosh.columnar.search.phrases import phrase
+from indexer.engine.whoosh.columnar.search.phrases import phrase_positions
 from indexer.engine.whoosh.columnar.search.positions import FieldSegment, Positions, PositionSpace
 from indexer.engine.whoosh.columnar.search.top_docs import count_values, top_k
 
@@ -86,8 +86,8 @@ def test_what_follows_at_a_distance(a: set[tuple[int, int]], b: set[tuple[int, i
 def test_a_phrase_stands_where_all_tokens_follow_each_other(tokens: list[set[tuple[int, int]]]) -> None:
     expected = {(d, p) for d, p in tokens[0] if all((d, p + i) in held for i, held in enumerate(tokens))}
     terms = [Somewhere(held) for held in tokens]
-    assert pairs(phrase(terms, None)) == expected  # type: ignore[arg-type]
-    some = phrase(terms, docs({1, 3}))  # type: ignore[arg-type]
+    assert pairs(phrase_positions(terms, None)) == expected  # type: ignore[arg-type]
+    some = phrase_positions(terms, docs({1, 3}))  # type: ignore[arg-type]
     assert {one for one in expected if one[0] in (1, 3)} <= pairs(some) <= expected
 
 

@@ -7,7 +7,7 @@ from indexer.engine.whoosh.columnar.search.positions import Positions
 from indexer.engine.whoosh.columnar.search.terms import Term
 
 
-def phrase(tokens: Sequence[Term], docs: Docs | None) -> Positions:
+def phrase_positions(tokens: Sequence[Term], docs: Docs | None) -> Positions:
     """Where all tokens of one field stand, one position after another: the positions of the first.
 
     The rarest goes first, so that what is left only shrinks; positions outside ``docs`` may be left out.
