@@ -10,21 +10,25 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
 from indexer import build, config, doctor, learning
 from indexer.archive import Archive, Counts
-from indexer.article import Article
 from indexer.config import Config
 from indexer.engine.index import SearchIndex
 from indexer.errors import ConfigError, IndexFailure, SourceError, XunwenError
-from indexer.fetch import Fetched, Outcome, fetch, make_client
-from indexer.sources import Reject, Subscription, jsonl, read
+from indexer.fetching import Fetched, Outcome, discover, fetch, keep
+from indexer.fetching.schedule import in_turn, is_due
+from indexer.plain import plain_line, plain_lines
+from indexer.redaction import without_secrets
+from indexer.rejects import RejectList
+from indexer.sources import Subscription, jsonl, read
 from indexer.sources.opml import read_opml
 from indexer.sources.publishers import web_address
 from indexer.text import lexicon
@@ -42,12 +46,12 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except XunwenError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(plain_lines(str(error))) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output went away; click ends quietly
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(where + (error.strerror or str(error))) from error
+            raise click.ClickException(plain_lines(where + (error.strerror or str(error)))) from error
 
 
 @click.group(cls=Program)
@@ -85,7 +89,7 @@ def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
             click.echo(f"the archive holds {kept:,} articles already; nothing was imported")
             return
         found = read(paths, zone=config.timezone, now=_now(), stdin=sys.stdin.buffer)
-        with _Rejects(config.data / "rejects.jsonl") as rejects, _progress(found, "Importing") as items:
+        with RejectList(config.data / "rejects.jsonl") as rejects, _progress(found, "Importing") as items:
             counts = archive.put(rejects.kept_out_of(items))
     click.echo(
         f"read {len(counts):,}: {counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged; "
@@ -93,40 +97,6 @@ def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
     )
     if not len(counts):
         raise click.ClickException("nothing could be read" + (f": {rejects.first}" if rejects.first else ""))
-
-
-class _Rejects:
-    """The list of what the last import could not read, one JSON object a line: ``path`` and ``reason``."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.count = 0
-        self.first = ""
-        self._file: IO[str] | None = None
-
-    def __enter__(self) -> _Rejects:
-        self.path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        if self._file:
-            self._file.close()
-
-    def kept_out_of(self, items: Iterable[Article | Reject]) -> Iterator[Article]:
-        for item in items:
-            if isinstance(item, Article):
-                yield item
-            else:
-                self._add(item)
-
-    def _add(self, reject: Reject) -> None:
-        self.count += 1
-        self.first = self.first or f"{reject.path}: {reject.reason}"
-        if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8")
-        line = {"path": reject.path, "reason": reject.reason}
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 @program.command()
@@ -144,8 +114,24 @@ def subscribe(config: Config, feeds: Sequence[str], zone: str, remove: bool) -> 
             removed = archive.subscriptions.remove(subscription.url for subscription in subscriptions)
             click.echo(f"{removed:,} feeds are followed no longer")
         else:
-            added = archive.subscriptions.add(subscriptions)
+            named = {url for feed in feeds if (url := web_address(feed))}
+            known = {subscription.url for subscription in archive.subscriptions.all()}
+            feed_of = _discovered(named - known, config)
+            wanted = [replace(feed, url=feed_of.get(feed.url, feed.url)) for feed in subscriptions]
+            added = archive.subscriptions.add(wanted)
             click.echo(f"{added:,} feeds are new, {len(subscriptions) - added:,} were followed already")
+
+
+def _discovered(addresses: Iterable[str], config: Config) -> dict[str, str]:
+    """The feed behind each address: itself, or the one that a page names."""
+    found = {}
+    for page in discover(addresses, now=_now(), private=config.fetch_private):
+        found[page.asked] = page.feed
+        if page.problem:
+            click.echo(f"{without_secrets(page.asked)} is followed, but does not answer: {page.problem}", err=True)
+        elif page.feed != page.asked:
+            click.echo(f"{without_secrets(page.asked)} is a page; its feed is {without_secrets(page.feed)}")
+    return found
 
 
 def _check_zone(name: str) -> None:
@@ -159,7 +145,7 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
     if url := web_address(feed):
         return [Subscription(url=url, zone=zone)]
     if not Path(feed).is_file():
-        raise SourceError(f"{feed} is neither an http or https address nor an OPML file")
+        raise SourceError(f"{plain_line(without_secrets(feed))} is neither an http or https address nor an OPML file")
     try:
         outlines = read_opml(Path(feed).read_bytes())
     except SourceError as error:
@@ -173,18 +159,16 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
 def fetch_(config: Config, all_: bool) -> None:
     """Fetch the feeds that are followed, and keep their articles."""
     now = _now()
-    with build.open_archive(config) as archive, make_client() as client:
+    with build.open_archive(config) as archive:
         followed = archive.subscriptions.all()
-        due = [feed for feed in followed if all_ or feed.next_fetch is None or feed.next_fetch <= now]
+        due = in_turn(feed for feed in followed if all_ or is_due(feed, now))
         total, failed = Counts(), 0
-        results = fetch(due, client=client, zone=config.timezone, now=now)
-        for before, result in zip(due, results, strict=True):
-            counts = archive.put(result.articles)
-            # Only now: articles that a crash kept out must come again.
-            archive.subscriptions.update(before.url, result.subscription)
-            click.echo(f"{before.title or before.url}: {_outcome(result, counts)}")
-            total += counts
-            failed += result.outcome is Outcome.FAILED
+        with closing(fetch(due, zone=config.timezone, now=now, private=config.fetch_private)) as results:
+            for result, counts in keep(archive, results, now):
+                name = plain_line(result.before.title or without_secrets(result.before.url))
+                click.echo(f"{name}: {_outcome(result, counts)}")
+                total += counts
+                failed += result.outcome is Outcome.FAILED
     click.echo(
         f"{len(due):,} of {len(followed):,} feeds were due, {failed:,} failed; "
         f"{total.new:,} articles are new, {total.updated:,} updated, {total.unchanged:,} unchanged"
@@ -200,7 +184,7 @@ def _outcome(result: Fetched, counts: Counts) -> str:
         case Outcome.UNCHANGED:
             return "nothing new"
         case Outcome.FAILED:
-            return f"failed: {result.subscription.last_error}"
+            return f"failed: {plain_line(result.subscription.last_error)}"
 
 
 # -- the index ---------------------------------------------------------------------------------------------------------
@@ -280,7 +264,7 @@ def stats(config: Config, as_json: bool) -> None:
         )
     click.echo(f"feeds      {feeds['count']:,}, {feeds['failing']:,} failing")
     for source in kept["sources"]:
-        click.echo(f"{source['count']:>9,}  {source['value'] or '(unknown source)'}")
+        click.echo(f"{source['count']:>9,}  {plain_line(source['value'], 100) or '(unknown source)'}")
 
 
 def _figures(config: Config, archive: Archive) -> dict[str, Any]:

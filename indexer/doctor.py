@@ -14,6 +14,8 @@ from indexer.archive import Archive
 from indexer.config import Config
 from indexer.engine.index import IndexInfo, Request, SearchIndex
 from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
+from indexer.plain import plain_line
+from indexer.redaction import without_secrets
 
 _ROOM = 200_000_000
 """Bytes that should be free, whatever the sizes are now."""
@@ -135,7 +137,7 @@ def _feeds(archive: Archive) -> Iterator[Finding]:
             times = "once" if feed.failures == 1 else f"{feed.failures:,} times in a row"
             yield Finding(
                 False,
-                f"feed: {feed.url} failed {times}: {feed.last_error}",
+                f"feed: {without_secrets(feed.url)} failed {times}: {plain_line(feed.last_error)}",
                 "correct its address, or run “xunwen subscribe --remove URL”",
             )
     if feeds and not any(feed.failures for feed in feeds):
