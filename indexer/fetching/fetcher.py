@@ -21,7 +21,7 @@ from indexer.sources.feed import Feed, read_feed
 from indexer.sources.subscription import Subscription
 
 CONCURRENCY = 4
-READING = Limits(seconds=30, cpu_seconds=10)
+READING = Limits(seconds=60, cpu_seconds=10)
 """For the parsing of one feed. Ordinary ones of 16 MB take two seconds."""
 MOST_ARTICLES = 10_000
 """Of one feed. More are no news but a flood, which would keep everybody else's articles waiting."""

@@ -34,7 +34,7 @@ def make_client(*, private: bool) -> httpx.Client:
     """
     return httpx.Client(
         headers={
-            "User-Agent": f"Xunwen/{version('xunwen')}",
+            "User-Agent": _user_agent(),
             "Accept": _ACCEPT,
             "Accept-Encoding": unpacking.ACCEPTED,
         },
@@ -44,6 +44,11 @@ def make_client(*, private: bool) -> httpx.Client:
         verify=_trust(),
         transport=None if private else PublicTransport(_trust()),
     )
+
+
+@cache
+def _user_agent() -> str:
+    return f"Xunwen/{version('xunwen')}"
 
 
 @cache

@@ -12,6 +12,8 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from indexer.plain import plain_line
+from indexer.redaction import without_secrets
 from search_app.presentation.article_html import marked
 from search_app.presentation.chart import Measure, Point
 from search_app.presentation.errors import Problem
@@ -151,7 +153,7 @@ def moment_of(epoch: int) -> datetime:
 def register(app: Flask) -> None:
     functions: tuple[Callable[..., Any], ...] = (
         *(ago, grouped, host, local, marked, moment_of, note_text, problem_text, problem_title),
-        *(rfc3339, size, span, text_language, value, web_address),
+        *(plain_line, rfc3339, size, span, text_language, value, web_address, without_secrets),
     )
     for function in functions:
         app.add_template_filter(function)

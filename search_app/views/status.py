@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, render_template
 
 from indexer.errors import IndexFailure
+from indexer.fetching.schedule import next_fetch
 from search_app.presentation.errors import problem_of
 from search_app.search.library import current_service
 
@@ -42,4 +43,5 @@ def subscriptions() -> str:
         feeds=sorted(feeds, key=lambda feed: (not feed.last_error, feed.title or feed.url)),
         zone=current_service().zone,
         now=datetime.now(UTC),
+        next_fetch=next_fetch,
     )

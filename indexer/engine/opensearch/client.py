@@ -24,6 +24,7 @@ from opensearchpy.exceptions import ConnectionError as Unreachable
 from urllib3 import Timeout
 
 from indexer.errors import ConfigError, EngineUnavailable, IndexMissing, Unsupported
+from indexer.redaction import without_secrets
 
 _SHAKE_HANDS = 3.0
 """Seconds to connect within; a machine that is switched off refuses nothing, it is silent."""
@@ -65,7 +66,7 @@ def connect(cluster: Cluster, *, wait: float, insist: bool = False) -> OpenSearc
     for url in cluster.urls:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigError(f"engine_url: expected http(s)://host:port, not {url!r}")
+            raise ConfigError(f"engine_url: expected http(s)://host:port, not {without_secrets(url)}")
         encrypted |= parts.scheme == "https"
     try:
         trust = ssl.create_default_context(cafile=cluster.ca) if encrypted else None
