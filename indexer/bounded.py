@@ -5,13 +5,16 @@ byte may take all the time and memory there is, and nothing inside a process can
 a worker, a plain Python process that is ended when a call goes beyond its limits, and replaced. A worker that keeps its
 limits is used again: only the first call costs the start of a process (about a quarter of a second).
 
-Time on the clock is kept from outside, and needs nothing to happen inside; an alarm in the worker repeats it, for
-callers that were killed. Computing time and memory are the system's resource limits, where it has them.
+Time on the clock is kept from outside, and needs nothing to happen inside. A worker whose caller was killed ends at
+once, or by an alarm where it is too busy to notice. Computing time and memory are the system's resource limits, where
+it has them.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
@@ -24,7 +27,7 @@ from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from queue import LifoQueue
-from threading import Event, Lock, Timer
+from threading import Event, Lock, Thread, Timer
 from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
@@ -224,11 +227,20 @@ def _spawn(descriptor: int) -> subprocess.Popen[bytes]:
 
 def serve(descriptor: int) -> None:
     """A worker's life: answer each call, until the caller hangs up or a call left this process unfit for another."""
+    Thread(target=_leave_with_caller, args=(descriptor,), daemon=True).start()
     with Connection(descriptor) as connection, suppress(EOFError, BrokenPipeError, ConnectionResetError):
         keep = True
         while keep:
             answer, keep = _answer(connection.recv_bytes())
             connection.send_bytes(answer)
+
+
+def _leave_with_caller(descriptor: int) -> None:
+    """End the process when the caller is gone, also in the middle of a call: nobody waits for the answer."""
+    watch = select.poll()
+    watch.register(descriptor, 0)  # hanging up is always told
+    watch.poll()
+    os._exit(0)
 
 
 def _answer(request: bytes) -> tuple[bytes, bool]:

@@ -94,9 +94,9 @@ def recurse(depth=0):
     return recurse(depth + 1) + recurse(depth + 1)
 
 
-def orphan(caller):
+def orphan(caller, occupation):
     os.kill(caller, signal.SIGKILL)
-    wait_for_ever()
+    occupation()
 
 
 class Odd(BaseException):
@@ -223,11 +223,12 @@ def without_resource_limits():
         compute()
 
 
-def test_a_worker_without_its_caller_ends_itself(tmp_path):
+@pytest.mark.parametrize("occupation", ["wait_for_ever", "backtrack"])
+def test_a_worker_without_its_caller_ends_itself(occupation):
     program = (
         "from indexer.bounded import Limits, Worker; import tests.test_bounded as test, os\n"
         "worker = Worker(); print(worker.call(Limits(5, 60), test.process_id), flush=True)\n"
-        "worker.call(Limits(0.5, 60), test.orphan, os.getpid())\n"
+        f"worker.call(Limits(0.5, 60), test.orphan, os.getpid(), test.{occupation})\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as caller:
         assert caller.stdout

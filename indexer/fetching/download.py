@@ -25,7 +25,7 @@ from indexer.sources.publishers import web_address
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest answer, unpacked."""
-LIMITS = Limits(seconds=60, cpu_seconds=20)
+LIMITS = Limits(seconds=60, cpu_seconds=10)
 REDIRECTS = 5
 LONGEST_ADDRESS = 2000
 """Characters of an address that a server redirects to."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +14,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from indexer.archive import Archive
 from indexer.cli import program
+from indexer.sources import Subscription
 from tests.fetching.servers import Server
 
 Run = Callable[..., Result]
@@ -151,3 +156,25 @@ def test_what_is_no_feed_cannot_be_followed(run: Run, folder: Path) -> None:
     assert "neither an http or https address nor an OPML file" in run("subscribe", "ftp://x", status=1).stderr
     assert "list.txt: not an OPML list" in run("subscribe", "list.txt", status=1).stderr
     assert "--zone is 'Beijing'" in run("subscribe", "--zone", "Beijing", "https://x.example/", status=1).stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_fetch_that_is_ended_keeps_what_it_kept_and_goes_on_at_the_next(
+    run: Run, folder: Path, server: Server, address: str, ending: int
+) -> None:
+    with Archive(folder / "index_data/archive.sqlite3") as archive:
+        archive.subscriptions.add(
+            [Subscription(f"{address}/feed.xml"), Subscription(server.raw("/silent", b"", b"\r\n", every=60))]
+        )
+    command = [sys.executable, "-c", "from indexer.cli import program; program()", "fetch"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as fetch:
+        assert fetch.stdout
+        assert fetch.stderr
+        assert "2 new" in fetch.stdout.readline()
+        fetch.send_signal(ending)
+        assert fetch.wait(30) != 0
+        assert "Traceback" not in fetch.stderr.read()
+    assert run("export").stdout.count("\n") == 2
+    server.page("/silent", body=(RSS % ("别的", "第四条消息", 4)).encode())
+    told = run("fetch").stdout
+    assert "1 of 2 feeds were due, 0 failed; 1 articles are new" in told

@@ -205,13 +205,15 @@ ENDLESS = {
 
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_no_server_keeps_a_fetch_for_longer_than_its_time(server, ask, monkeypatch, kind):
-    monkeypatch.setattr(download, "LIMITS", Limits(seconds=1.5, cpu_seconds=20))
+    good = server.page("/good", body=RSS)
+    assert ask(good).outcome is Outcome.FETCHED  # the worker has started
     answer, then, every = ENDLESS[kind]
     url = server.raw("/feed", answer, then or b"\r\n", every or 60)
-    result = ask(url)
+    with monkeypatch.context() as patched:
+        patched.setattr(download, "LIMITS", Limits(seconds=1.5, cpu_seconds=20))
+        result = ask(url)
     assert result.outcome is Outcome.FAILED
     assert result.subscription.last_error in ("not complete after 2 seconds", "HTTP 500 Oops")
-    good = server.page("/good", body=RSS)
     assert ask(good).outcome is Outcome.FETCHED
 
 
@@ -278,8 +280,10 @@ def item(content):
     ids=["author", "itunes", "creator", "nesting"],
 )
 def test_a_feed_whose_reading_costs_too_much_is_given_up(server, ask, monkeypatch, body):
-    monkeypatch.setattr(fetcher, "READING", Limits(seconds=60, cpu_seconds=1))
-    result = ask(server.page("/feed", body=body))
+    url = server.page("/feed", body=body)
+    with monkeypatch.context() as patched:
+        patched.setattr(fetcher, "READING", Limits(seconds=60, cpu_seconds=1))
+        result = ask(url)
     assert result.subscription.last_error == "took more than 1 seconds of computing"
     assert ask(server.page("/good", body=RSS)).outcome is Outcome.FETCHED
 
