@@ -26,6 +26,7 @@ from enum import Enum
 from itertools import islice
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import LifoQueue
 from threading import Event, Lock, Thread, Timer
 from types import TracebackType
@@ -46,7 +47,7 @@ _Item = TypeVar("_Item")
 LARGEST_ANSWER = 128 * 1024 * 1024
 """Bytes of the largest answer, pickled."""
 
-_LEAN = 256 * 1024 * 1024  # bytes; a worker that ever held more is replaced, since Python rarely gives memory back
+_LEAN = 256 * 1024 * 1024  # bytes; a worker that holds more after a call is replaced
 _ORPHANED = 5.0  # seconds beyond its time after which a worker without a caller ends itself
 _GOODBYE = 5.0  # seconds that a worker which closed its connection has for ending
 _STOPPED = "it was stopped"
@@ -253,7 +254,7 @@ def _answer(request: bytes) -> tuple[bytes, bool]:
                 outcome, value = Outcome.RETURNED, function(*arguments, **named)
             except XunwenError as error:
                 outcome, value = Outcome.REFUSED, error
-            keep = _is_lean()
+            keep = _resident() < _LEAN
             answer = pickle.dumps((outcome, value, keep))
             del value
         if len(answer) <= LARGEST_ANSWER:
@@ -291,8 +292,11 @@ def _limit(kind: int, soft: int) -> None:
         resource.setrlimit(kind, (soft, hard))
 
 
-def _is_lean() -> bool:
-    if not resource:
-        return True
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit < _LEAN
+def _resident() -> int:
+    """The bytes of memory that this process holds now, 0 where the system doesn't tell.
+
+    The peak that every system tells is no measure: a process that is started begins with that of its caller.
+    """
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0

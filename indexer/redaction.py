@@ -38,14 +38,14 @@ def _redacted_word(word: str, nesting: int) -> str:
     if "=" in word:
         word = _PARAMETER.sub(lambda match: _parameter(match, nesting), word)
     parts = _SLASHES.split(word)  # text, slashes, text, slashes, …
-    parts[2::2] = map(_without_user, parts[2::2])
+    parts[::2] = [_without_user(parts[0], _PASSWORD), *(_without_user(rest, _USER, _PASSWORD) for rest in parts[2::2])]
     return "".join(parts)
 
 
-def _without_user(rest: str) -> str:
-    """``rest``, which follows the slashes of an address."""
-    end = max((match.end() for match in (_USER.match(rest), _PASSWORD.match(rest)) if match), default=0)
-    return f"{HIDDEN}@{rest[end:]}" if end else rest
+def _without_user(text: str, *patterns: re.Pattern[str]) -> str:
+    """``text``, which begins where a host may, without what a pattern finds before the host."""
+    end = max((match.end() for pattern in patterns if (match := pattern.match(text))), default=0)
+    return f"{HIDDEN}@{text[end:]}" if end else text
 
 
 def _parameter(match: re.Match[str], nesting: int) -> str:

@@ -66,6 +66,13 @@ def take(megabytes):
     return len(bytearray(megabytes * MB))
 
 
+def keep(megabytes):
+    KEPT.append(b"x" * megabytes * MB)
+
+
+KEPT = []
+
+
 def answer_of(megabytes):
     return bytes(megabytes * MB)
 
@@ -136,8 +143,19 @@ def test_memory_is_bounded_and_given_back(worker):
     with pytest.raises(CallFailed, match="needed more than 512 MB of memory"):
         worker.call(limits, take, 1000)
     first = worker.call(limits, process_id)
-    assert worker.call(limits, take, 300) == 300 * MB
-    assert worker.call(limits, process_id) != first, "a worker that grew is replaced"
+    for _ in range(3):
+        assert worker.call(limits, take, 300) == 300 * MB
+    assert worker.call(limits, process_id) == first
+    worker.call(limits, keep, 300)
+    assert worker.call(limits, process_id) != first, "a worker that stays large is replaced"
+
+
+def test_a_caller_that_is_large_has_lean_workers(worker):
+    """A process that is started begins with the peak of its caller, but not with its memory."""
+    large = bytearray(500 * MB)
+    first = worker.call(ENOUGH, process_id)
+    assert worker.call(ENOUGH, process_id) == first
+    del large
 
 
 def test_an_answer_of_any_size_is_not_taken(worker, monkeypatch):
@@ -179,7 +197,7 @@ def test_whatever_else_is_raised_is_a_failed_call(worker, error, reason):
     [
         (crash, f"its process ended unexpectedly .status {-signal.SIGSEGV}."),
         (leave, "its process ended unexpectedly .status 3."),
-        (something_that_cannot_be_sent, "pickle"),
+        (something_that_cannot_be_sent, "pickle|local object"),
         (recurse, "RecursionError"),
     ],
 )

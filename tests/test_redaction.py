@@ -28,6 +28,7 @@ from indexer.redaction import without_secrets
         ("/feed;jsessionid=SECRET", "/feed;jsessionid=***"),
         ("https://example.org/#access_token=SECRET", "https://example.org/#access_token=***"),
         ("https://example.org/?%74oken=SECRET", "https://example.org/?%74oken=***"),
+        ("me:SECRET@example.org:9200", "***@example.org:9200"),
         ("http://a:SECRET@one:9200,http://b:SECRET@two:9200", "http://***@one:9200,http://***@two:9200"),
         ("Invalid port in 'http://u:SECRET@example.org:x/'!", "Invalid port in 'http://***@example.org:x/'!"),
     ],
