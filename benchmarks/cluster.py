@@ -16,7 +16,7 @@ import argparse
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from indexer.article import Article
 from indexer.config import Config
 from indexer.engine.index import Request, SearchIndex
 from indexer.errors import EngineUnavailable, IndexLocked
+from indexer.installation import Installation
 from indexer.sources import read
 from indexer.text.analyser import Analyser
 from search_app import create_app
@@ -206,9 +207,9 @@ def main() -> None:
         clustered = replace(
             embedded, engine="opensearch", engine_url=",".join(nodes.urls), engine_shards=3, engine_replicas=1
         )
-        archive = stack.enter_context(build.open_archive(embedded))
-        whoosh = stack.enter_context(closing(build.open_index(embedded, analyser)))
-        index = stack.enter_context(closing(build.open_index(clustered, analyser)))
+        installation = stack.enter_context(Installation(embedded))
+        archive, whoosh = installation.archive, installation.index
+        index = stack.enter_context(Installation(clustered)).index
         found = read([chosen.path], zone=embedded.timezone, now=datetime.now(UTC))
         posts = [article for article in found if isinstance(article, Article)]
         archive.put(posts[:-_LATE])

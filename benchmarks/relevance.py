@@ -2,7 +2,7 @@
 
 Documents are analysed, indexed and searched as articles are, in a temporary index; questions go through the query
 language, name variants and the features of ``search_app.query.ranking``. The one difference: an article need not hold
-all of a question (``Searcher.request(relaxed=True)``), since questions in whole sentences say more than any article
+all of a question (``Asked.loose_request``), since questions in whole sentences say more than any article
 repeats.
 
 ::
@@ -18,7 +18,6 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,10 +35,10 @@ from indexer.article import Article
 from indexer.engine import bm25
 from indexer.engine.index import SearchIndex
 from indexer.errors import QueryError, XunwenError
+from indexer.installation import Installation
 from indexer.text.analyser import TITLE_WEIGHT, Analyser
-from indexer.text.variants import Variants
 from search_app.query import ranking
-from search_app.query.parameters import Question
+from search_app.query.parameters import SearchParameters
 from search_app.search.searcher import Searcher
 
 DEPTH = 100
@@ -84,11 +83,11 @@ def run(judged: JudgedSet, index: SearchIndex, searcher: Searcher, now: datetime
     scores: dict[str, dict[str, float]] = {}
     times: list[float] = []
     refused = 0
-    index.search(searcher.request(Question("中国"), now, relaxed=True))
+    index.search(searcher.ask(SearchParameters("中国"), now).loose_request())
     for id_, text in judged.questions.items():
         started = perf_counter()
         try:
-            request = searcher.request(Question(text), now, relaxed=True)
+            request = searcher.ask(SearchParameters(text), now).loose_request()
         except QueryError:
             refused += 1
             scores[id_] = {}
@@ -127,12 +126,12 @@ def evaluate(folder: Path, engine: str | None) -> dict[str, Any]:
     with TemporaryDirectory(prefix="xunwen-relevance-") as data:
         configured = config.load({"data": data, "engine": engine})
         configured = replace(configured, engine_prefix=configured.engine_prefix + "-relevance")
-        analyser = build.open_analyser(configured)
-        with closing(build.open_index(configured, analyser)) as index:
+        with Installation(configured) as installation:
+            index, analyser = installation.index, installation.analyser
             started = perf_counter()
             index_documents(index, judged.documents, analyser)
             indexing = perf_counter() - started
-            variants = Variants.load(configured.data, configured.synonyms)
+            variants = installation.knowledge().variants
             searcher = Searcher(index, _NoArticles(), analyser, variants, configured.timezone)
             found = run(judged, index, searcher, now)
     cuts = quantiles(found.times, n=20, method="inclusive") if len(found.times) > 1 else [*found.times] * 19

@@ -23,11 +23,9 @@ from urllib.parse import urlsplit
 
 from indexer.archive import Archive, Change
 from indexer.article import Article
-from indexer.config import Config
 from indexer.engine.document import Batch
-from indexer.engine.index import SearchIndex, Stamp, Writer
-from indexer.errors import ConfigError, IndexMissing, StampMismatch
-from indexer.text import analyser as analysis
+from indexer.engine.index import SearchIndex, Writer
+from indexer.errors import IndexMissing, StampMismatch
 from indexer.text.analyser import Analyser
 
 _BATCH = 1_000
@@ -47,7 +45,7 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class BuildResult:
     """How many articles were put into the index or taken from it, and the last change that it now holds."""
 
     put: int
@@ -55,48 +53,9 @@ class Done:
     sequence: int
 
 
-def open_archive(config: Config) -> Archive:
-    """The configured archive, created if there is none."""
-    return Archive(config.archive_location)
-
-
-def open_analyser(config: Config) -> Analyser:
-    """The analyser that articles and questions go through."""
-    return Analyser(config.user_dictionary)
-
-
-def open_index(config: Config, analyser: Analyser) -> SearchIndex:
-    """The configured engine's index of what this analyser makes. Nothing is read yet, so nothing can be missing."""
-    match config.engine:
-        case "whoosh":
-            from indexer.engine.whoosh.index import WhooshIndex
-            from indexer.engine.whoosh.schema import SCHEMA_VERSION
-
-            return WhooshIndex(config.index_folder, _stamp(SCHEMA_VERSION, analyser))
-        case "opensearch":
-            try:
-                from indexer.engine.opensearch import OpenSearchIndex
-                from indexer.engine.opensearch.client import Cluster
-                from indexer.engine.opensearch.mapping import SCHEMA
-            except ModuleNotFoundError as error:
-                raise ConfigError(f"the engine opensearch needs {error.name}: pip install 'xunwen[cluster]'") from error
-            cluster = Cluster(
-                urls=tuple(config.engine_url.split(",")),
-                prefix=config.engine_prefix,
-                username=config.engine_username,
-                password=config.engine_password,
-                ca=config.engine_ca,
-                shards=config.engine_shards,
-                replicas=config.engine_replicas,
-            )
-            return OpenSearchIndex(cluster, _stamp(SCHEMA, analyser))
-
-
-def _stamp(schema: int, analyser: Analyser) -> Stamp:
-    return Stamp(schema, analysis.VERSION, analyser.dictionary_hash)
-
-
-def update(archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None) -> Done:
+def update(
+    archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None
+) -> BuildResult:
     """Bring the index up to date with the archive; the first time, build it."""
     try:
         sequence = index.info().sequence
@@ -110,15 +69,17 @@ def update(archive: Archive, index: SearchIndex, analyser: Analyser, progress: P
     return _catch_up(archive, index.write, sequence, _UPDATE_WINDOW, analyser, progress)
 
 
-def rebuild(archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None) -> Done:
+def rebuild(
+    archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None
+) -> BuildResult:
     """Build the index anew beside the live one, which answers until the new one takes its place."""
     with index.rebuild() as generation:
-        done = _catch_up(archive, generation.write, 0, _REBUILD_WINDOW, analyser, progress)
-        if not done.sequence:
+        result = _catch_up(archive, generation.write, 0, _REBUILD_WINDOW, analyser, progress)
+        if not result.sequence:
             with generation.write(0):
                 pass
         generation.activate()
-    return done
+    return result
 
 
 def _catch_up(
@@ -128,7 +89,7 @@ def _catch_up(
     window: int,
     analyser: Analyser,
     progress: Progress,
-) -> Done:
+) -> BuildResult:
     put = deleted = 0
     cores = os.cpu_count() or 1
 
@@ -148,7 +109,7 @@ def _catch_up(
                     deleted += len(gone)
                     progress(part[-1].sequence)
             sequence = changes[-1].sequence
-    return Done(put, deleted, sequence)
+    return BuildResult(put, deleted, sequence)
 
 
 def analyse(articles: Sequence[Article], analyser: Analyser) -> Batch:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer import build
 from indexer.archive import Archive
 from indexer.config import Config
 from indexer.engine.index import IndexInfo, Request, SearchIndex
 from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
+from indexer.installation import Installation
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
 
@@ -32,24 +31,25 @@ class Finding:
 
 def examine(config: Config) -> Iterator[Finding]:
     """Look at everything, as far as what was found before allows. Raises nothing of ``XunwenError``."""
-    yield from _settings(config)
-    try:
-        archive = build.open_archive(config)
-    except ArchiveError as error:
-        yield Finding(False, str(error), "restore the archive from a backup, or correct the setting “archive”")
-        return
-    with archive:
+    with Installation(config) as installation:
+        yield from _settings(installation)
+        try:
+            archive = installation.archive
+        except ArchiveError as error:
+            yield Finding(False, str(error), "restore the archive from a backup, or correct the setting “archive”")
+            return
         try:
             yield from _archive(archive)
-            yield from _index(config, archive)
+            yield from _index(installation)
             yield from _feeds(archive)
         except ArchiveError as error:
             yield Finding(False, str(error), "restore the archive from a backup")
 
 
-def _settings(config: Config) -> Iterator[Finding]:
+def _settings(installation: Installation) -> Iterator[Finding]:
+    config = installation.config
     try:
-        build.open_analyser(config)
+        _ = installation.analyser
         yield Finding(True, f"settings: engine {config.engine}, zone {config.timezone.key}, data in {config.data}")
     except ConfigError as error:
         yield Finding(False, str(error), "correct the file, or the setting “user_dictionary”")
@@ -69,30 +69,29 @@ def _archive(archive: Archive) -> Iterator[Finding]:
         yield Finding(False, f"archive: {archive.where} is empty", "run “xunwen import PATH” or “xunwen fetch”")
 
 
-def _index(config: Config, archive: Archive) -> Iterator[Finding]:
+def _index(installation: Installation) -> Iterator[Finding]:
     try:
-        analyser = build.open_analyser(config)
+        index = installation.index
     except ConfigError:
         return
-    with closing(build.open_index(config, analyser)) as index:
-        try:
-            info = index.info()
-            index.verify()
-            _touch(index, config)
-        except IndexMissing as error:
-            yield Finding(False, f"index: {error}", "run “xunwen index”")
-            return
-        except EngineUnavailable as error:
-            yield Finding(False, f"index: {error}", "start the engine, or correct the settings “engine_…”")
-            return
-        except IndexFailure as error:
-            yield Finding(False, f"index: {error}", "run “xunwen rebuild”")
-            return
+    try:
+        info = index.info()
+        index.verify()
+        _touch(index, installation.config)
+    except IndexMissing as error:
+        yield Finding(False, f"index: {error}", "run “xunwen index”")
+        return
+    except EngineUnavailable as error:
+        yield Finding(False, f"index: {error}", "start the engine, or correct the settings “engine_…”")
+        return
+    except IndexFailure as error:
+        yield Finding(False, f"index: {error}", "run “xunwen rebuild”")
+        return
     for warning in info.warnings:
         yield Finding(False, f"index: {warning}", "look after the engine; questions are answered meanwhile")
-    yield _agreement(info, archive)
-    if config.engine == "whoosh":
-        yield _disk(config.data, info.size)
+    yield _agreement(info, installation.archive)
+    if installation.config.engine == "whoosh":
+        yield _disk(installation.config.data, info.size)
 
 
 def _touch(index: SearchIndex, config: Config) -> None:

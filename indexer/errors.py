@@ -18,6 +18,8 @@
         └── EngineUnavailable  the engine cannot answer now (HTTP 503, with Retry-After)
 """
 
+from collections.abc import Sequence
+
 
 class XunwenError(Exception):
     """Base of all errors below. ``str(error)`` is one line fit for a user."""
@@ -48,17 +50,18 @@ class ArchiveError(XunwenError):
 
 
 class QueryError(XunwenError):
-    """A question that cannot be answered as asked.
+    """A question that cannot be answered as asked: data, for whoever tells it to a reader in their language.
 
-    ``code`` is stable and machine-readable (``bad_date``, ``unknown_field``, …), ``field`` names the parameter or
-    query field at fault, ``allowed`` tells what would be accepted.
+    ``code`` is stable and machine-readable (``bad_date``, ``unknown_field``, …). ``field`` names the parameter or query
+    field at fault, ``given`` is what stood there, ``allowed`` what could stand there instead, or examples of it.
     """
 
-    def __init__(self, code: str, message: str, *, field: str | None = None, allowed: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, *, field: str = "", given: str = "", allowed: Sequence[str] = ()) -> None:
+        super().__init__(f"{code}: {field} is {given!r}" if field else code)
         self.code = code
         self.field = field
-        self.allowed = allowed
+        self.given = given
+        self.allowed = tuple(allowed)
 
 
 class IndexFailure(XunwenError):

@@ -4,25 +4,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.archive import Archive
-from indexer.text import lexicon
+from indexer.installation import Installation
 from indexer.text.learned import LearnedName, learn, save_learned
 from indexer.text.lexicon import build_lexicon
-from indexer.text.variants import LEARNED_FILE, Variants
 
 
-def learn_names(archive: Archive, data: Path) -> list[LearnedName]:
-    """Mine the names of all articles and keep them in the data folder; the most frequent first."""
+def learn_names(archive: Archive, path: Path) -> list[LearnedName]:
+    """Mine the names of all articles and keep them in a file; the most frequent first."""
     names = learn(f"{title}\n{text}" for title, text in _texts(archive))
-    data.mkdir(parents=True, exist_ok=True)
-    save_learned(names, data / LEARNED_FILE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_learned(names, path)
     return names
 
 
-def learn_everything(archive: Archive, data: Path) -> None:
+def learn_everything(installation: Installation) -> None:
     """Learn the names, then make the lexicon, which knows them; both are kept in the data folder."""
-    articles = {spelling: count for name in learn_names(archive, data) for spelling, count in name.spellings}
-    names = {spelling: 0 for group in Variants.load(data).groups for spelling in group.spellings} | articles
-    build_lexicon(_texts(archive), archive.count(), names).save(data / lexicon.FILE)
+    archive = installation.archive
+    learned = learn_names(archive, installation.learned_names_file)
+    articles = {spelling: count for name in learned for spelling, count in name.spellings}
+    groups = installation.knowledge().variants.groups
+    names = {spelling: 0 for group in groups for spelling in group.spellings} | articles
+    build_lexicon(_texts(archive), archive.count(), names).save(installation.lexicon_file)
 
 
 def _texts(archive: Archive) -> Iterator[tuple[str, str]]:

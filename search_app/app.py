@@ -3,31 +3,27 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from indexer.config import Config, load
+from indexer.installation import Installation
 from search_app import security
-from search_app.api.views import add_api
+from search_app.api import views as api
 from search_app.presentation import errors, locales, template_filters
-from search_app.search.library import EXTENSION, Service, open_service
-from search_app.search.significant_terms import sparkline
-from search_app.views.article import reading
-from search_app.views.feeds import syndication
-from search_app.views.monitoring import Metrics, ops
-from search_app.views.saved_searches import saved
-from search_app.views.search import reading_url, web
-from search_app.views.status import status
-from search_app.views.timeline import timeline
+from search_app.presentation.page import EXTENSION
+from search_app.query.syntax import MAX_LENGTH
+from search_app.search.library import Library
+from search_app.views import article, feeds, help, monitoring, saved_searches, search, status, subscriptions, timeline
 
 _STATIC_SECONDS = 365 * 86_400
+_ROOMS = (search, article, timeline, saved_searches, status, subscriptions, feeds, monitoring, help, api)
 
 
 def create_app(config: Config | None = None) -> Flask:
     """The application over the configured archive and index; without ``config`` the settings that hold here."""
-    return build_app(open_service(config or load()))
+    return build_app(Library(Installation(config or load())))
 
 
 class _Json(DefaultJSONProvider):
@@ -37,33 +33,30 @@ class _Json(DefaultJSONProvider):
     sort_keys = False
 
 
-def build_app(service: Service) -> Flask:
-    """The application over an opened service."""
+def build_app(library: Library) -> Flask:
+    """The application over an opened library."""
     app = Flask(__name__)
     app.json = _Json(app)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
-    app.extensions[EXTENSION] = service
-    app.extensions["xunwen_metrics"] = Metrics(app)
+    app.extensions[EXTENSION] = library
+    app.extensions["xunwen_metrics"] = monitoring.Metrics(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["max_length"] = MAX_LENGTH
 
-    security.protect(app)
-    locales.speak(app)
+    security.init_security(app)
+    locales.init_babel(app)
     template_filters.register(app)
-    app.add_template_filter(reading_url)
-    app.add_template_filter(sparkline)
-    for blueprint in (web, reading, timeline, saved, status, syndication, ops):
-        app.register_blueprint(blueprint)
-    add_api(app)
-    errors.handle_problems(app)
+    for room in _ROOMS:
+        app.register_blueprint(room.blueprint)
+    errors.handle_errors(app)
 
     versions = _versions(Path(app.static_folder or ""))
 
     @app.context_processor
-    def provide() -> dict[str, object]:
+    def template_globals() -> dict[str, object]:
         return {
             "interface": locales.current(),
-            "interfaces": locales.INTERFACES,
-            "interface_url": _interface_url,
+            "interface_links": locales.interface_links(),
             "asset": lambda name: url_for("static", filename=name, v=versions[name]),
         }
 
@@ -84,9 +77,3 @@ def _versions(folder: Path) -> Mapping[str, str]:
         for path in sorted(folder.iterdir())
         if path.is_file()
     }
-
-
-def _interface_url(tag: str) -> str:
-    """This page in another language of the interface."""
-    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "ui"]
-    return f"{request.path}?{urlencode([*rest, ('ui', tag)])}"

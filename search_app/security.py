@@ -31,9 +31,11 @@ MAX_QUERY_STRING = 16_384
 
 MAX_BODY = 1_048_576
 
+_READING = ("GET", "HEAD", "OPTIONS")
 
-def protect(app: Flask) -> None:
-    """Put the headers on every response and refuse oversized requests before anything reads them."""
+
+def init_security(app: Flask) -> None:
+    """Put the headers on every response; refuse oversized requests and changes from other sites first."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
 
     @app.before_request
@@ -41,8 +43,22 @@ def protect(app: Flask) -> None:
         if len(request.query_string) > MAX_QUERY_STRING:
             abort(414)
 
+    @app.before_request
+    def refuse_other_sites() -> None:
+        if request.method not in _READING and not _is_from_here():
+            abort(403)
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _is_from_here() -> bool:
+    """Whether a request comes from a page of this site, as far as a browser tells; other programs tell nothing.
+
+    Browsers send ``Sec-Fetch-Site`` over https and to loopback alone, but ``Origin`` with every change.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    return site in (None, "same-origin") and (origin is None or origin == request.host_url.rstrip("/"))

@@ -12,10 +12,11 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, create_server
 
 from indexer.errors import XunwenError
-from search_app.query.parameters import Question
-from search_app.search.library import EXTENSION, Service
+from search_app.presentation.page import EXTENSION
+from search_app.query.parameters import SearchParameters
+from search_app.search.front import front
+from search_app.search.library import Library
 from search_app.security import MAX_BODY
-from search_app.views.home import front
 
 THREADS = 8
 """Two may be busy with exports; an answer takes milliseconds, so the others do not wait for each other for long."""
@@ -44,10 +45,10 @@ def open_server(app: Flask, host: str, port: int, threads: int = THREADS) -> Bas
 
 def _warm_up(app: Flask) -> None:
     """Load what the first reader would wait for: the index, the front page, the lexicon."""
-    service: Service = app.extensions[EXTENSION]
+    library: Library = app.extensions[EXTENSION]
     try:
-        front(service)
-        service.search(Question(text="新闻"))
-        service.suggest("x")
+        front(library)
+        library.search(library.ask(SearchParameters(text="新闻")))
+        library.suggest("x")
     except XunwenError as error:
         app.logger.warning("%s", error)

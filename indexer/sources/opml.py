@@ -17,10 +17,11 @@ _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One feed of a list: its address, and its title or ``""``."""
+    """One feed of a list: its address, its title and the address of its page, or ``""``."""
 
     url: str
     title: str
+    page: str = ""
 
 
 def looks_like_opml(text: str) -> bool:
@@ -52,11 +53,14 @@ def read_opml(data: bytes) -> list[Outline]:
 
 def write_opml(feeds: Iterable[Outline], *, title: str = "Xunwen") -> str:
     """An OPML 2.0 document of ``feeds``."""
-    outlines = "".join(
-        f'    <outline type="rss" text={quoteattr(feed.title or feed.url)} xmlUrl={quoteattr(feed.url)}/>\n'
-        for feed in feeds
-    )
+    outlines = "".join(map(_outline, feeds))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
         f"  <head><title>{escape(title)}</title></head>\n  <body>\n{outlines}  </body>\n</opml>\n"
     )
+
+
+def _outline(feed: Outline) -> str:
+    title = "".join(character for character in feed.title if character.isprintable())
+    page = f" htmlUrl={quoteattr(feed.page)}" if feed.page else ""
+    return f'    <outline type="rss" text={quoteattr(title or feed.url)} xmlUrl={quoteattr(feed.url)}{page}/>\n'

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from threading import BoundedSemaphore
@@ -13,25 +15,29 @@ from flask import Response
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wsgi import ClosingIterator
 
-from search_app.query.parameters import MAX_LIMIT, Question
-from search_app.search.library import Service
+from search_app.presentation.encoding import encode_hit
+from search_app.query.parameters import MAX_LIMIT, SearchParameters
+from search_app.search.library import Library
 from search_app.search.results import ResultHit, Results
 
 CONCURRENT = 2
 """Each export keeps a thread of the server busy until it ends; the others must go on answering people."""
 
 _running = BoundedSemaphore(CONCURRENT)
+EXPORTS = ("json", "csv", "jsonl")
 _MEDIA = {"csv": "text/csv; charset=utf-8; header=present", "jsonl": "application/jsonl; charset=utf-8"}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
+_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*")
+"""Blanks, controls and marks without width: spreadsheets may skip them before a formula."""
 
 
-def pages(search: Callable[[Question], Results], question: Question) -> Iterator[Results]:
+def pages(library: Library, parameters: SearchParameters) -> Iterator[Results]:
     """All pages of hits from the question's cursor on, on the state of the index that the first one saw."""
-    asked: Question | None = replace(question, limit=MAX_LIMIT)
-    while asked:
-        results = search(asked)
+    following: SearchParameters | None = replace(parameters, limit=MAX_LIMIT)
+    while following:
+        results = library.search(library.ask(following))
         yield results
-        asked = replace(asked, cursor=results.next) if results.next else None
+        following = replace(following, cursor=results.next) if results.next else None
 
 
 def csv_lines(hits: Iterable[ResultHit], fields: Iterable[str]) -> Iterator[str]:
@@ -47,7 +53,7 @@ def csv_lines(hits: Iterable[ResultHit], fields: Iterable[str]) -> Iterator[str]
     for hit in hits:
         buffer.seek(0)
         buffer.truncate()
-        cells = hit.to_json(columns)
+        cells = encode_hit(hit, columns, str)
         writer.writerow([_cell(cells[name]) for name in columns])
         yield buffer.getvalue()
 
@@ -55,30 +61,42 @@ def csv_lines(hits: Iterable[ResultHit], fields: Iterable[str]) -> Iterator[str]
 def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         value = value["text"]
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and _is_formula(value):
         return "'" + value
     return value
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet may run a cell: also in full width, and behind what cannot be seen."""
+    seen = _UNSEEN.sub("", text, count=1)
+    return unicodedata.normalize("NFKC", seen[:1]).startswith(_FORMULA) or text.startswith(("\t", "\r"))
 
 
 def json_lines(hits: Iterable[ResultHit], fields: Iterable[str]) -> Iterator[str]:
     """One hit a line, as in ``/api/v1/search``."""
     chosen = tuple(fields)
     for hit in hits:
-        yield json.dumps(hit.to_json(chosen), ensure_ascii=False) + "\n"
+        yield json.dumps(encode_hit(hit, chosen, str), ensure_ascii=False) + "\n"
 
 
-def stream(service: Service, question: Question, form: str) -> Response:
+WRITERS: Mapping[str, Callable[[Iterable[ResultHit], Iterable[str]], Iterator[str]]] = {
+    "csv": csv_lines,
+    "jsonl": json_lines,
+}
+
+
+def stream(library: Library, parameters: SearchParameters, form: str) -> Response:
     """The response. The first page is read before it begins, so that a bad question is still a 400.
 
     When something fails later the connection breaks off: no client takes half of the hits for all of them.
     """
     slot = _Slot()
     try:
-        following = pages(service.search, question)
+        following = pages(library, parameters)
         first = next(following)
         hits = (hit for results in chain((first,), following) for hit in results.hits)
-        write = csv_lines if form == "csv" else json_lines
-        body = _encoded(write(hits, question.fields), slot)
+        write = WRITERS[form]
+        body = _encoded(write(hits, parameters.fields), slot)
         response = Response(ClosingIterator(body, slot.release), content_type=_MEDIA[form])
     except BaseException:
         slot.release()

@@ -1,221 +1,190 @@
 """The API under ``/api/v1``: the pages' answers as JSON, described by ``/openapi.json``.
 
-flask-smorest (marshmallow, webargs, apispec: all kept by the marshmallow team, pure Python) writes the description from
-these views. Values are read by the same functions as for the pages, so that both answer and refuse alike.
+Values are read by the same tables as for the pages, so that both answer and refuse alike. Parameters that an address
+doesn't know are refused: a program that misspells one must not get all articles for an answer.
 """
 
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
 
-from flask import Flask, request
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_smorest import Api, Blueprint
-from marshmallow import Schema
-from marshmallow.fields import Integer, List
 from werkzeug.exceptions import NotFound
 
+from indexer.article import Article
 from indexer.errors import QueryError
-from search_app.api import schemas
-from search_app.api.export import stream
+from search_app.api.export import EXPORTS, stream
+from search_app.api.openapi import Endpoint, document
 from search_app.presentation.article_html import article_html
-from search_app.query.parameters import Question
-from search_app.search import related, significant_terms
-from search_app.search.library import current_service
-from search_app.search.results import timestamp
-from search_app.views import timeline as timelines
+from search_app.presentation.encoding import encode
+from search_app.presentation.page import current_library, given
+from search_app.query.completion import Suggestion
+from search_app.query.parameters import FILTER_PARAMETERS, SEARCH_PARAMETERS, Given, Parameter, SearchParameters
+from search_app.search.coverage import COVERAGE_PARAMETERS, Comparison, Coverage, coverage
+from search_app.search.related import CANDIDATES, LIMIT, RelatedArticle, related_articles
+from search_app.search.results import Results, described
+from search_app.search.significant_terms import SignificantTerms, significant_terms
 
-api: Any = Blueprint("api", __name__, url_prefix="/api/v1")
+blueprint = Blueprint("api", __name__)
 
-P = ParamSpec("P")
-R = TypeVar("R")
+PREFIX = "/api/v1"
+ENDPOINTS: list[Endpoint] = []
 
-_PROBLEMS = {400: "The question cannot be answered as asked.", 503: "The index or the archive is away."}
 _NO_ARTICLE = "No article has this id."
+_TEXT = next(parameter for parameter in SEARCH_PARAMETERS if parameter.name == "q")
+_FORMAT = Parameter(
+    "format", "csv and jsonl stream all hits, however many match.", EXPORTS[0], "choice", EXPORTS[0], choices=EXPORTS
+)
+_TERMS = Parameter("limit", "How many words.", "20", "number", 20, most=100)
+_RELATED = Parameter("limit", "How many articles.", str(LIMIT), "number", LIMIT, most=CANDIDATES)
+_TYPED = Parameter("q", "What was typed so far: characters, pinyin, initials or a mixture.", "telangpu", "query")
 
 
-class _DocumentedApi(Api):
-    """Describes; errors are answered by ``search_app.presentation.errors`` like everywhere else."""
+@dataclass(frozen=True, slots=True)
+class ArticleAnswer:
+    """An article with its text and its markup."""
 
-    ERROR_SCHEMA = schemas.ProblemSchema
+    id: str
+    url: str
+    title: str
+    text: str
+    html: str = field(metadata=described("Sanitised."))
+    source: str
+    author: str
+    language: str
+    published: datetime | None
+    discovered: datetime | None
+    revisions: int = field(metadata=described("How many earlier versions are kept."))
 
-    def _register_error_handlers(self) -> None:
-        pass
+
+@dataclass(frozen=True, slots=True)
+class RelatedAnswer:
+    """Articles like one article."""
+
+    articles: Sequence[RelatedArticle]
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestAnswer:
+    """Completions of what was typed."""
+
+    suggestions: Sequence[Suggestion]
 
 
 def endpoint(
-    path: str, answer: type[Schema], parameters: type[Schema], missing: str = "", streams: Iterable[str] = ()
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Register and describe a view: what it is asked, what it answers, what a 404 means if it has one, and the
-    media types of what it answers instead of JSON.
+    path: str,
+    answer: type,
+    parameters: tuple[Parameter, ...],
+    *,
+    missing: str = "",
+    streams: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register and describe a view, which returns an instance of ``answer`` or a response; see ``Endpoint``."""
 
-    Parameters that it doesn't know are refused: a program that misspells one must not get all articles for an answer.
-    """
-    known = {field.data_key or name: field for name, field in parameters().fields.items()}
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        description = "\n".join(line.strip() for line in (view.__doc__ or "").splitlines())
+        ENDPOINTS.append(Endpoint(path, view.__name__, answer, parameters, description, missing, streams))
 
-    def decorate(view: Callable[P, R]) -> Callable[P, R]:
-        @wraps(view)
-        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            for name, values in request.args.lists():
-                if name not in known:
-                    raise QueryError(
-                        "unknown_parameter",
-                        f"没有这样的参数：“{name[:40]}”",
-                        field=name[:40],
-                        allowed=", ".join(sorted(known)) or None,
-                    )
-                if len(values) > 1 and not isinstance(known[name], List):
-                    raise QueryError("too_many_values", f"{name} 只能有一个", field=name, allowed="1")
-                if values == [""] and isinstance(known[name], Integer):
-                    raise QueryError("bad_number", f"{name} 是空的", field=name, allowed="1, 2, 3 …")
-            return view(*args, **kwargs)
+        def checked(**values: str) -> ResponseReturnValue:
+            asked = given()
+            check(asked, parameters)
+            answered = view(asked, **values)
+            return answered if isinstance(answered, Response) else jsonify(encode(answered, _))
 
-        described: Any = api.doc(parameters=[{"in": "query", "schema": parameters}])(checked)
-        for status, text in (_PROBLEMS | ({404: missing} if missing else {})).items():
-            described = api.alt_response(status, schema=schemas.ProblemSchema, description=text)(described)
-        described = api.response(200, answer)(described)
-        texts = {media: {"schema": {"type": "string"}} for media in streams}
-        described = api.doc(responses={200: {"content": texts}})(described) if texts else described
-        return cast(Callable[P, R], api.get(path)(described))
+        blueprint.add_url_rule(PREFIX + path, view.__name__, checked)
+        return view
 
     return decorate
 
 
-def _number(name: str, default: int, highest: int) -> int:
-    value = request.args.get(name, "").strip()
-    if not value:
-        return default
-    if not value.isascii() or not value.isdigit() or len(value) > 6 or not 1 <= int(value) <= highest:
-        raise QueryError("bad_number", f"{name} 不能是“{value[:40]}”", field=name, allowed=f"1–{highest}")
-    return int(value)
+def check(asked: Given, parameters: tuple[Parameter, ...]) -> None:
+    """Raises ``QueryError`` for parameters that are not known, repeated or empty where they may not be."""
+    known = {parameter.name: parameter for parameter in parameters}
+    for name, values in asked.items():
+        if name not in known:
+            raise QueryError("unknown_parameter", field=name[:40], given=name, allowed=sorted(known))
+        if len(values) > 1 and known[name].kind != "values":
+            raise QueryError("too_many_values", field=name, allowed=("1",))
+        if known[name].kind == "number" and not values[0]:
+            raise QueryError("bad_number", field=name, allowed=(f"1–{known[name].most}",))
 
 
-@endpoint("/search", schemas.SearchSchema, schemas.SearchParameters, streams=("text/csv", "application/jsonl"))
-def search() -> Any:
+@endpoint("/search", Results, (*SEARCH_PARAMETERS, _FORMAT), streams=("text/csv", "application/jsonl"))
+def search(asked: Given) -> Results | Response:
     """Search articles
 
     One page of hits, facets and a timeline. `format=csv` and `format=jsonl` stream every hit instead.
     """
-    question = Question.parse(request.args)
-    form = request.args.get("format") or "json"
-    if form not in schemas.EXPORTS:
-        raise QueryError(
-            "bad_choice", f"format 不能是“{form[:40]}”", field="format", allowed=", ".join(schemas.EXPORTS)
-        )
+    parameters, form = SearchParameters.parse(asked), _FORMAT.value(asked)
+    library = current_library()
     if form != "json":
-        return stream(current_service(), question, form)
-    return current_service().search(question).to_json()
+        return stream(library, parameters, form)
+    return library.search(library.ask(parameters))
 
 
-@endpoint("/articles/<article_id>", schemas.ArticleSchema, schemas.NoParameters, _NO_ARTICLE)
-def article(article_id: str) -> Any:
+@endpoint("/articles/<article_id>", ArticleAnswer, (), missing=_NO_ARTICLE)
+def article(asked: Given, article_id: str) -> ArticleAnswer:
     """One article, with its text and its sanitised markup"""
-    item = _article(article_id)
-    return {
-        "id": item.id,
-        "url": item.url,
-        "title": item.title,
-        "text": item.text,
-        "html": str(article_html(item.html, item.url, _("Picture"))),
-        "source": item.source,
-        "author": item.author,
-        "language": item.language,
-        "published": timestamp(item.published) if item.published else None,
-        "discovered": timestamp(item.discovered) if item.discovered else None,
-        "revisions": len(current_service().archive.revisions(item.id)),
-    }
+    found = _article(article_id)
+    return ArticleAnswer(
+        id=found.id,
+        url=found.url,
+        title=found.title,
+        text=found.text,
+        html=str(article_html(found.html, found.url, _("Picture"))),
+        source=found.source,
+        author=found.author,
+        language=found.language,
+        published=found.published,
+        discovered=found.discovered,
+        revisions=len(current_library().archive.revisions(found.id)),
+    )
 
 
-def _article(article_id: str) -> Any:
-    found = current_service().archive.get([article_id])
+def _article(article_id: str) -> Article:
+    found = current_library().archive.get([article_id])
     if not found:
         raise NotFound(_NO_ARTICLE)
     return found[0]
 
 
-@endpoint("/related/<article_id>", schemas.RelatedSchema, schemas.RelatedParameters, _NO_ARTICLE)
-def related_articles(article_id: str) -> Any:
+@endpoint("/related/<article_id>", RelatedAnswer, (_RELATED,), missing=_NO_ARTICLE)
+def related(asked: Given, article_id: str) -> RelatedAnswer:
     """Articles like this one, copies of the same story first"""
-    limit = _number("limit", related.LIMIT, related.CANDIDATES)
-    return {
-        "articles": [
-            {
-                "id": each.article.id,
-                "url": each.article.url,
-                "title": each.article.title,
-                "source": each.article.source,
-                "published": timestamp(each.article.published) if each.article.published else None,
-                "score": round(each.score, 6),
-                "same_story": each.same_story,
-                "overlap": round(each.overlap, 3),
-            }
-            for each in related.neighbours(current_service(), _article(article_id), limit)
-        ]
-    }
+    limit = _RELATED.value(asked)
+    return RelatedAnswer(related_articles(current_library(), _article(article_id), limit))
 
 
-@endpoint("/timeline", schemas.TimelineSchema, schemas.TimelineParameters)
-def timeline() -> Any:
+@endpoint("/timeline", Coverage, COVERAGE_PARAMETERS)
+def timeline(asked: Given) -> Coverage:
     """Coverage over time of one to six questions, counted and as a share of all articles"""
-    found = timelines.coverage(current_service(), timelines.Comparison.parse(request.args))
-    return {
-        "by": found.by,
-        "zone": found.zone,
-        "series": [
-            {
-                "query": series.label,
-                "total": series.total,
-                "points": [
-                    {
-                        "first": point.first.isoformat(),
-                        "last": point.last.isoformat(),
-                        "count": point.count,
-                        "share": round(point.share, 6),
-                    }
-                    for point in series.points
-                ],
-            }
-            for series in found.series
-        ],
-    }
+    return coverage(current_library(), Comparison.parse(asked))
 
 
-@endpoint("/terms", schemas.TermsSchema, schemas.TermsParameters)
-def terms() -> Any:
+@endpoint("/terms", SignificantTerms, (_TEXT, *FILTER_PARAMETERS, _TERMS))
+def terms(asked: Given) -> SignificantTerms:
     """The words that stand out in what matches, against the rest of the archive"""
-    limit = _number("limit", 20, 100)
+    limit, library = _TERMS.value(asked), current_library()
     # The other parameters are those of a search; limit counts words here.
-    question = Question.parse(request.args)
-    total, found = significant_terms.standing_out(current_service(), question, limit)
-    return {
-        "total": total,
-        "terms": [{"text": term.text, "count": term.count, "other": term.other, "score": term.score} for term in found],
-    }
+    question = library.ask(SearchParameters.parse({name: each for name, each in asked.items() if name != "limit"}))
+    return significant_terms(library, question.match, limit)
 
 
-@endpoint("/suggest", schemas.SuggestSchema, schemas.SuggestParameters)
-def suggest() -> Any:
+@endpoint("/suggest", SuggestAnswer, (_TYPED,))
+def suggest(asked: Given) -> SuggestAnswer:
     """Completions of what was typed so far, most frequent first"""
-    return {
-        "suggestions": [
-            {"text": each.text, "count": each.count} for each in current_service().suggest(request.args.get("q", ""))
-        ]
-    }
+    return SuggestAnswer(current_library().suggest(_TYPED.value(asked)))
 
 
-def add_api(app: Flask) -> None:
-    """Register the API and its description at ``/openapi.json``."""
-    app.config |= {
-        "API_TITLE": "Xunwen",
-        "API_VERSION": "v1",
-        "OPENAPI_VERSION": "3.1.0",
-        "OPENAPI_URL_PREFIX": "/",
-        "OPENAPI_JSON_PATH": "openapi.json",
-        "API_SPEC_OPTIONS": {
-            "info": {
-                "description": "Full-text search for an archive of Chinese news.",
-                "license": {"name": "MIT", "identifier": "MIT"},
-            },
-        },
-    }
-    _DocumentedApi(app).register_blueprint(api)
+@cache
+def _document() -> dict[str, Any]:
+    return document(ENDPOINTS, PREFIX)
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    return jsonify(_document())

@@ -1,118 +1,12 @@
-"""Coverage over time as data and as geometry; the template turns geometry into SVG. Pure functions of dates and counts.
+"""A chart as geometry, which the template turns into SVG. Pure functions of series."""
 
-A bin is a day, an ISO week (Monday to Sunday) or a month. ``share`` is a bin's hits divided by all articles of the bin:
-a day on which everybody published more is not a day on which a topic was covered more.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import ceil, floor, log10
 from typing import Literal as OneOf
-from typing import get_args
 
-By = OneOf["day", "week", "month"]
-Measure = OneOf["count", "share"]
-BYS: tuple[By, ...] = get_args(By)
-MEASURES: tuple[Measure, ...] = get_args(Measure)
-
-MAX_BINS = 750
-"""More bars than this are thinner than a pixel on most screens."""
-
-_DAYS_PER_BIN: Mapping[By, float] = {"day": 1, "week": 7, "month": 30.4}
-_COMFORTABLE_BINS = 70
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One bin, both days included. ``share`` is between 0 and 1."""
-
-    first: date
-    last: date
-    count: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One query's coverage: every bin of the range, also the empty ones."""
-
-    label: str
-    total: int
-    points: Sequence[Point]
-
-    def peak(self, measure: Measure = "count") -> Point | None:
-        """The highest bin, the first of equals; ``None`` when there is no hit."""
-        return max(self.points, key=lambda point: _value(point, measure), default=None) if self.total else None
-
-
-def fitting(first: date, last: date, wanted: By | None = None) -> By:
-    """The finest bin that stays readable, or the wanted one as long as it can be drawn."""
-    days = (last - first).days + 1
-    limit = MAX_BINS if wanted else _COMFORTABLE_BINS
-    candidates = BYS[BYS.index(wanted) :] if wanted else BYS
-    return next((by for by in candidates if days / _DAYS_PER_BIN[by] <= limit), "month")
-
-
-def bin_start(day: date, by: By) -> date:
-    if by == "week":
-        return day - timedelta(days=min(day.weekday(), (day - date.min).days))
-    return day.replace(day=1) if by == "month" else day
-
-
-def _next_start(start: date, by: By) -> date | None:
-    """The first day of the next bin; ``None`` after the last one that the calendar holds."""
-    try:
-        if by == "month":
-            return date(start.year + start.month // 12, start.month % 12 + 1, 1)
-        return start + timedelta(days=7 if by == "week" else 1)
-    except (OverflowError, ValueError):
-        return None
-
-
-def bins(first: date, last: date, by: By) -> Iterator[tuple[date, date]]:
-    """All bins that touch the days from ``first`` to ``last``; the outer ones are cut to them."""
-    start: date | None = bin_start(first, by)
-    while start is not None and start <= last:
-        following = _next_start(start, by)
-        end = following - timedelta(days=1) if following else date.max
-        yield max(start, first), min(end, last)
-        start = following
-
-
-def whole(
-    first: date, last: date, by: By, earliest: date | None = None, latest: date | None = None
-) -> tuple[date, date]:
-    """The days from ``first`` to ``last`` widened to whole bins, though not beyond what was asked for."""
-    begin = bin_start(first, by)
-    following = _next_start(bin_start(last, by), by)
-    end = following - timedelta(days=1) if following else date.max
-    return max(begin, earliest or begin), min(end, latest or end)
-
-
-def points(hits: Mapping[date, int], everything: Mapping[date, int], first: date, last: date, by: By) -> list[Point]:
-    """Counts of days gathered into bins; days outside the range are left out."""
-    counts = _gathered(hits, first, last, by)
-    bases = _gathered(everything, first, last, by)
-    result = []
-    for begin, end in bins(first, last, by):
-        key = bin_start(begin, by)
-        count = counts.get(key, 0)
-        base = max(bases.get(key, 0), count)
-        result.append(Point(begin, end, count, count / base if base else 0.0))
-    return result
-
-
-def _gathered(days: Mapping[date, int], first: date, last: date, by: By) -> dict[date, int]:
-    gathered: dict[date, int] = {}
-    for day, count in days.items():
-        if first <= day <= last:
-            start = bin_start(day, by)
-            gathered[start] = gathered.get(start, 0) + count
-    return gathered
-
-
-# -- geometry ---------------------------------------------------------------------------------------------------------
+from search_app.search.bins import By, Measure, Point, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +75,7 @@ def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: f
     """Lay the series out. All of them have the same bins."""
     top, bottom = _TOP, height - _LABELS
     axis = series[0].points if series else ()
-    highest = max((_value(point, measure) for each in series for point in each.points), default=0)
+    highest = max((point.value(measure) for each in series for point in each.points), default=0)
     ceiling, y_ticks = _scale(highest, measure)
     step = (100 - _LEFT) / max(len(axis), 1)
     gap = step * 0.16 if len(axis) <= 240 else 0
@@ -196,19 +90,15 @@ def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: f
     bars, lines = [], []
     if len(series) == 1:
         for slot, point in zip(slots, axis, strict=True):
-            at = y(_value(point, measure))
+            at = y(point.value(measure))
             bars.append(Bar(_r(slot.x + gap / 2), _r(step - gap), at, _r(bottom - at)))
     else:
         for each in series:
-            places = [(_r(_LEFT + (i + 0.5) * step), y(_value(point, measure))) for i, point in enumerate(each.points)]
+            places = [(_r(_LEFT + (i + 0.5) * step), y(point.value(measure))) for i, point in enumerate(each.points)]
             path = " ".join(f"{x},{at}" for x, at in places)
-            lines.append(Line(each.label, path, places if len(places) < 3 else ()))
+            lines.append(Line(each.query, path, places if len(places) < 3 else ()))
     y_axis = [Tick(y(value), _y_label(value, measure)) for value in y_ticks]
     return Chart(height, top, bottom, bars, lines, slots, _x_ticks(slots, by), y_axis)
-
-
-def _value(point: Point, measure: Measure) -> float:
-    return point.count if measure == "count" else point.share
 
 
 def _r(number: float) -> float:
@@ -251,3 +141,13 @@ def _x_ticks(slots: Sequence[Slot], by: By) -> list[Tick]:
         else:
             ticks.append(Tick(_r(middle), label))
     return ticks
+
+
+def sparkline(days: Sequence[tuple[date, int]], width: float = 96, height: float = 22) -> str:
+    """The ``points`` of a polyline through the counts."""
+    highest = max((count for _, count in days), default=0) or 1
+    step = width / max(len(days) - 1, 1)
+    return " ".join(
+        f"{number * step:.1f},{height - 1 - (height - 2) * count / highest:.1f}"
+        for number, (_, count) in enumerate(days)
+    )

@@ -1,13 +1,15 @@
 """Errors as people and programs see them: one table from exception to status, one JSON shape, never a traceback.
 
-``{"error": {"code", "message", "field", "allowed"}}``; ``code`` is stable, ``field`` and ``allowed`` may be null.
+``code`` is stable, for programs; ``message`` is for people, in the language of the request.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as member
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, request
+from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import (
@@ -21,9 +23,12 @@ from indexer.errors import (
     Unsupported,
     XunwenError,
 )
+from search_app.presentation import messages
+from search_app.presentation.encoding import encode
+from search_app.presentation.page import Context, current_library, render
+from search_app.search.results import described
 
 _STATUS: Mapping[type[XunwenError], tuple[int, str]] = {
-    QueryError: (400, "bad_request"),
     Unsupported: (501, "unsupported"),
     IndexMissing: (503, "index_missing"),
     StampMismatch: (503, "index_outdated"),
@@ -36,41 +41,72 @@ _STATUS: Mapping[type[XunwenError], tuple[int, str]] = {
 _RETRY_SECONDS = 30
 """For failures that a person must mend; an engine that is away tells its own time."""
 
-
 _KEPT_HEADERS = ("Allow", "Retry-After")
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """What is wrong; ``field`` and ``allowed`` are ``None`` where there is nothing to say."""
+
+    code: str = member(metadata=described("Stable, for programs."))
+    message: str = member(metadata=described("For people, in the language that the request asks for."))
+    field: str | None = member(metadata=described("The parameter or query field at fault."))
+    allowed: str | None = member(metadata=described("What would be accepted, or examples of it."))
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorResponse:
+    """Every error of every address has this shape."""
+
+    error: ErrorDetail
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """An error ready to be answered. ``retry_after`` is in seconds."""
+    """An error ready to be answered. ``given`` is what stood in ``field``; ``retry_after`` is in seconds."""
 
     status: int
     code: str
-    message: str
-    field: str | None = None
-    allowed: str | None = None
+    field: str = ""
+    given: str = ""
+    allowed: tuple[str, ...] = ()
     retry_after: int | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "error": {"code": self.code, "message": self.message, "field": self.field, "allowed": self.allowed},
-        }
+    @property
+    def text(self) -> str:
+        """What is wrong, in the language of the request."""
+        code = self.code if self.code in messages.ERRORS or self.status >= 500 else "bad_request"
+        return messages.error_text(code, self.given, gettext)
+
+    @property
+    def allowed_text(self) -> str:
+        return messages.joined(self.allowed, gettext)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorContext(Context):
+    """The page of an error on a page that has no place for it."""
+
+    problem: Problem
 
 
 def problem_of(error: Exception) -> Problem:
-    """What to answer for an exception. Only errors made for users show their own words."""
+    """What to answer for an exception."""
     if isinstance(error, QueryError):
-        return Problem(400, error.code, str(error), error.field, error.allowed)
+        return Problem(400, error.code, error.field, error.given, error.allowed)
     if isinstance(error, XunwenError):
         status, code = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-        if status == 500:
-            return Problem(500, code, "Internal error")
         retry = getattr(error, "retry_after", _RETRY_SECONDS) if status == 503 else None
-        return Problem(status, code, str(error), retry_after=retry)
+        return Problem(status, code, retry_after=retry)
     if isinstance(error, HTTPException):
-        status = error.code or 500
-        return Problem(status, error.name.lower().replace(" ", "_"), error.description or error.name)
-    return Problem(500, "internal_error", "Internal error")
+        return Problem(error.code or 500, error.name.lower().replace(" ", "_"))
+    return Problem(500, "internal_error")
+
+
+def error_json(problem: Problem) -> Any:
+    """The JSON of an error."""
+    detail = ErrorDetail(problem.code, problem.text, problem.field or None, problem.allowed_text or None)
+    return encode(ErrorResponse(detail), gettext)
 
 
 def wants_json() -> bool:
@@ -91,9 +127,9 @@ def answer(error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
         return Response(error.get_body(request.environ), error.code, error.get_headers(request.environ))
     response = (
-        jsonify(problem.to_json())
+        jsonify(error_json(problem))
         if wants_json()
-        else current_app.make_response(render_template("problem.html", problem=problem))
+        else current_app.make_response(render("problem.html", _context(problem)))
     )
     response.status_code = problem.status
     if isinstance(error, HTTPException):
@@ -104,7 +140,11 @@ def answer(error: Exception) -> Response:
     return response
 
 
-def handle_problems(app: Flask) -> None:
+def _context(problem: Problem) -> ErrorContext:
+    return ErrorContext(carried=[], zone=current_library().zone, problem=problem)
+
+
+def handle_errors(app: Flask) -> None:
     """Answer every exception of every view through ``answer``."""
     for kind in (XunwenError, HTTPException, Exception):
         app.register_error_handler(kind, answer)

@@ -1,8 +1,7 @@
-"""Every state of the search page is an address: facet values, chips, shortcuts and orders carry their own."""
+"""Every state of a page is an address: facet values, active filters, shortcuts and orders carry their own."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,11 +9,20 @@ from flask_babel import lazy_gettext as _l
 
 from indexer.engine.index import Facet
 from search_app.presentation.locales import language_name
-from search_app.query.parameters import SORTS, Question
-from search_app.search.results import FacetValue, Filter, Results
+from search_app.query.notes import ActiveFilter
+from search_app.query.parameters import SORTS, SearchParameters
+from search_app.search.bins import Point
+from search_app.search.results import FacetValue
 
 VISIBLE_VALUES = 8
 """Facet values shown before "more"."""
+
+FEEDS = (
+    ("Atom", "atom", "application/atom+xml"),
+    ("RSS", "rss", "application/rss+xml"),
+    ("JSON Feed", "json", "application/feed+json"),
+)
+"""The formats of a search as a feed: label, suffix of the address, media type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +33,19 @@ class Link:
     url: str
     selected: bool = False
     count: int | None = None
-    lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
+class FeedLink:
+    """A search to subscribe to."""
+
+    label: str
+    url: str
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChip:
     """A restriction in force. Without ``url`` it stands in the query text and is changed there."""
 
     field: Any
@@ -38,7 +54,7 @@ class Chip:
     url: str | None = None
 
 
-SHORTCUTS: Sequence[tuple[Any, str, str]] = (
+DATE_SHORTCUTS: Sequence[tuple[Any, str, str]] = (
     (_l("Any time"), "", ""),
     (_l("Today"), "today", ""),
     (_l("Last 7 days"), "7d", ""),
@@ -61,82 +77,96 @@ _FIELD_LABELS = {
 }
 
 
-def address(path: str, question: Question, **changes: Any) -> str:
-    """The address under ``path`` that asks ``question`` with these members changed."""
-    pairs = question.parameters(**changes)
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+def address(path: str, parameters: SearchParameters, **changes: Any) -> str:
+    """The address under ``path`` that asks ``parameters`` with these members changed."""
+    return with_query(path, parameters.pairs(**changes))
 
 
-def sort_links(path: str, question: Question) -> list[Link]:
+def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    query = urlencode(list(pairs))
+    return f"{path}?{query}" if query else path
+
+
+def sort_links(path: str, parameters: SearchParameters) -> list[Link]:
     return [
-        Link(_SORT_LABELS[sort], address(path, question, sort=sort), selected=question.sort == sort) for sort in SORTS
+        Link(_SORT_LABELS[sort], address(path, parameters, sort=sort), selected=parameters.sort == sort)
+        for sort in SORTS
     ]
 
 
-def date_links(path: str, question: Question) -> list[Link]:
-    asked = (question.first, question.last)
+def date_links(path: str, parameters: SearchParameters) -> list[Link]:
+    asked = (parameters.from_, parameters.to)
     return [
-        Link(label, address(path, question, first=first, last=last), selected=asked == (first, last))
-        for label, first, last in SHORTCUTS
+        Link(label, address(path, parameters, from_=from_, to=to), selected=asked == (from_, to))
+        for label, from_, to in DATE_SHORTCUTS
     ]
 
 
-def facet_links(path: str, question: Question, facet: Facet, values: Iterable[FacetValue]) -> list[Link]:
-    """One link a value: it ticks the value, or unticks it when it is ticked."""
+def feed_links(parameters: SearchParameters, path: str) -> list[FeedLink]:
+    """The search as feeds; ``path`` is that of feeds without their suffix. Their length is their own."""
+    pairs = [pair for pair in parameters.pairs(cursor="") if pair[0] != "limit"]
+    return [FeedLink(label, with_query(f"{path}.{suffix}", pairs), media) for label, suffix, media in FEEDS]
+
+
+def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: Iterable[FacetValue]) -> list[Link]:
+    """One link a value: it selects the value, or takes it back when it is selected."""
     member = "sources" if facet == "source" else "languages"
-    ticked: tuple[str, ...] = getattr(question, member)
+    selected: tuple[str, ...] = getattr(parameters, member)
     links = []
     for value in values:
-        rest = tuple(each for each in ticked if each != value.value)
-        changed = {member: rest if value.selected else (*ticked, value.value)}
+        rest = tuple(each for each in selected if each != value.value)
+        changed = {member: rest if value.selected else (*selected, value.value)}
         label = language_name(value.value) if facet == "language" else value.value
-        links.append(Link(label, address(path, question, **changed), value.selected, value.count))
-    # Ticked values first, so that they never hide behind "more".
+        links.append(Link(label, address(path, parameters, **changed), value.selected, value.count))
+    # Selected values first, so that they never hide behind "more".
     return sorted(links, key=lambda link: not link.selected)
 
 
-def chips(path: str, question: Question, filters: Iterable[Filter]) -> list[Chip]:
+def filter_chips(path: str, parameters: SearchParameters, filters: Iterable[ActiveFilter]) -> list[FilterChip]:
     return [
-        Chip(_FIELD_LABELS.get(each.field, each.field), _shown(each), each.excluded, _without(path, question, each))
+        FilterChip(
+            _FIELD_LABELS.get(each.field, each.field), _shown(each), each.excluded, _without(path, parameters, each)
+        )
         for each in filters
     ]
 
 
-def _shown(chip: Filter) -> str:
-    if chip.field == "lang":
-        return language_name(chip.value)
-    if chip.field == "date":
-        first, dots, last = chip.value.partition("..")
+def _shown(active: ActiveFilter) -> str:
+    if active.field == "lang":
+        return language_name(active.value)
+    if active.field == "date":
+        first, dots, last = active.value.partition("..")
         return f"{first or '…'} – {last or '…'}" if dots else first
-    return chip.value
+    return active.value
 
 
-def _without(path: str, question: Question, chip: Filter) -> str | None:
+def _without(path: str, parameters: SearchParameters, active: ActiveFilter) -> str | None:
     """The address without this restriction; ``None`` for one that was typed into the query."""
-    match chip.parameter:
+    match active.parameter:
         case "source":
-            return address(path, question, sources=tuple(s for s in question.sources if s != chip.value))
+            return address(path, parameters, sources=tuple(s for s in parameters.sources if s != active.value))
         case "lang":
-            return address(path, question, languages=tuple(tag for tag in question.languages if tag != chip.value))
+            rest = tuple(tag for tag in parameters.languages if tag != active.value)
+            return address(path, parameters, languages=rest)
         case "from":
-            return address(path, question, first="")
+            return address(path, parameters, from_="")
         case "to":
-            return address(path, question, last="")
+            return address(path, parameters, to="")
         case _:
             return None
 
 
-def hidden(question: Question, *names: str) -> list[tuple[str, str]]:
+def hidden_fields(parameters: SearchParameters, *names: str) -> list[tuple[str, str]]:
     """The parameters that a form must carry along, without those that it asks for itself (``names``)."""
-    return [(name, value) for name, value in question.parameters(cursor="") if name not in names]
+    return [(name, value) for name, value in parameters.pairs(cursor="") if name not in names]
 
 
-def asked_days(results: Results | None) -> tuple[date | None, date | None]:
-    """The first and the last day that the parameters from and to came down to; ``None`` where open."""
-    first = last = None
-    for chip in results.filters if results else ():
-        if chip.parameter in ("from", "to"):
-            begin, dots, end = chip.value.partition("..")
-            first = date.fromisoformat(begin) if begin else first
-            last = date.fromisoformat(end if dots else begin) if end or not dots else last
-    return first, last
+class BinAddresses:
+    """Addresses of the same question within the days of a bin; relative ones, for there are many on a page."""
+
+    def __init__(self, parameters: SearchParameters) -> None:
+        rest = urlencode(parameters.pairs(from_="", to=""))
+        self._start = f"?{rest}&" if rest else "?"
+
+    def __call__(self, point: Point) -> str:
+        return f"{self._start}from={point.first}&to={point.last}"

@@ -6,7 +6,7 @@ of the articles is another matter: they are shown as they were written.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -64,7 +64,26 @@ def language_name(tag: str) -> str:
     return name or tag
 
 
-def speak(app: Flask) -> None:
+@dataclass(frozen=True, slots=True)
+class InterfaceLink:
+    """This page in another language of the interface."""
+
+    tag: str
+    name: str
+    url: str
+
+
+def interface_links() -> list[InterfaceLink]:
+    """This page in each language of the interface."""
+    rest = _other_parameters()
+    return [InterfaceLink(each.tag, each.name, f"?{urlencode([*rest, ('ui', each.tag)])}") for each in INTERFACES]
+
+
+def _other_parameters() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.args.items(multi=True) if name != "ui"]
+
+
+def init_babel(app: Flask) -> None:
     """Set up translations, and the ``ui`` parameter that changes the language and leaves the address as it was."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=lambda: current().babel)
@@ -74,8 +93,14 @@ def speak(app: Flask) -> None:
         chosen = request.args.get("ui", "")
         if chosen not in _BY_TAG or request.path.startswith("/api/"):
             return None
-        rest = [(name, value) for name, value in request.args.items(multi=True) if name != "ui"]
-        response = redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
+        response = redirect(_this_address(), 303)
         response.set_cookie(COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _this_address() -> str:
+    """This page without ``ui``: quoted as it came, and never the name of another host (``//evil.example``)."""
+    path = "/" + quote(request.path.lstrip("/\\\t\n\r "), safe="/:@!$&'()*+,;=~")
+    rest = _other_parameters()
+    return path + (f"?{urlencode(rest)}" if rest else "")

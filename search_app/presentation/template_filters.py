@@ -14,41 +14,14 @@ from flask_babel import lazy_gettext as _l
 
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
+from search_app.presentation import messages
 from search_app.presentation.article_html import marked
-from search_app.presentation.chart import Measure, Point
+from search_app.presentation.chart import sparkline
 from search_app.presentation.errors import Problem
-from search_app.search.results import Note, timestamp
+from search_app.query.notes import Note
+from search_app.search.bins import Measure, Point
+from search_app.search.results import timestamp
 
-_NOTES = {
-    "partial": _l("Nothing matches all of it. These articles match parts of it."),
-    "excluding_only": _l("Only exclusions were given: everything else is shown."),
-    "nothing_to_search": _l("This holds no letter, digit or character that could be searched."),
-    "unbalanced_quote": _l("A quotation mark is not closed: the exact phrase runs to the end."),
-    "unbalanced_parenthesis": _l("A parenthesis without its partner was ignored."),
-    "dangling_operator": _l("An operator without a word after it was ignored."),
-    "too_long": _l("The query is too long: its end was left out."),
-    "too_many_terms": _l("Too many words: the last ones were left out."),
-    "vanished": _l("Some articles were removed from the archive meanwhile."),
-}
-_PROBLEMS = {
-    "bad_date": _l("This is not a date that can be understood."),
-    "unknown_field": _l("There is no such field."),
-    "bad_zone": _l("There is no such time zone."),
-    "bad_number": _l("This number is not allowed here."),
-    "bad_choice": _l("This value is not allowed here."),
-    "bad_cursor": _l("This page address is damaged. Go back to the first page."),
-    "not_found": _l("There is nothing at this address."),
-    "method_not_allowed": _l("This address does not accept that method."),
-    "request_uri_too_long": _l("The address is too long."),
-    "too_many_requests": _l("Too many exports are running. Try again in a moment."),
-    "index_missing": _l("There is no index yet. Build one with “make index”."),
-    "index_outdated": _l("The index was built by another version. Build it anew with “make rebuild”."),
-    "index_corrupt": _l("The index is damaged. Build it anew with “make rebuild”."),
-    "index_locked": _l("Another process is writing to the index. Try again in a moment."),
-    "engine_unavailable": _l("The search engine does not answer now. Try again in a moment."),
-    "archive_unavailable": _l("The archive cannot be read now."),
-    "internal_error": _l("Something went wrong here. The details are in the server’s log."),
-}
 _TITLES = {
     400: _l("That question cannot be answered"),
     404: _l("Not found"),
@@ -57,18 +30,8 @@ _TITLES = {
 
 
 def note_text(note: Note) -> str:
-    """A note in the interface's language; those that name parts of the query are kept in its own words."""
-    if note.code == "dropped_words":
-        return str(_("Left out as too common: %(words)s", words="、".join(note.terms)))
-    return str(_NOTES.get(note.code, note.text))
-
-
-def problem_text(problem: Problem) -> str:
-    """An error in the interface's language, with the program's own words where they tell more."""
-    known = _PROBLEMS.get(problem.code)
-    if known is None:
-        return problem.message
-    return f"{known} ({problem.field})" if problem.field else str(known)
+    """A note in the interface's language."""
+    return messages.note_text(note, _)
 
 
 def problem_title(problem: Problem) -> str:
@@ -150,10 +113,13 @@ def moment_of(epoch: int) -> datetime:
     return datetime.fromtimestamp(epoch, UTC)
 
 
+FILTERS: tuple[Callable[..., Any], ...] = (
+    *(ago, grouped, host, local, marked, moment_of, note_text, problem_title, rfc3339, size, span, sparkline),
+    *(plain_line, text_language, value, web_address, without_secrets),
+)
+
+
 def register(app: Flask) -> None:
-    functions: tuple[Callable[..., Any], ...] = (
-        *(ago, grouped, host, local, marked, moment_of, note_text, problem_text, problem_title),
-        *(plain_line, rfc3339, size, span, text_language, value, web_address, without_secrets),
-    )
-    for function in functions:
+    """Every filter of every template."""
+    for function in FILTERS:
         app.add_template_filter(function)

@@ -14,32 +14,36 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from indexer.errors import QueryError
 
-ALLOWED = (
-    "2020、2020-09、2020-09-15、20200915、2020年9月15日、today、yesterday、7d、3w、今天、昨天、前天、本周、上周、"
-    "本月、上个月、今年、去年、近三天、最近一周"
-)
-"""What a date may look like, for messages."""
+EXAMPLES = (
+    "2020", "2020-09", "2020-09-15", "20200915", "2020年9月15日", "today", "yesterday", "7d", "3w", "今天", "昨天",
+    "前天", "本周", "上周", "本月", "上个月", "今年", "去年", "近三天", "最近一周",
+)  # fmt: skip
+"""One date of each form, for messages and the help page."""
 
-ALLOWED_RANGE = f"一个日期，或 A..B、A..、..B；日期可以是 {ALLOWED}"
+RANGES = ("2020-09..2020-10", "2020-09..", "..近三天")
+"""Examples of ranges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Calendar days from ``first`` to ``last``, both included; ``None`` is open."""
+    """Calendar days from one to another, both included; ``None`` is open."""
 
-    first: date | None = None
-    last: date | None = None
+    from_: date | None = None
+    to: date | None = None
 
     def utc(self, zone: ZoneInfo) -> tuple[int | None, int | None]:
         """The half-open range of UTC epoch seconds in which it is one of these days in ``zone``."""
         return (
-            None if self.first is None else day_start(self.first, zone),
-            None if self.last is None else day_start(self.last + timedelta(days=1), zone),
+            None if self.from_ is None else day_start(self.from_, zone),
+            None if self.to is None else day_start(self.to + timedelta(days=1), zone),
         )
 
     def __str__(self) -> str:
-        first, last = (day.isoformat() if day else "" for day in (self.first, self.last))
-        return first if first == last else f"{first}..{last}"
+        from_, to = (day.isoformat() if day else "" for day in (self.from_, self.to))
+        return from_ if from_ == to else f"{from_}..{to}"
+
+
+ANY_DAYS = Days()
 
 
 def day_start(day: date, zone: ZoneInfo) -> int:
@@ -59,12 +63,7 @@ def zone_named(name: str, field: str = "tz") -> ZoneInfo:
             return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of the zone database, such as "America"
         pass
-    raise QueryError(
-        "bad_zone",
-        f"没有这个时区：“{name[:64]}”",
-        field=field,
-        allowed="IANA 时区名，例如 Asia/Shanghai、Asia/Taipei、UTC",
-    )
+    raise QueryError("bad_zone", field=field, given=name, allowed=("Asia/Shanghai", "Asia/Taipei", "UTC"))
 
 
 def parse_days(text: str, today: date, field: str) -> Days:
@@ -86,7 +85,7 @@ def parse_days(text: str, today: date, field: str) -> Days:
             return Days(_back(today, number, _UNITS[match[2] or match[4]]) + timedelta(days=1), today)
     except (ValueError, OverflowError):  # 2020-13, 2021-02-29, 近九千年
         pass
-    raise QueryError("bad_date", f"看不懂的日期：“{text[:40]}”", field=field, allowed=ALLOWED)
+    raise QueryError("bad_date", field=field, given=text, allowed=EXAMPLES)
 
 
 def parse_range(text: str, today: date, field: str) -> Days:
@@ -95,21 +94,19 @@ def parse_range(text: str, today: date, field: str) -> Days:
     if not dots:
         return parse_days(text, today, field)
     if not left.strip() and not right.strip(" ."):
-        raise QueryError("bad_date", f"看不懂的日期：“{text[:40]}”", field=field, allowed=ALLOWED_RANGE)
+        raise QueryError("bad_date", field=field, given=text, allowed=(*RANGES, *EXAMPLES))
     return between(left.strip(), right.strip(), today, field, field)
 
 
-def between(first: str, last: str, today: date, first_field: str, last_field: str) -> Days:
-    """From the first day of the expression ``first`` to the last day of ``last``; ``""`` is open.
+def between(from_: str, to: str, today: date, from_field: str = "from", to_field: str = "to") -> Days:
+    """From the first day of one expression to the last day of another; ``""`` is open.
 
-    Raises ``QueryError`` ``bad_date``, also when the end is before the beginning.
+    Raises ``QueryError`` ``bad_date``, and ``dates_reversed`` when the end is before the beginning.
     """
-    begin = parse_days(first, today, first_field).first if first else None
-    end = parse_days(last, today, last_field).last if last else None
+    begin = parse_days(from_, today, from_field).from_ if from_ else None
+    end = parse_days(to, today, to_field).to if to else None
     if begin and end and end < begin:
-        raise QueryError(
-            "bad_date", f"结束日期 {end} 早于开始日期 {begin}", field=last_field, allowed=f"{begin} 或更晚的日期"
-        )
+        raise QueryError("dates_reversed", field=to_field, given=end.isoformat(), allowed=(f"{begin}..",))
     return Days(begin, end)
 
 

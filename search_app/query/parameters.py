@@ -1,132 +1,116 @@
-"""A question as it is asked: the request parameters, read by one function for the page, the API and the terminal."""
+"""What is asked, as it stands in an address: one table of parameters, read alike by pages, API, feeds and terminal.
+
+From the table follow reading, links, the options of ``xunwen search``, the description in ``/openapi.json`` and the
+check that the API's documentation names each of them.
+"""
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Self, cast, get_args
-
-from werkzeug.datastructures import MultiDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Self, get_args
+from typing import Literal as OneOf
 
 from indexer.engine.index import Sort
 from indexer.errors import QueryError
 from search_app.query.dates import zone_named
-from search_app.search.results import HIT_FIELDS
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
 MAX_VALUES = 64
-"""How often ``source`` and ``lang`` may repeat."""
+"""How often a parameter that repeats may do so."""
+
+HIT_FIELDS = ("id", "url", "title", "source", "published", "discovered", "score", "title_highlights", "snippet")
+"""The members of a hit in JSON, in order; ``fields=`` chooses among them."""
+
+Given = Mapping[str, Sequence[str]]
+"""Request parameters: each name with its values, in order."""
+
+Kind = OneOf["text", "query", "choice", "switch", "number", "values"]
 
 _SECONDS = {"h": 3_600, "d": 86_400, "w": 604_800}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked. The names in parentheses are those of the request parameters.
+class Parameter:
+    """One request parameter. An empty value counts as none.
 
-    ``text`` (q) is in the query language. ``first`` and ``last`` (from, to) are dates as typed, both inclusive, in
-    ``zone`` (tz): an IANA name, ``""`` for the configured one. ``sources`` and ``languages`` (source, lang; they
-    repeat) are what was ticked. ``variants`` is off for exactly this spelling. ``recency`` is the half-life of the
-    recency boost as typed (``12h``, ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in JSON.
+    ``kind``: ``text`` without the blanks around it; ``query`` as typed; one of ``choices``; a ``switch``, 1 or 0; a
+    whole ``number`` from 1 to ``most``; or ``values``, a text that repeats. ``read`` makes the value of a text that
+    was given and raises ``QueryError`` for one that is not allowed; ``write`` makes the text of a value.
     """
 
-    text: str = ""
-    first: str = ""
-    last: str = ""
-    sources: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    sort: Sort = "relevance"
-    zone: str = ""
-    variants: bool = True
-    cursor: str = ""
-    limit: int = DEFAULT_LIMIT
-    recency: str = ""
-    explain: bool = False
-    fields: tuple[str, ...] = HIT_FIELDS
+    name: str
+    description: str
+    example: str
+    kind: Kind = "text"
+    default: Any = ""
+    choices: tuple[str, ...] = ()
+    most: int = 0
+    read: Callable[[str], Any] = str
+    write: Callable[[Any], str] = str
 
-    @classmethod
-    def parse(cls, parameters: MultiDict[str, str]) -> Self:
-        """Read request parameters; those with other names are ignored, empty ones count as missing.
+    def value(self, given: Given) -> Any:
+        """What ``given`` says. Raises ``QueryError``: ``bad_choice``, ``bad_number``, ``too_many_values``."""
+        values = given.get(self.name, ())
+        if self.kind == "values":
+            return self._repeated(values)
+        text = values[0] if values else ""
+        if self.kind == "query":
+            return text
+        text = text.strip()
+        if not text:
+            return self.default
+        match self.kind:
+            case "choice":
+                return self._chosen(text, self.choices)
+            case "switch":
+                return self._chosen(text, ("1", "0")) == "1"
+            case "number":
+                return self._number(text)
+        return self.read(text)
 
-        Raises ``QueryError`` (``bad_choice``, ``bad_number``, ``bad_zone``, ``bad_duration``, ``bad_language``,
-        ``too_many_values``).
-        Dates, the cursor and the query text are read when searching.
-        """
-        single = {name: (parameters.get(name) or "").strip() for name in _SINGLE}
-        question = cls(
-            text=parameters.get("q") or "",
-            first=single["from"],
-            last=single["to"],
-            sources=_repeated(parameters, "source"),
-            languages=tuple(language_tag(value, "lang") for value in _repeated(parameters, "lang")),
-            sort=cast(Sort, _choice("sort", single["sort"], SORTS)),
-            zone=single["tz"],
-            variants=_choice("variants", single["variants"], ("1", "0")) == "1",
-            cursor=single["cursor"],
-            limit=_limit(single["limit"]),
-            recency=single["recency"].lower(),
-            explain=_choice("explain", single["explain"], ("0", "1")) == "1",
-            fields=_fields(single["fields"]),
-        )
-        if question.zone:
-            zone_named(question.zone)
-        half_life(question.recency)
-        return question
+    def texts(self, value: Any) -> list[str]:
+        """How ``value`` stands in an address; nothing for the default."""
+        if value == self.default:
+            return []
+        if self.kind == "values":
+            return list(value)
+        return [self.written(value)]
 
-    def parameters(self, **changes: Any) -> list[tuple[str, str]]:
-        """The request parameters that ask this question, with ``changes`` to its members; defaults are left out.
+    def written(self, value: Any) -> str:
+        """A single value as it stands in an address."""
+        return str(int(value)) if isinstance(value, bool) else self.write(value)
 
-        A change of anything but the cursor drops the cursor, which belongs to one question. For links:
-        ``urlencode(question.parameters(sort="newest"))``.
-        """
-        changed = dataclasses.replace(self, **({"cursor": ""} | changes)) if changes else self
-        pairs: list[tuple[str, str]] = []
-        for member in dataclasses.fields(self):
-            value = getattr(changed, member.name)
-            if value == member.default:
-                continue
-            name = _PARAMETER[member.name]
-            if member.name in ("sources", "languages"):
-                pairs += [(name, each) for each in value]
-            elif member.name == "fields":
-                pairs.append((name, ",".join(value)))
-            else:
-                pairs.append((name, str(int(value)) if isinstance(value, bool) else str(value)))
-        return pairs
+    def _repeated(self, values: Sequence[str]) -> tuple[str, ...]:
+        """All values, each once, in order."""
+        kept = dict.fromkeys(value.strip() for value in values if value.strip())
+        if len(kept) > MAX_VALUES:
+            raise QueryError("too_many_values", field=self.name, allowed=(str(MAX_VALUES),))
+        return tuple(dict.fromkeys(map(self.read, kept)))
 
+    def _chosen(self, text: str, choices: tuple[str, ...]) -> str:
+        if text not in choices:
+            raise QueryError("bad_choice", field=self.name, given=text, allowed=choices)
+        return text
 
-_PARAMETER: Mapping[str, str] = {
-    "text": "q",
-    "first": "from",
-    "last": "to",
-    "sources": "source",
-    "languages": "lang",
-    "sort": "sort",
-    "zone": "tz",
-    "variants": "variants",
-    "cursor": "cursor",
-    "limit": "limit",
-    "recency": "recency",
-    "explain": "explain",
-    "fields": "fields",
-}
-_SINGLE = tuple(name for name in _PARAMETER.values() if name not in ("q", "source", "lang"))
+    def _number(self, text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= self.most:
+            raise QueryError("bad_number", field=self.name, given=text, allowed=(f"1–{self.most}",))
+        return int(text)
 
 
 def half_life(text: str) -> float | None:
-    """Seconds of ``12h``, ``30d`` or ``4w``; ``None`` for ``""``."""
+    """Seconds of ``12h``, ``30d`` or ``4w``; ``None`` for ``""``. Raises ``QueryError`` ``bad_duration``."""
     if not text:
         return None
     match = re.fullmatch(r"([1-9][0-9]{0,4})([hdw])", text)
     if not match:
-        raise QueryError(
-            "bad_duration", f"不是半衰期：{_quoted(text)}", field="recency", allowed="12h（小时）、30d（天）、4w（周）"
-        )
+        raise QueryError("bad_duration", field="recency", given=text, allowed=("12h", "30d", "4w"))
     return float(int(match[1]) * _SECONDS[match[2]])
 
 
-def language_tag(value: str, field: str) -> str:
+def language_tag(value: str, field: str = "lang") -> str:
     """A BCP 47 tag as the archive writes it; Chinese of a region becomes Chinese in its script (``zh-TW``, ``zh_cn``).
 
     Raises ``QueryError`` ``bad_language`` about ``field``.
@@ -134,10 +118,7 @@ def language_tag(value: str, field: str) -> str:
     parts = value.strip().replace("_", "-").split("-")
     if not all(re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in parts) or not re.fullmatch(r"[A-Za-z]+", parts[0]):
         raise QueryError(
-            "bad_language",
-            f"不是语言代码：{_quoted(value)}",
-            field=field,
-            allowed="zh、zh-Hans、zh-Hant、en、ja、ko、und",
+            "bad_language", field=field, given=value, allowed=("zh", "zh-Hans", "zh-Hant", "en", "ja", "ko", "und")
         )
     language, *rest = parts[0].lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in parts[1:])
     if language == "zh" and rest and (script := _SCRIPTS.get(rest[-1])):
@@ -149,38 +130,109 @@ _SUBTAG: Mapping[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 _SCRIPTS = {"CN": "Hans", "SG": "Hans", "MY": "Hans", "TW": "Hant", "HK": "Hant", "MO": "Hant"}
 
 
-def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    """``value``, or the first of ``allowed`` when it is missing."""
-    if value and value not in allowed:
-        raise QueryError("bad_choice", f"{name} 不能是{_quoted(value)}", field=name, allowed=", ".join(allowed))
-    return value or allowed[0]
+def _zone(text: str) -> str:
+    return zone_named(text).key
 
 
-def _limit(value: str) -> int:
-    if not value:
-        return DEFAULT_LIMIT
-    if not re.fullmatch(r"[0-9]{1,4}", value) or not 1 <= int(value) <= MAX_LIMIT:
-        raise QueryError("bad_number", f"limit 不能是{_quoted(value)}", field="limit", allowed=f"1–{MAX_LIMIT}")
-    return int(value)
+def _recency(text: str) -> str:
+    half_life(text.lower())
+    return text.lower()
 
 
-def _fields(value: str) -> tuple[str, ...]:
-    chosen = {name.strip() for name in value.split(",")} - {""}
+def _hit_fields(text: str) -> tuple[str, ...]:
+    chosen = {name.strip() for name in text.split(",")} - {""}
     if unknown := sorted(chosen - set(HIT_FIELDS)):
-        raise QueryError(
-            "bad_choice", f"没有这样的字段：{_quoted(unknown[0])}", field="fields", allowed=", ".join(HIT_FIELDS)
-        )
+        raise QueryError("bad_choice", field="fields", given=unknown[0], allowed=HIT_FIELDS)
     return tuple(name for name in HIT_FIELDS if name in chosen) or HIT_FIELDS
 
 
-def _repeated(parameters: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    """All values of a parameter that repeats, each once, in order."""
-    values = tuple(dict.fromkeys(value.strip() for value in parameters.getlist(name) if value.strip()))
-    if len(values) > MAX_VALUES:
-        raise QueryError("too_many_values", f"{name} 太多", field=name, allowed=f"最多 {MAX_VALUES} 个")
-    return values
+_FILTERS: Mapping[str, Parameter] = {
+    "from_": Parameter("from", "First day, inclusive: 2020-09-15, 2020-09, 2020, 昨天, 近三天, 7d …", "2020-09-01"),
+    "to": Parameter("to", "Last day, inclusive; forms as for `from`.", "2020-09-30"),
+    "sources": Parameter("source", "Any of these publishers.", "联合早报", "values", ()),
+    "languages": Parameter("lang", "Any of these BCP 47 tags.", "zh-Hans", "values", (), read=language_tag),
+    "zone": Parameter("tz", "IANA zone of days; default is the configured one.", "Asia/Shanghai", read=_zone),
+    "variants": Parameter(
+        "variants", "1 searches all spellings of names, 0 only the one that was typed.", "1", "switch", True
+    ),
+}
+
+_SEARCH: Mapping[str, Parameter] = {
+    "text": Parameter("q", "The question, in the query language of /help.", "疫苗", "query"),
+    **_FILTERS,
+    "sort": Parameter("sort", "Order of the hits.", SORTS[0], "choice", SORTS[0], choices=SORTS),
+    "cursor": Parameter("cursor", "`next` of the page before.", ""),
+    "limit": Parameter("limit", "Hits a page.", str(DEFAULT_LIMIT), "number", DEFAULT_LIMIT, most=MAX_LIMIT),
+    "recency": Parameter("recency", "Half-life of a boost for new articles: 12h, 30d, 4w.", "30d", read=_recency),
+    "explain": Parameter("explain", "1 tells for each hit what each part of the ranking added.", "0", "switch", False),
+    "fields": Parameter(
+        "fields",
+        "Members of each hit, separated by commas.",
+        "id,title,url",
+        default=HIT_FIELDS,
+        read=_hit_fields,
+        write=",".join,
+    ),
+}
+"""Each member of ``SearchParameters`` and the parameter that it is read from."""
+
+FILTER_PARAMETERS = tuple(_FILTERS.values())
+SEARCH_PARAMETERS = tuple(_SEARCH.values())
 
 
-def _quoted(value: str) -> str:
-    """What was typed, short enough for a message."""
-    return f"“{value if len(value) <= 40 else value[:40] + '…'}”"
+@dataclasses.dataclass(frozen=True, slots=True)
+class SearchParameters:
+    """A question as it is asked.
+
+    ``text`` is in the query language. ``from_`` and ``to`` are dates as typed, both inclusive, in ``zone``: an IANA
+    name, ``""`` for the configured one. ``sources`` and ``languages`` are what was selected. ``variants`` is off for
+    exactly this spelling. ``recency`` is the half-life of the recency boost as typed (``12h``, ``30d``, ``4w``), ``""``
+    for none. ``fields`` are the members of each hit in JSON.
+    """
+
+    text: str = ""
+    from_: str = ""
+    to: str = ""
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    zone: str = ""
+    variants: bool = True
+    sort: Sort = "relevance"
+    cursor: str = ""
+    limit: int = DEFAULT_LIMIT
+    recency: str = ""
+    explain: bool = False
+    fields: tuple[str, ...] = HIT_FIELDS
+
+    @classmethod
+    def parse(cls, given: Given) -> Self:
+        """Read request parameters; those with other names are ignored.
+
+        Raises ``QueryError`` (``bad_choice``, ``bad_number``, ``bad_zone``, ``bad_duration``, ``bad_language``,
+        ``too_many_values``). Dates, the cursor and the query text are read when searching.
+        """
+        return cls(**{member: parameter.value(given) for member, parameter in _SEARCH.items()})
+
+    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
+        """The request parameters that ask this, with ``changes`` to its members; defaults are left out.
+
+        A change of anything but the cursor drops the cursor, which belongs to one question. For links:
+        ``urlencode(parameters.pairs(sort="newest"))``.
+        """
+        changed = dataclasses.replace(self, **({"cursor": ""} | changes)) if changes else self
+        return [
+            (parameter.name, text)
+            for member, parameter in _SEARCH.items()
+            for text in parameter.texts(getattr(changed, member))
+        ]
+
+
+NOTHING_ASKED = SearchParameters()
+
+
+def given_by(pairs: Iterable[tuple[str, str]]) -> Given:
+    """Pairs of name and value as ``parse`` takes them."""
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    return given

@@ -5,9 +5,9 @@ unspaced run take no part. ``docs/relevance.md`` tells what each feature gains o
 and left out:
 
 - BM25 of its words, a part of a longer word counting less; numbers count more.
-- BM25 of its grams, which know what segmentation hides. Only segments that touch make grams together.
-- Neighbouring segments that stand close together in the article, also in the other order.
-- BM25 of each run of several segments as if it were one term, so that an article that holds it letter for letter comes
+- BM25 of its grams, which know what segmentation hides. Only concepts that touch make grams together.
+- Neighbouring concepts that stand close together in the article, also in the other order.
+- BM25 of each run of several concepts as if it were one term, so that an article that holds it letter for letter comes
   before one that holds its parts scattered; and of each run in the title.
 - Where an article need not hold all of the question, BM25 of its single Han characters.
 - Recency, when it is asked for.
@@ -21,9 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 from indexer.engine.query import Bag, Feature, Literal, Near, Recency, Run
-from indexer.text.grams import grams
-from indexer.text.units import HAN, units
-from search_app.query.interpretation import Chunk, Segment, Understood
+from search_app.query.interpretation import Concept, Interpretation, TextClause
 
 WORD = 1.0
 """A word. The unit of all weights."""
@@ -39,13 +37,13 @@ NUMBER = 2.0
 frequent in news that their idf is small."""
 
 NEAR = 4.0
-"""Two neighbouring segments, at most; an article where they follow each other once gets a third to a half of it."""
+"""Two neighbouring concepts, at most; an article where they follow each other once gets a third to a half of it."""
 
 WINDOW = 8
 """How many positions may lie between them: about half a sentence."""
 
 RUN = 2.0
-"""A whole run of several segments, against a word. High enough that a long article that holds it once seldom comes
+"""A whole run of several concepts, against a word. High enough that a long article that holds it once seldom comes
 after a short one that repeats its parts."""
 
 TITLE = 1.0
@@ -63,7 +61,7 @@ RECENCY = 4.0
 """What an article of this moment gains; about as much as a rare word."""
 
 _NEAR_SPELLINGS = 2
-"""Of each segment of a pair, so that two names of many spellings do not make hundreds of pairs."""
+"""Of each concept of a pair, so that two names of many spellings do not make hundreds of pairs."""
 
 _TOKENS = 256
 """Words of a question that are scored, at most, and as many grams."""
@@ -80,18 +78,18 @@ class Settings:
     half_life: float | None = None
 
 
-def features(understood: Understood, settings: Settings, *, partial: bool = False) -> tuple[Feature, ...]:
+def features(interpretation: Interpretation, settings: Settings, *, partial: bool = False) -> tuple[Feature, ...]:
     """What orders the articles that match; ``partial``: they need not hold all of the question. No feature twice."""
-    chunks = understood.chunks
+    clauses = interpretation.clauses
     found = [
-        *_words(word for chunk in chunks for word in chunk.words),
-        *_grams(gram for chunk in chunks for stretch in chunk.stretches for gram in grams(stretch)),
-        *(feature for chunk in chunks for feature in _runs(chunk)),
-        *(feature for chunk in chunks for feature in _spellings(chunk)),
-        *_pairs([segment for chunk in chunks for segment in chunk.segments]),
+        *_words(word for clause in clauses for word in clause.words),
+        *_grams(gram for clause in clauses for gram in clause.grams),
+        *(feature for clause in clauses for feature in _runs(clause)),
+        *(feature for clause in clauses for feature in _spellings(clause)),
+        *_pairs([concept for clause in clauses for concept in clause.concepts]),
     ]
     if partial:
-        found += _characters(stretch for chunk in chunks for stretch in chunk.stretches)
+        found += _characters(character for clause in clauses for character in clause.characters)
     if settings.half_life is not None:
         found.append(Recency(settings.now, settings.half_life, RECENCY))
     return tuple(dict.fromkeys(found))
@@ -113,33 +111,33 @@ def _weight(token: str) -> float:
     return NUMBER if token[0].isdigit() else 1.0
 
 
-def _runs(chunk: Chunk) -> Iterator[Feature]:
-    whole, (first, *others) = chunk.whole, chunk.segments
+def _runs(clause: TextClause) -> Iterator[Feature]:
+    whole, (first, *others) = clause.whole, clause.concepts
     if others or whole.literal.prefix or whole.text != first.spellings[0].text:
         yield Run(replace(whole.literal, field="text"), RUN)
     if others or len(first.spellings) == 1:
         yield Run(replace(whole.literal, field="title"), TITLE)
 
 
-def _spellings(chunk: Chunk) -> Iterator[Feature]:
-    for segment in chunk.segments:
-        if len(segment.spellings) > 1:
-            for spelling in segment.spellings:
+def _spellings(clause: TextClause) -> Iterator[Feature]:
+    for concept in clause.concepts:
+        if len(concept.spellings) > 1:
+            for spelling in concept.spellings:
                 weight = SPELLING / len(spelling.literal.grams)
                 yield Run(replace(spelling.literal, field="text"), weight)
                 yield Run(replace(spelling.literal, field="title"), weight)
 
 
-def _pairs(segments: Iterable[Segment]) -> Iterator[Feature]:
-    for first, second in pairwise(segments):
+def _pairs(concepts: Iterable[Concept]) -> Iterator[Feature]:
+    for first, second in pairwise(concepts):
         for a, b in product(first.spellings[:_NEAR_SPELLINGS], second.spellings[:_NEAR_SPELLINGS]):
             if a != b:
                 yield Near(replace(a.literal, field="text"), replace(b.literal, field="text"), WINDOW, NEAR)
 
 
-def _characters(texts: Iterable[str]) -> list[Feature]:
-    characters = dict.fromkeys(text[start] for text in texts for kind, start, _ in units(text) if kind == HAN)
-    return [Run(Literal((character,), prefix=True), CHARACTER) for character in list(characters)[:_CHARACTERS]]
+def _characters(characters: Iterable[str]) -> list[Feature]:
+    distinct = list(dict.fromkeys(characters))[:_CHARACTERS]
+    return [Run(Literal((character,), prefix=True), CHARACTER) for character in distinct]
 
 
 def label(feature: Feature) -> str:

@@ -36,7 +36,7 @@ _MOST_KEYS = 8
 """Combinations of readings of one entry."""
 
 
-class Speller:
+class SpellingSuggester:
     """Proposals from one lexicon and the names of a table. Immutable; safe to use from many threads."""
 
     def __init__(self, lexicon: Lexicon, variants: Variants, completer: Completer) -> None:

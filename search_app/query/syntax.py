@@ -22,7 +22,7 @@ from typing import Literal as OneOf
 from typing import cast
 
 from indexer.errors import QueryError
-from search_app.search.results import Note
+from search_app.query.notes import Note
 
 FieldName = OneOf["title", "source", "site", "lang", "before", "after", "date"]
 FIELDS: tuple[FieldName, ...] = ("title", "source", "site", "lang", "before", "after", "date")
@@ -38,8 +38,8 @@ MAX_DEPTH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """Something to look for: ``text`` as typed, in ``field`` (``""`` is title and body).
+class Clause:
+    """Something to look for (a leaf of the tree): ``text`` as typed, in ``field`` (``""`` is title and body).
 
     ``kind`` tells how: ``words`` are segmented and widened to other spellings, ``exact`` is a quoted run, ``prefix``
     the beginning of a word. In fields other than ``title`` it makes no difference.
@@ -51,27 +51,27 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
-    """All of the parts; ``All(())`` is no restriction."""
+class AllOf:
+    """All of the parts; ``AllOf(())`` is no restriction."""
 
     parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class AnyOf:
     """At least one of the parts."""
 
     parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Excluded:
+class NoneOf:
     """Not the part."""
 
     part: "Node"
 
 
-Node = Leaf | All | Any | Excluded
+Node = Clause | AllOf | AnyOf | NoneOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,10 @@ def parse(text: str) -> Parsed:
     notes: list[Note] = []
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH]
-        notes.append(Note("too_long", f"查询太长，只用了前 {MAX_LENGTH} 个字符"))
+        notes.append(Note("too_long", count=MAX_LENGTH))
     text = _SURROGATES.sub("\ufffd", text)
     parser = _Parser(list(_tokens(text, notes)), notes)
     return Parsed(parser.whole(), tuple(dict.fromkeys(notes)))
-
-
-# -- tokens ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def _tokens(text: str, notes: list[Note]) -> Iterator[_Token]:
             closing = _QUOTES[character]
             end = next((i for i in range(position + 1, len(text)) if text[i] in closing), len(text))
             if end == len(text):
-                notes.append(Note("unbalanced_quote", "引号没有配对，当作到末尾为止"))
+                notes.append(Note("unbalanced_quote"))
             yield _Token("exact", text[position + 1 : end])
             position, begins = end + 1, False
         elif character in _MINUS and begins:
@@ -163,12 +160,7 @@ def _field_at(text: str, position: int) -> tuple[str, int] | None:
         return (name, len(text) - len(rest.lstrip())) if rest.strip() else None
     if match[2] == "：" or not rest or rest[0].isspace() or rest[0] in ":：/\\":
         return None
-    raise QueryError(
-        "unknown_field",
-        f"没有“{match[1][:40]}”这个字段；要搜索冒号本身，请加引号",
-        field="q",
-        allowed=", ".join(FIELDS),
-    )
+    raise QueryError("unknown_field", field="q", given=match[1], allowed=FIELDS)
 
 
 def _word(word: str) -> _Token:
@@ -177,9 +169,6 @@ def _word(word: str) -> _Token:
     if word[-1] in _STAR:
         return _Token("prefix", word.rstrip(_STAR))
     return _Token("words", word)
-
-
-# -- tree --------------------------------------------------------------------------------------------------------------
 
 
 class _Parser:
@@ -207,7 +196,7 @@ class _Parser:
             if self._peek() == ")":  # one too many
                 self._unbalanced()
                 self._next += 1
-        return _flat(All, parts)
+        return _flat(AllOf, parts)
 
     def _peek(self) -> str:
         return self._tokens[self._next].kind if self._next < len(self._tokens) else ""
@@ -223,7 +212,7 @@ class _Parser:
             self._next += 1
             if node is None or self._peek() in ("", ")"):
                 self._dangling("OR")
-        return _flat(Any, alternatives)
+        return _flat(AnyOf, alternatives)
 
     def _all(self, field: FieldName | OneOf[""], depth: int) -> Node | None:
         parts: list[Node] = []
@@ -234,7 +223,7 @@ class _Parser:
             node = self._unary(field, depth)
             if node is not None:
                 parts.append(node)
-        return _flat(All, parts)
+        return _flat(AllOf, parts)
 
     def _unary(self, field: FieldName | OneOf[""], depth: int) -> Node | None:
         excluded = False
@@ -254,7 +243,7 @@ class _Parser:
             return None
         else:
             node = self._leaf(field)
-        return Excluded(node) if excluded and node is not None else node
+        return NoneOf(node) if excluded and node is not None else node
 
     def _group(self, field: FieldName | OneOf[""], depth: int) -> Node | None:
         self._next += 1
@@ -274,19 +263,19 @@ class _Parser:
         if not token.text.strip():
             return None
         if self._leaves == MAX_LEAVES:
-            self._notes.append(Note("too_many_terms", f"条件太多，只用了前 {MAX_LEAVES} 个"))
+            self._notes.append(Note("too_many_terms", count=MAX_LEAVES))
             return None
         self._leaves += 1
-        return Leaf(token.text, cast(OneOf["words", "exact", "prefix"], token.kind), field)
+        return Clause(token.text, cast(OneOf["words", "exact", "prefix"], token.kind), field)
 
     def _unbalanced(self) -> None:
-        self._notes.append(Note("unbalanced_parenthesis", "括号没有配对，略去了多余的"))
+        self._notes.append(Note("unbalanced_parenthesis"))
 
     def _dangling(self, operator: str) -> None:
-        self._notes.append(Note("dangling_operator", f"{operator} 缺少要连接的词，略去了", (operator,)))
+        self._notes.append(Note("dangling_operator", (operator,)))
 
 
-def _flat(kind: type[All] | type[Any], parts: list[Node]) -> Node | None:
+def _flat(kind: type[AllOf] | type[AnyOf], parts: list[Node]) -> Node | None:
     """One node of the parts; parts of the same kind are taken apart."""
     flat: list[Node] = []
     for part in parts:

@@ -12,14 +12,18 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from typing import Self
 
 from indexer.engine.index import After
 from indexer.errors import QueryError
-from search_app.query.parameters import Question
+from search_app.query.interpreter import MAX_CONCEPTS
+from search_app.query.parameters import SearchParameters
 
 VERSION = 1
 _CHECK_BYTES = 8
 _LONGEST = 8_192
+_LARGEST = 2**37
+"""No score and no second of the years 1 to 6325 is larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +34,50 @@ class Cursor:
     now: int
     at_least: int = 0
 
-    def encode(self, question: Question, zone: str) -> str:
+    def encode(self, parameters: SearchParameters, zone: str) -> str:
         """``zone`` is the one that days are counted in."""
         values = [VERSION, self.after.key, self.after.id, self.after.snapshot, self.now, self.at_least]
         payload = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(_check(payload, question, zone) + payload).decode().rstrip("=")
+        return base64.urlsafe_b64encode(_check(payload, parameters, zone) + payload).decode().rstrip("=")
 
     @classmethod
-    def decode(cls, question: Question, zone: str) -> "Cursor | None":
+    def decode(cls, parameters: SearchParameters, zone: str) -> Self | None:
         """The question's cursor, ``None`` if it has none. Raises ``QueryError`` ``bad_cursor``."""
-        if not question.cursor:
+        if not parameters.cursor:
             return None
         try:
-            if len(question.cursor) > _LONGEST:
+            if len(parameters.cursor) > _LONGEST:
                 raise ValueError("too long")
-            padding = "=" * (-len(question.cursor) % 4)
-            raw = base64.b64decode(question.cursor + padding, altchars=b"-_", validate=True)
+            padding = "=" * (-len(parameters.cursor) % 4)
+            raw = base64.b64decode(parameters.cursor + padding, altchars=b"-_", validate=True)
             check, payload = raw[:_CHECK_BYTES], raw[_CHECK_BYTES:]
-            if check != _check(payload, question, zone):
+            if check != _check(payload, parameters, zone):
                 raise ValueError("does not belong to this question")
-            version, key, id, snapshot, now, at_least = json.loads(payload)
-            if version != VERSION:
-                raise ValueError(f"version {version}")
-        except ValueError as error:  # also bad base64, bad JSON, a wrong number of members
-            raise QueryError(
-                "bad_cursor",
-                "翻页标记无效或不属于这个查询，请从第一页开始",
-                field="cursor",
-                allowed="同一查询结果里的 next",
-            ) from error
-        return cls(After(key, id, snapshot), now, at_least)
+            return cls._read(json.loads(payload))
+        # ValueError: also bad base64 and bad JSON; RecursionError: lists in lists.
+        except (ValueError, RecursionError) as error:
+            raise QueryError("bad_cursor", field="cursor") from error
+
+    @classmethod
+    def _read(cls, values: object) -> Self:
+        """The check sum has no key, so whoever likes can make one: every value must be what ``encode`` writes."""
+        match values:
+            case [
+                version,
+                (int() | float() | None) as key,
+                str() as id,
+                str() as snapshot,
+                int() as now,
+                int() as held,
+            ]:
+                whole = not any(isinstance(value, bool) for value in values)
+                bounded = (key is None or abs(key) < _LARGEST) and 0 <= now < _LARGEST and 0 <= held <= MAX_CONCEPTS
+                if version == VERSION and whole and bounded:
+                    return cls(After(key, id, snapshot), now, held)
+        raise ValueError("not what was written")
 
 
-def _check(payload: bytes, question: Question, zone: str) -> bytes:
+def _check(payload: bytes, parameters: SearchParameters, zone: str) -> bytes:
     """Covers everything that decides which articles come in which order; pages may differ in size and form."""
-    asked = replace(question, cursor="", limit=1, explain=False, fields=())
+    asked = replace(parameters, cursor="", limit=1, explain=False, fields=())
     return hashlib.blake2b(payload + repr((asked, zone)).encode(), digest_size=_CHECK_BYTES).digest()

@@ -1,175 +1,111 @@
-"""What the pages and interfaces ask: one archive, one index, one searcher, shared by all threads of the process."""
+"""What pages and interfaces ask of one archive and its index, shared by all threads of the process.
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+A question is understood once (``ask``), and what came of it is handed on to whatever else is asked about it.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
-from flask import current_app
-
-from indexer import build
-from indexer.archive import Archive
-from indexer.config import Config
-from indexer.engine.index import Request, SearchIndex
-from indexer.engine.query import And, Language, Or, Query, Source
-from indexer.text import lexicon
-from indexer.text.analyser import Analyser
-from indexer.text.variants import LEARNED_FILE, USER_FILE, Variants
+from indexer.engine.index import Request
+from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
-from search_app.query.parameters import Question
-from search_app.query.spelling import FEW, Speller
+from search_app.query.parameters import SearchParameters
+from search_app.query.spelling import FEW, SpellingSuggester
+from search_app.search.index_cache import IndexCache
 from search_app.search.results import Results, Span
-from search_app.search.searcher import Searcher
+from search_app.search.searcher import Asked, Searcher
 from search_app.search.snippets import Highlighter
-
-EXTENSION = "xunwen"
-_REMEMBERED = 64
 
 T = TypeVar("T")
 
 
-class Service:
-    """Everything about one archive that a page can show. May be used from many threads.
+class Library:
+    """Everything about one installation that a page can show. May be used from many threads.
 
-    ``zone`` is the configured zone; ``clock`` tells the time now (aware).
+    ``zone`` is the name of the configured zone; ``clock`` tells the time now (aware).
     """
 
-    def __init__(
-        self,
-        config: Config,
-        archive: Archive,
-        index: SearchIndex,
-        analyser: Analyser,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
-        self.archive = archive
-        self.index = index
-        self.analyser = analyser
-        self.zone = config.timezone.key
+    def __init__(self, installation: Installation, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.installation = installation
+        self.archive = installation.archive
+        self.index = installation.index
+        self.analyser = installation.analyser
+        self.zone = installation.config.timezone.key
         self.clock = clock
-        self._config = config
-        self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
+        self._cache = IndexCache(self.index)
         self._lock = Lock()
-        self._files: tuple[object, ...] | None = None
-        self._language: _Language
-        self._current_language()
+        self._aids: _Aids | None = None
 
-    def search(self, question: Question) -> Results:
-        """The answer to a question asked now; see ``Searcher.search`` for the errors."""
-        return self._current_language().searcher.search(question, self.clock())
+    def ask(self, parameters: SearchParameters) -> Asked:
+        """What a question that is asked now means; see ``Searcher.ask`` for the errors."""
+        return self._current().searcher.ask(parameters, self.clock())
 
-    def total(self, question: Question) -> int:
+    def search(self, asked: Asked) -> Results:
+        """The answer; see ``Searcher.search`` for the errors."""
+        return self._current().searcher.search(asked)
+
+    def total(self, asked: Asked) -> int:
         """How many articles a question finds, and nothing else about them."""
-        return self.index.search(Request(match=self.match(question), limit=0)).total
+        return self.index.search(Request(match=asked.match, limit=0)).total
 
-    def match(self, question: Question) -> Query:
-        """Which articles a question means, with what was ticked."""
-        request = self._current_language().searcher.request(question, self.clock())
-        ticked = (tuple(map(Source, request.sources)), tuple(map(Language, request.languages)))
-        return And((request.match, *(Or(values) for values in ticked if values)))
-
-    def highlighter(self, question: Question) -> Callable[[str], Sequence[Span]]:
+    def highlighter(self, asked: Asked) -> Callable[[str], Sequence[Span]]:
         """A function that finds what was searched in a text, all spellings of it."""
-        understood = self._current_language().searcher.understand(question, self.clock())
-        return Highlighter(understood.chunks, self.analyser).title
+        return Highlighter(asked.interpretation.clauses, self.analyser).title
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:
         """Completions of what was typed so far, the best first; none until the lexicon was learned."""
-        return self._current_language().completer.complete(typed)
+        return self._current().completer.complete(typed)
 
-    def did_you_mean(self, question: Question, results: Results) -> Sequence[Suggestion]:
+    def did_you_mean(self, asked: Asked, results: Results) -> Sequence[Suggestion]:
         """What was more likely meant, when little was found; each with how many articles it finds."""
         found = 0 if results.partial else results.total
-        if question.cursor or found > FEW:
+        if asked.cursor or found > FEW:
             return ()
 
         def count(text: str) -> int:
-            return self.total(replace(question, text=text))
+            return self.total(self.ask(replace(asked.parameters, text=text)))
 
-        return self._current_language().speller.propose(question.text, found, count)
-
-    def _current_language(self) -> "_Language":
-        """Names and lexicon as the files now say: learning and editing them needs no restart."""
-        files = tuple(map(_state_of, self._language_files()))
-        with self._lock:
-            if files != self._files:
-                config = self._config
-                variants = Variants.load(config.data, config.synonyms)
-                searcher = Searcher(self.index, self.archive, self.analyser, variants, config.timezone)
-                self._language = _Language(variants, searcher, config.data / lexicon.FILE)
-                self._files = files
-            return self._language
-
-    def _language_files(self) -> Iterator[Path]:
-        folder, synonyms = self._config.data, self._config.synonyms
-        yield from (folder / USER_FILE, folder / LEARNED_FILE, folder / lexicon.FILE)
-        if synonyms is not None:
-            yield synonyms
+        return self._current().speller.propose(asked.parameters.text, found, count)
 
     def articles_by_day(self, zone: str) -> Mapping[date, int]:
         """How many articles were published on each day of a zone."""
+        return self._current().searcher.articles_by_day(zone)
 
-        def count() -> Mapping[date, int]:
-            days = self.index.search(Request(limit=0, timeline_zone=zone)).timeline
-            return {date.fromisoformat(day): number for day, number in days.items()}
-
-        return self.remembered(("days", zone), count)
-
-    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` returns, made once for each state of the index. For answers that all readers share."""
-        info = self.index.info()
-        whole = (key, info.generation, info.sequence, info.updated)
+        return self._cache.remember(key, make)
+
+    def _current(self) -> "_Aids":
+        """Searcher and aids with the names as the files now say: learning and editing them needs no restart."""
+        knowledge = self.installation.knowledge()
         with self._lock:
-            if whole in self._remembered:
-                self._remembered.move_to_end(whole)
-                return cast(T, self._remembered[whole])
-        made = make()
-        with self._lock:
-            self._remembered[whole] = made
-            while len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
-        return made
+            if self._aids is None or self._aids.knowledge is not knowledge:
+                self._aids = _Aids(knowledge, self.installation, self._cache)
+            return self._aids
 
 
-class _Language:
-    """What is known about names and words at one moment. The helps for typing are made when first asked for."""
+class _Aids:
+    """What depends on the names and words that are known at one moment; the helps for typing when first asked for."""
 
-    def __init__(self, variants: Variants, searcher: Searcher, path: Path) -> None:
-        self.searcher = searcher
-        self._variants = variants
-        self._path = path
+    def __init__(self, knowledge: Knowledge, installation: Installation, cache: IndexCache) -> None:
+        self.knowledge = knowledge
+        self.searcher = Searcher(
+            installation.index,
+            installation.archive,
+            installation.analyser,
+            knowledge.variants,
+            installation.config.timezone,
+            cache,
+        )
 
     @cached_property
     def completer(self) -> Completer:
-        return Completer(self._lexicon, self._variants)
+        return Completer(self.knowledge.lexicon, self.knowledge.variants)
 
     @cached_property
-    def speller(self) -> Speller:
-        return Speller(self._lexicon, self._variants, self.completer)
-
-    @cached_property
-    def _lexicon(self) -> lexicon.Lexicon:
-        return lexicon.Lexicon.load(self._path)
-
-
-def _state_of(path: Path) -> tuple[int, int] | None:
-    try:
-        state = path.stat()
-    except OSError:
-        return None
-    return state.st_mtime_ns, state.st_size
-
-
-def open_service(config: Config) -> Service:
-    """The configured archive and index. Nothing is read from the index yet, so that it may be missing."""
-    analyser = build.open_analyser(config)
-    return Service(config, build.open_archive(config), build.open_index(config, analyser), analyser)
-
-
-def current_service() -> Service:
-    """The service of the application that handles this request."""
-    return cast(Service, current_app.extensions[EXTENSION])
+    def speller(self) -> SpellingSuggester:
+        return SpellingSuggester(self.knowledge.lexicon, self.knowledge.variants, self.completer)

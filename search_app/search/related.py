@@ -1,19 +1,21 @@
-"""Articles like one article: by its telling words, and copies of the same story by shared text.
+"""Articles like one article: by its characteristic words, and copies of the same story by shared text.
 
-Telling words are those with the highest tf-idf, tf damped as in BM25. A copy is found by containment of character
-shingles (Broder 1997, "On the resemblance and containment of documents"): rewritten headlines and cut paragraphs leave
-most shingles of the shorter text in place.
+Characteristic words are those with the highest tf-idf, tf damped as in BM25. A copy is found by containment of
+character shingles (Broder 1997, "On the resemblance and containment of documents"): rewritten headlines and cut
+paragraphs leave most shingles of the shorter text in place.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from math import log
 
 from indexer.article import Article
 from indexer.engine.index import Request, SearchIndex
 from indexer.engine.query import And, Bag, Ids, Literal, Not, Or
 from indexer.text.analyser import Analyser
-from search_app.search.library import Service
+from search_app.search.library import Library
+from search_app.search.results import HIDDEN, described
 
 LIMIT = 8
 SAME_STORY = 0.5
@@ -31,27 +33,29 @@ _SHINGLE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class RelatedArticle:
     """An article near another. ``overlap`` is the containment of their shingles, from 0 to 1."""
 
-    article: Article
-    score: float
-    overlap: float
+    id: str
+    url: str
+    title: str
+    source: str
+    published: datetime | None
+    score: float = field(metadata=described("", 6))
+    same_story: bool
+    overlap: float = field(metadata=described("Shared text of the shorter one, 0 to 1.", 3))
+    language: str = field(default="", metadata=HIDDEN)
 
-    @property
-    def same_story(self) -> bool:
-        return self.overlap >= SAME_STORY
 
-
-def neighbours(service: Service, article: Article, limit: int = LIMIT) -> list[Neighbour]:
+def related_articles(library: Library, article: Article, limit: int = LIMIT) -> list[RelatedArticle]:
     """Up to ``limit`` articles, copies of the story first, then by likeness."""
-    weights = telling_words(service.index, service.analyser, article)
+    weights = characteristic_words(library.index, library.analyser, article)
     if not weights:
         return []
-    literals = tuple(Literal(*service.analyser.literal(word)) for word in weights)
+    literals = tuple(Literal(*library.analyser.literal(word)) for word in weights)
     # One rare name is no likeness; a short text has few words to share.
     at_least = max(2, len(literals) // 5) if len(literals) > 2 else 1
-    response = service.index.search(
+    response = library.index.search(
         Request(
             match=And((Or(literals, at_least=at_least), Not(Ids((article.id,))))),
             features=tuple(Bag("words", word, weight) for word, weight in weights.items()),
@@ -59,20 +63,34 @@ def neighbours(service: Service, article: Article, limit: int = LIMIT) -> list[N
         )
     )
     scores = {hit.id: hit.score for hit in response.hits}
-    own = shingles(service.analyser, article.text)
+    own = shingles(library.analyser, article.text)
     found = [
-        Neighbour(other, scores[other.id], containment(own, shingles(service.analyser, other.text)))
-        for other in service.archive.get(scores, html=False)
+        _related(other, scores[other.id], containment(own, shingles(library.analyser, other.text)))
+        for other in library.archive.get(scores, html=False)
     ]
     least = _LIKENESS * max(scores.values(), default=0)
     near = [each for each in found if each.same_story or each.score >= least]
-    return sorted(near, key=lambda each: (not each.same_story, -each.score, each.article.id))[:limit]
+    return sorted(near, key=lambda each: (not each.same_story, -each.score, each.id))[:limit]
 
 
-def telling_words(index: SearchIndex, analyser: Analyser, article: Article) -> dict[str, float]:
+def _related(article: Article, score: float, overlap: float) -> RelatedArticle:
+    return RelatedArticle(
+        id=article.id,
+        url=article.url,
+        title=article.title,
+        source=article.source,
+        published=article.published,
+        score=score,
+        same_story=overlap >= SAME_STORY,
+        overlap=overlap,
+        language=article.language,
+    )
+
+
+def characteristic_words(index: SearchIndex, analyser: Analyser, article: Article) -> dict[str, float]:
     """The words that tell this article from others, with their weights, heaviest first."""
     counts = Counter(analyser.words(article.title) * 2 + analyser.words(article.text[:_CHARACTERS]))
-    common = [word for word, _ in counts.most_common() if is_telling(word)][:_CANDIDATE_WORDS]
+    common = [word for word, _ in counts.most_common() if is_topical(word)][:_CANDIDATE_WORDS]
     documents = index.info().documents
     weights = {
         word: counts[word] / (counts[word] + 1.2) * log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
@@ -83,7 +101,7 @@ def telling_words(index: SearchIndex, analyser: Analyser, article: Article) -> d
     return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:_WORDS])
 
 
-def is_telling(word: str) -> bool:
+def is_topical(word: str) -> bool:
     """Whether a word may stand for a topic: not a single character, not a figure."""
     return len(word) > 1 and not any(character.isdigit() for character in word)
 

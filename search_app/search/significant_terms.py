@@ -7,7 +7,7 @@ surprise and coincidence"): it weighs how much larger a share is by how sure tha
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib.metadata import distribution
 from math import log
@@ -19,8 +19,8 @@ from indexer.engine.index import Request, SearchIndex
 from indexer.engine.query import And, Literal, Published, Query
 from indexer.text.analyser import Analyser
 from search_app.query.dates import Days
-from search_app.query.parameters import Question
-from search_app.search.library import Service
+from search_app.search.library import Library
+from search_app.search.results import described
 
 RECENT_DAYS = 7
 BEFORE_DAYS = 28
@@ -54,38 +54,46 @@ class Term:
     """A word, in how many of the articles looked at it stands (``count``) and in how many compared ones (``other``)."""
 
     text: str
-    count: int
-    other: int
-    score: float
+    count: int = field(metadata=described("Matching articles that hold it."))
+    other: int = field(metadata=described("Other articles that hold it."))
+    score: float = field(metadata=described("Log-likelihood ratio.", 3))
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class TrendingTerm:
     """A word whose share rose, and the count of articles on each day of both periods."""
 
     term: Term
     days: Sequence[tuple[date, int]]
 
 
-def standing_out(service: Service, question: Question, limit: int = 20) -> tuple[int, list[Term]]:
-    """How many articles match, and the words that stand out in them against all others."""
-    index, match = service.index, service.match(question)
+@dataclass(frozen=True, slots=True)
+class SignificantTerms:
+    """How many articles match, and the words that stand out in them against all others, surest first."""
+
+    total: int
+    terms: Sequence[Term]
+
+
+def significant_terms(library: Library, match: Query, limit: int = 20) -> SignificantTerms:
+    """The words that stand out in the articles that match."""
+    index = library.index
     response = index.search(Request(match=match, sort="newest", limit=_SAMPLE))
-    sample = service.archive.get([hit.id for hit in response.hits], html=False)
-    candidates = _candidates(service.analyser, sample, whole=True)
+    sample = library.archive.get([hit.id for hit in response.hits], html=False)
+    candidates = _candidates(library.analyser, sample, whole=True)
     inside = index.frequencies(candidates, match)
     everywhere = index.frequencies(candidates)
     others = [max(all_ - within, 0) for all_, within in zip(everywhere, inside, strict=True)]
     rest = max(index.info().documents - response.total, 0)
-    return response.total, _ranked(candidates, inside, others, response.total, rest)[:limit]
+    return SignificantTerms(response.total, _ranked(candidates, inside, others, response.total, rest)[:limit])
 
 
-def talked_about(service: Service, now: datetime, limit: int = 12) -> list[Trend]:
+def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[TrendingTerm]:
     """The words whose share of the articles rose most in the last seven days against the four weeks before.
 
     In an archive whose newest article is older than ``now`` the last days are those before that article.
     """
-    index, zone = service.index, ZoneInfo(service.zone)
+    index, zone = library.index, ZoneInfo(library.zone)
     newest = index.search(Request(match=Published(None, int(now.timestamp()) + 1), sort="newest", limit=1)).hits
     if not newest or newest[0].published is None:
         return []
@@ -95,8 +103,8 @@ def talked_about(service: Service, now: datetime, limit: int = 12) -> list[Trend
     recent = Published(*Days(middle + timedelta(days=1), last).utc(zone))
     before = Published(*Days(first + timedelta(days=1), middle).utc(zone))
     response = index.search(Request(match=recent, sort="newest", limit=_HEADLINES))
-    sample = service.archive.get([hit.id for hit in response.hits], html=False)
-    candidates = _candidates(service.analyser, sample, whole=False)
+    sample = library.archive.get([hit.id for hit in response.hits], html=False)
+    candidates = _candidates(library.analyser, sample, whole=False)
     size, rest = response.total, index.search(Request(match=before, limit=0)).total
     counts = index.frequencies(candidates, recent), index.frequencies(candidates, before)
     terms = [
@@ -105,9 +113,9 @@ def talked_about(service: Service, now: datetime, limit: int = 12) -> list[Trend
     both = Published(before.lo, recent.hi)
     axis = [first + timedelta(days=number) for number in range(1, RECENT_DAYS + BEFORE_DAYS + 1)]
     return [
-        Trend(term, [(day, days.get(day.isoformat(), 0)) for day in axis])
+        TrendingTerm(term, [(day, days.get(day.isoformat(), 0)) for day in axis])
         for term in _apart(terms)[:limit]
-        for days in [_timeline(index, service.analyser, term.text, both, service.zone)]
+        for days in [_timeline(index, library.analyser, term.text, both, library.zone)]
     ]
 
 
@@ -149,14 +157,14 @@ def _ranked(words: Sequence[str], inside: Sequence[int], outside: Sequence[int],
     """Those with a surely larger share inside than outside, surest first."""
     least = min(_LEAST_ARTICLES, max(size // 4, 2))
     terms = [
-        Term(word, a, b, round(score, 3))
+        Term(word, a, b, score)
         for word, a, b in zip(words, inside, outside, strict=True)
-        if a >= least and (score := surprise(a, size, b, rest)) > _SURE
+        if a >= least and (score := log_likelihood_ratio(a, size, b, rest)) > _SURE
     ]
     return sorted(terms, key=lambda term: (-term.score, term.text))
 
 
-def surprise(inside: int, size: int, outside: int, rest: int) -> float:
+def log_likelihood_ratio(inside: int, size: int, outside: int, rest: int) -> float:
     """G² of ``inside`` of ``size`` against ``outside`` of ``rest``; 0 when the share inside is not the larger one."""
     if not size or not rest or inside * rest <= outside * size:
         return 0.0
@@ -178,13 +186,3 @@ def _apart(terms: Sequence[Term]) -> list[Term]:
         elif len(term.text) > len(kept[place].text) and term.count >= _MOST * kept[place].count:
             kept[place] = term
     return kept
-
-
-def sparkline(days: Sequence[tuple[date, int]], width: float = 96, height: float = 22) -> str:
-    """The ``points`` of a polyline through the counts."""
-    highest = max((count for _, count in days), default=0) or 1
-    step = width / max(len(days) - 1, 1)
-    return " ".join(
-        f"{number * step:.1f},{height - 1 - (height - 2) * count / highest:.1f}"
-        for number, (_, count) in enumerate(days)
-    )

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from typing import Protocol
 
+from indexer.text.analyser import Analyser
 from indexer.text.fold import Folded
 from indexer.text.units import DIGIT, HAN, LETTER, units
-from search_app.query.interpretation import Chunk, Spelling
+from search_app.query.interpretation import Spelling, TextClause
 from search_app.search.results import Snippet, Span
 
 WIDTH = 150
@@ -34,12 +34,6 @@ _ELLIPSIS = "…"
 _SENTENCE_END = re.compile("[。！？!?；\n]")
 
 
-class Folding(Protocol):
-    """What is needed of ``indexer.text.analyser.Analyser``."""
-
-    def fold_with_offsets(self, text: str) -> Folded: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Match:
     """An occurrence in folded text. ``weight`` tells how much it says: the length of what was looked for."""
@@ -51,21 +45,21 @@ class _Match:
 
 
 class Highlighter:
-    """Finds what a question's chunks look for; made once for a page of hits."""
+    """Finds what the clauses of a question look for; made once for a page of hits."""
 
-    def __init__(self, chunks: Sequence[Chunk], folding: Folding) -> None:
-        self._folding = folding
-        self._text = _needles(chunk for chunk in chunks if chunk.field == "text")
-        self._title = _needles(chunks)
+    def __init__(self, clauses: Sequence[TextClause], analyser: Analyser) -> None:
+        self._analyser = analyser
+        self._text = _needles(clause for clause in clauses if clause.field == "text")
+        self._title = _needles(clauses)
 
     def title(self, title: str) -> tuple[Span, ...]:
         """The slices of a title that match."""
-        folded = self._folding.fold_with_offsets(title)
+        folded = self._analyser.fold_with_offsets(title)
         return _merged(_original(title, folded, match.start, match.end) for match in _matches(folded.text, self._title))
 
     def snippet(self, text: str) -> Snippet:
         """The windows of a text that show most of what was looked for; its beginning if nothing is in it."""
-        folded = self._folding.fold_with_offsets(text)
+        folded = self._analyser.fold_with_offsets(text)
         matches = sorted(_matches(folded.text, self._text), key=lambda match: (match.start, -match.end))
         parts: list[str] = []
         highlights: list[Span] = []
@@ -89,9 +83,6 @@ class Highlighter:
 _ONE_LINE = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 
 
-# -- finding -----------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Needle:
     """``probe`` stands in every text that ``pattern`` is found in: a test that is much faster."""
@@ -101,11 +92,11 @@ class _Needle:
     weight: int
 
 
-def _needles(chunks: Iterable[Chunk]) -> list[_Needle]:
+def _needles(clauses: Iterable[TextClause]) -> list[_Needle]:
     spellings: dict[Spelling, None] = {}
-    for chunk in chunks:
-        spellings[chunk.whole] = None
-        spellings |= dict.fromkeys(spelling for segment in chunk.segments for spelling in segment.spellings)
+    for clause in clauses:
+        spellings[clause.whole] = None
+        spellings |= dict.fromkeys(spelling for concept in clause.concepts for spelling in concept.spellings)
     return [_needle(spelling) for spelling in spellings]
 
 
@@ -138,9 +129,6 @@ def _matches(folded: str, needles: Sequence[_Needle]) -> Iterator[_Match]:
         if needle.probe in folded:
             for match in islice(needle.pattern.finditer(folded), _MOST):
                 yield _Match(*match.span(), number, needle.weight)
-
-
-# -- choosing ----------------------------------------------------------------------------------------------------------
 
 
 def _windows(folded: str, matches: Sequence[_Match]) -> list[Span]:
@@ -191,9 +179,6 @@ def _framed(folded: str, start: int, end: int, width: int) -> Span:
     while begin < start and folded[begin].isspace():
         begin += 1
     return begin, min(len(folded), max(end, begin + width))
-
-
-# -- offsets -----------------------------------------------------------------------------------------------------------
 
 
 def _original(text: str, folded: Folded, start: int, end: int) -> Span:

@@ -19,12 +19,13 @@ from flask_babel import gettext as _
 from werkzeug.urls import iri_to_uri
 
 from search_app.presentation import links
+from search_app.presentation.messages import title_of
+from search_app.presentation.page import current_library, given
 from search_app.presentation.template_filters import web_address
-from search_app.query.parameters import Question
-from search_app.search.library import current_service
+from search_app.query.parameters import SearchParameters
 from search_app.search.results import ResultHit, timestamp
 
-syndication = Blueprint("syndication", __name__)
+blueprint = Blueprint("feeds", __name__)
 
 ENTRIES = 50
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -46,31 +47,32 @@ class Feed:
     hits: tuple[ResultHit, ...]
 
 
-@syndication.get("/feed.<form>")
+@blueprint.get("/feed.<form>")
 def feed(form: str) -> Response:
     """The newest matches of a search. All search parameters; newest first unless ``sort`` says otherwise."""
     if form not in _FORMATS:
         abort(404)
     write, media = _FORMATS[form]
-    question = Question.parse(request.args)
+    parameters = SearchParameters.parse(given())
     asked = replace(
-        question,
+        parameters,
         cursor="",
-        sort=question.sort if request.args.get("sort") else "newest",
-        limit=question.limit if request.args.get("limit") else ENTRIES,
+        sort=parameters.sort if request.args.get("sort") else "newest",
+        limit=parameters.limit if request.args.get("limit") else ENTRIES,
     )
-    results = current_service().search(asked)
-    base = links.address(url_for("web.search", _external=True), replace(question, cursor=""))
+    library = current_library()
+    results = library.search(library.ask(asked))
+    base = links.address(url_for("search.page", _external=True), parameters, cursor="")
     newest = max((hit.discovered for hit in results.hits), default=datetime.fromtimestamp(0, UTC))
-    told = Feed(
-        id=f"urn:uuid:{uuid5(NAMESPACE_URL, 'xunwen:' + urlencode(sorted(asked.parameters())))}",
-        title=f"{question.text or '、'.join(question.sources) or _('All articles')} – {_('Xunwen')}",
+    entries = Feed(
+        id=f"urn:uuid:{uuid5(NAMESPACE_URL, 'xunwen:' + urlencode(sorted(asked.pairs())))}",
+        title=f"{title_of(parameters, _('All articles'))} – {_('Xunwen')}",
         page=base,
         self=iri_to_uri(request.url),
         updated=newest,
         hits=results.hits,
     )
-    response = Response(write(told), content_type=f"{media}; charset=utf-8")
+    response = Response(write(entries), content_type=f"{media}; charset=utf-8")
     response.last_modified = newest
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
@@ -85,7 +87,7 @@ def _entry_id(hit: ResultHit) -> str:
 
 def _link(hit: ResultHit) -> str:
     """The original, or this archive's page where the address is unknown."""
-    return web_address(hit.url) or url_for("reading.article", article_id=hit.id, _external=True)
+    return web_address(hit.url) or url_for("article.page", article_id=hit.id, _external=True)
 
 
 def _legal(text: str) -> str:
@@ -176,7 +178,7 @@ _FORMATS: Mapping[str, tuple[Callable[[Feed], bytes], str]] = {
 }
 
 
-@syndication.get("/opensearch.xml")
+@blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """OpenSearch 1.1 description: a browser can add this archive as a search engine, with suggestions."""
     root = Xml.Element("OpenSearchDescription", xmlns=_OPENSEARCH)
@@ -184,20 +186,20 @@ def opensearch() -> Response:
     _child(root, "Description", _("Search this archive of Chinese news"))
     _child(root, "InputEncoding", "UTF-8")
     _child(root, "Image", url_for("static", filename="icon.svg", _external=True), type="image/svg+xml")
-    search = url_for("web.search", _external=True)
-    suggest = url_for("syndication.opensearch_suggest", _external=True)
+    search = url_for("search.page", _external=True)
+    suggest = url_for("feeds.opensearch_suggest", _external=True)
     _child(root, "Url", type="text/html", method="get", template=f"{search}?q={{searchTerms}}")
     _child(root, "Url", type="application/x-suggestions+json", template=f"{suggest}?q={{searchTerms}}")
     for form, (_write, media) in _FORMATS.items():
-        template = f"{url_for('syndication.feed', form=form, _external=True)}?q={{searchTerms}}"
+        template = f"{url_for('feeds.feed', form=form, _external=True)}?q={{searchTerms}}"
         _child(root, "Url", type=media, template=template)
     return Response(_document(root), content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
-@syndication.get("/opensearch-suggest")
+@blueprint.get("/opensearch-suggest")
 def opensearch_suggest() -> Response:
     """Suggestions as browsers want them: ``["typed", ["completion", …]]`` (OpenSearch Suggestions 1.1)."""
     typed = request.args.get("q", "")
-    response = jsonify([typed, [each.text for each in current_service().suggest(typed)]])
+    response = jsonify([typed, [each.text for each in current_library().suggest(typed)]])
     response.content_type = "application/x-suggestions+json"
     return response

@@ -1,48 +1,33 @@
-"""What the front page tells: how much there is, what is new, what is talked about."""
+"""The home page, at ``/`` when nothing is asked: how much there is, what is new, what is talked about."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.archive import Statistics
-from indexer.article import Article
-from indexer.engine.index import Request
-from search_app.search.library import Service
-from search_app.search.significant_terms import Trend, talked_about
-
-_SOURCES = 6
-_ARTICLES = 5
+from search_app.presentation import links
+from search_app.presentation.links import FeedLink
+from search_app.presentation.page import Context, current_library, render
+from search_app.query.parameters import SearchParameters
+from search_app.search.front import Front, front
+from search_app.views.saved_searches import SavedSearch, saved_here
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The newest articles of one source, which has ``count`` of them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeContext(Context):
+    """``feeds`` are those of all articles, ``saved`` this reader's searches."""
 
-    source: str
-    count: int
-    articles: Sequence[Article]
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    statistics: Statistics
-    newest: Sequence[Newest]
-    trends: Sequence[Trend]
+    feeds: list[FeedLink]
+    front: Front
+    saved: list[SavedSearch]
 
 
-def front(service: Service) -> Front:
-    """The same for all readers until the index changes; making it takes a second of a large archive."""
-    return service.remembered("front", lambda: _made(service))
-
-
-def _made(service: Service) -> Front:
-    sources = service.index.search(Request(limit=0, facets=("source",))).facets["source"]
-    return Front(
-        service.archive.statistics(),
-        [Newest(source, count, _newest(service, source)) for source, count in sources[:_SOURCES]],
-        talked_about(service, service.clock()),
+def page() -> str:
+    library = current_library()
+    return render(
+        "home.html",
+        HomeContext(
+            carried=[],
+            zone=library.zone,
+            feeds=links.feed_links(SearchParameters(), "/feed"),
+            front=front(library),
+            saved=saved_here(),
+        ),
     )
-
-
-def _newest(service: Service, source: str) -> Sequence[Article]:
-    hits = service.index.search(Request(sort="newest", limit=_ARTICLES, sources=(source,))).hits
-    return service.archive.get([hit.id for hit in hits], html=False)

@@ -8,35 +8,35 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from indexer.errors import XunwenError
-from search_app.presentation.errors import problem_of
-from search_app.search.library import current_service
+from search_app.presentation.errors import error_json, problem_of
+from search_app.presentation.page import current_library
 
-ops = Blueprint("ops", __name__)
+blueprint = Blueprint("monitoring", __name__)
 
 _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
 
-@ops.get("/healthz")
+@blueprint.get("/healthz")
 def healthz() -> tuple[Response, int]:
     """200 when questions can be answered, else 503 with the reason.
 
     ``behind`` counts changes not yet in the index; ``warnings`` are what an operator should mend nevertheless.
     """
-    service = current_service()
+    library = current_library()
     state: dict[str, Any] = {"status": "ok"}
     try:
-        info = service.index.info()
+        info = library.index.info()
         state |= {
-            "engine": service.index.capabilities.name,
+            "engine": library.index.capabilities.name,
             "documents": info.documents,
             "generation": info.generation,
             "updated": info.updated,
-            "behind": service.archive.last_sequence() - info.sequence,
+            "behind": library.archive.last_sequence() - info.sequence,
             "warnings": info.warnings,
         }
     except XunwenError as error:
         problem = problem_of(error)
-        response = jsonify({"status": "unavailable", **problem.to_json()})
+        response = jsonify({"status": "unavailable", **error_json(problem)})
         response.headers["Retry-After"] = str(problem.retry_after or 30)
         return response, 503
     return jsonify(state), 200
@@ -81,7 +81,7 @@ class Metrics:
     def text(self) -> bytes:
         """Everything in the Prometheus text format. An index that cannot tell reports no figures."""
         try:
-            info = current_service().index.info()
+            info = current_library().index.info()
         except XunwenError:
             for gauge in self._index.values():
                 gauge.set(float("nan"))
@@ -91,7 +91,7 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-@ops.get("/metrics")
+@blueprint.get("/metrics")
 def metrics() -> Response:
     measured: Metrics = current_app.extensions["xunwen_metrics"]
     return Response(measured.text(), content_type=CONTENT_TYPE_LATEST)

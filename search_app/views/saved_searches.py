@@ -1,4 +1,4 @@
-"""Searches that a reader keeps, in a cookie of their browser: no accounts, nothing about readers on the server.
+"""``/saved``: searches that a reader keeps, in a cookie of their browser: nothing about readers on the server.
 
 Changes are POSTs from this site's own pages. ``/saved.opml`` hands the searches to a feed reader as subscriptions.
 """
@@ -10,17 +10,17 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
-from xml.etree import ElementTree as Xml
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from indexer.errors import QueryError
-from search_app.query.parameters import DEFAULT_LIMIT, Question
-from search_app.search.library import current_service
+from indexer.sources.opml import Outline, write_opml
+from search_app.presentation.messages import title_of
+from search_app.presentation.page import Context, current_library, render
+from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters, given_by
 
-saved = Blueprint("saved", __name__)
+blueprint = Blueprint("saved_searches", __name__)
 
 COOKIE = "saved"
 MOST = 20
@@ -32,43 +32,54 @@ _YEAR = 365 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedSearch:
     """A kept search: the question, and its parameters as they stand in addresses."""
 
-    question: Question
+    parameters: SearchParameters
     query: str
 
     @property
     def title(self) -> str:
-        chosen = (self.question.text, *self.question.sources, *self.question.languages)
-        dates = f"{self.question.first}–{self.question.last}" if self.question.first or self.question.last else ""
-        return " · ".join(filter(None, (*chosen, dates))) or _("All articles")
+        return title_of(self.parameters, _("All articles"))
 
 
-def query_of(question: Question) -> str:
+@dataclass(frozen=True, slots=True)
+class SavedRow:
+    """A kept search and how many articles it finds now; ``None`` when it cannot be asked any more."""
+
+    search: SavedSearch
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedContext(Context):
+    searches: list[SavedRow]
+
+
+def query_of(parameters: SearchParameters) -> str:
     """What is kept of a question: not the page or its length."""
-    return urlencode(question.parameters(cursor="", limit=DEFAULT_LIMIT))
+    return urlencode(parameters.pairs(cursor="", limit=DEFAULT_LIMIT))
 
 
-def unpack(cookie: str) -> list[Saved]:
+def unpack(cookie: str) -> list[SavedSearch]:
     """The searches of a cookie; whatever isn't a search any more is left out."""
     try:
         reader = zlib.decompressobj()
-        text = reader.decompress(base64.urlsafe_b64decode(cookie), _LONGEST).decode()
+        text = reader.decompress(base64.urlsafe_b64decode(cookie.encode()), _LONGEST).decode()
         queries = json.loads(text)
     except (ValueError, binascii.Error, zlib.error, RecursionError):
         return []
-    found: dict[str, Saved] = {}
+    found: dict[str, SavedSearch] = {}
     for query in queries if isinstance(queries, list) else []:
         try:
-            question = Question.parse(MultiDict(parse_qsl(str(query))))
-        except (QueryError, ValueError):
+            parameters = _parse(str(query))
+            found[query_of(parameters)] = SavedSearch(parameters, query_of(parameters))
+        except (QueryError, ValueError):  # ValueError: halves of characters, which no address can hold
             continue
-        found[query_of(question)] = Saved(question, query_of(question))
     return list(found.values())[:MOST]
 
 
-def pack(searches: Sequence[Saved]) -> str:
+def pack(searches: Sequence[SavedSearch]) -> str:
     """As many of the searches, from the first on, as a cookie holds."""
     queries = [each.query for each in searches[:MOST]]
     while True:
@@ -79,64 +90,54 @@ def pack(searches: Sequence[Saved]) -> str:
         queries.pop()
 
 
-def kept() -> list[Saved]:
+def saved_here() -> list[SavedSearch]:
     """This reader's searches, the newest first."""
     return unpack(request.cookies.get(COOKIE, ""))
 
 
-@saved.get("/saved")
+@blueprint.get("/saved")
 def page() -> str:
     """The kept searches, each with what it finds now."""
-    service = current_service()
-    rows: list[tuple[Saved, int | None]] = []
-    for each in kept():
-        try:
-            rows.append((each, service.total(each.question)))
-        except QueryError:
-            rows.append((each, None))
-    return render_template("saved.html", searches=rows)
+    rows = [SavedRow(each, _total(each.parameters)) for each in saved_here()]
+    return render("saved.html", SavedContext(carried=[], zone=current_library().zone, searches=rows))
 
 
-@saved.post("/saved")
+def _total(parameters: SearchParameters) -> int | None:
+    library = current_library()
+    try:
+        return library.total(library.ask(parameters))
+    except QueryError:
+        return None
+
+
+@blueprint.post("/saved")
 def change() -> Response:
     """Keep (``keep``) or drop (``drop``) a search given as its parameters."""
-    # Browsers say where a form was sent from; only this site's forms may change what a reader keeps.
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        abort(403)
-    searches = kept()
+    searches = saved_here()
     if request.form.get("drop"):
         searches = [each for each in searches if each.query != request.form["drop"]]
-        response = redirect(url_for("saved.page"), 303)
+        response = redirect(url_for("saved_searches.page"), 303)
     else:
-        question = Question.parse(MultiDict(parse_qsl(request.form.get("keep", ""))))
-        new = Saved(question, query_of(question))
+        parameters = _parse(request.form.get("keep", ""))
+        new = SavedSearch(parameters, query_of(parameters))
         searches = [new, *(each for each in searches if each.query != new.query)]
-        response = redirect(f"{url_for('web.search')}?{new.query}", 303)
+        response = redirect(f"{url_for('search.page')}?{new.query}", 303)
     answer = make_response(response)
     answer.set_cookie(COOKIE, pack(searches), max_age=_YEAR, samesite="Lax", httponly=True)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-@saved.get("/saved.opml")
+def _parse(query: str) -> SearchParameters:
+    return SearchParameters.parse(given_by(parse_qsl(query)))
+
+
+@blueprint.get("/saved.opml")
 def opml() -> Response:
     """OPML 2.0: every kept search as a subscription to its Atom feed."""
-    root = Xml.Element("opml", version="2.0")
-    head = Xml.SubElement(root, "head")
-    Xml.SubElement(head, "title").text = _("Saved searches")
-    body = Xml.SubElement(root, "body")
-    for each in kept():
-        title = "".join(character for character in each.title if character.isprintable())
-        Xml.SubElement(
-            body,
-            "outline",
-            type="rss",
-            text=title,
-            title=title,
-            xmlUrl=f"{url_for('syndication.feed', form='atom', _external=True)}?{each.query}",
-            htmlUrl=f"{url_for('web.search', _external=True)}?{each.query}",
-        )
-    response = Response(Xml.tostring(root, "utf-8", xml_declaration=True), content_type="text/x-opml; charset=utf-8")
+    feed, page_ = url_for("feeds.feed", form="atom", _external=True), url_for("search.page", _external=True)
+    outlines = [Outline(f"{feed}?{each.query}", each.title, f"{page_}?{each.query}") for each in saved_here()]
+    response = Response(write_opml(outlines, title=_("Saved searches")), content_type="text/x-opml; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="xunwen.opml"'
     response.headers["Cache-Control"] = "no-store"
     return response

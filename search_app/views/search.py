@@ -1,173 +1,166 @@
-"""The pages of searching: home, results, help."""
+"""``/``: what was found, or the home page when nothing is asked."""
 
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from indexer.errors import QueryError
 from search_app.presentation import links
-from search_app.presentation.chart import Point, Series, draw, fitting, points, whole
-from search_app.presentation.errors import problem_of
+from search_app.presentation.chart import Chart, draw
+from search_app.presentation.errors import Problem, problem_of
+from search_app.presentation.links import BinAddresses, FeedLink, FilterChip, Link
+from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.template_filters import grouped, span
-from search_app.query.parameters import DEFAULT_LIMIT, Question
-from search_app.search.library import current_service
+from search_app.query.dates import ANY_DAYS, Days
+from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
+from search_app.search.bins import Series, fitting_bin, points, widened_to_bins
 from search_app.search.results import ResultHit, Results
-from search_app.views.home import front
-from search_app.views.saved_searches import kept, query_of
+from search_app.search.searcher import Asked
+from search_app.views import home
+from search_app.views.saved_searches import query_of, saved_here
 
-web = Blueprint("web", __name__)
+blueprint = Blueprint("search", __name__)
 
-FEEDS = (
-    ("Atom", "atom", "application/atom+xml"),
-    ("RSS", "rss", "application/rss+xml"),
-    ("JSON Feed", "json", "application/feed+json"),
-)
 EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
 
 
-@web.get("/")
-def search() -> ResponseReturnValue:
-    """The home page, or what was found. Several ``q`` are a comparison, which is the timeline's."""
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """A hit and the address of its page, told what was searched so that it can mark it."""
+
+    hit: ResultHit
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageChart:
+    """The small chart above the results. ``narrow`` gives the address of one bin."""
+
+    chart: Chart
+    series: list[Series]
+    caption: str
+    narrow: BinAddresses
+    timeline_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the page shows of the results. ``meant`` are other questions that were more likely meant."""
+
+    results: Results
+    hits: list[HitRow]
+    sort_links: list[Link]
+    source_links: list[Link]
+    language_links: list[Link]
+    chips: list[FilterChip]
+    meant: list[Link]
+    coverage: CoverageChart | None
+    exact_url: str
+    variants_url: str
+    unfiltered_url: str
+    first_url: str
+    next_url: str | None
+    saved_query: str
+    is_saved: bool
+    exports: list[Link]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchContext(Context):
+    """The results page; ``found`` is ``None`` when the question was wrong, as ``problem`` tells.
+
+    ``days`` fill the date boxes, ``custom_dates`` is whether no shortcut says them.
+    """
+
+    date_links: list[Link]
+    custom_dates: bool
+    days: Days
+    carried_dates: list[tuple[str, str]]
+    feeds: list[FeedLink]
+    found: Found | None = None
+    problem: Problem | None = None
+    visible_values: int = links.VISIBLE_VALUES
+
+
+@blueprint.get("/")
+def page() -> ResponseReturnValue:
+    """Several ``q`` are a comparison, which is the timeline's."""
     if len(request.args.getlist("q")) > 1:
         return redirect(f"{url_for('timeline.page')}?{request.query_string.decode()}", 303)
     try:
-        question = Question.parse(request.args)
-        if not question.parameters():
-            return home()
-        results = current_service().search(question)
+        parameters = SearchParameters.parse(given())
+        if not parameters.pairs():
+            return home.page()
+        library = current_library()
+        asked = library.ask(parameters)
+        results = library.search(asked)
     except QueryError as error:
-        asked = Question(text=request.args.get("q", ""))
-        page = render_template("search.html", problem=problem_of(error), **_around(asked, None))
-        return make_response(page, 400)
-    return render_template("search.html", **_around(question, results), **_found(question, results))
+        wrong = _context(SearchParameters(text=request.args.get("q", "")), ANY_DAYS, problem=problem_of(error))
+        return make_response(render("search.html", wrong), 400)
+    return render("search.html", _context(parameters, results.days, _found(asked, results)))
 
 
-def home() -> str:
-    """The front page: what is new, how much there is, what is talked about."""
-    service = current_service()
-    return render_template(
-        "home.html",
-        question=Question(),
-        carried=[],
-        feeds=[(name, f"/feed.{form}", media) for name, form, media in FEEDS],
-        zone=service.zone,
-        front=front(service),
-        saved=kept(),
+def _context(
+    parameters: SearchParameters, days: Days, found: Found | None = None, problem: Problem | None = None
+) -> SearchContext:
+    dates = links.date_links(request.path, parameters)
+    return SearchContext(
+        parameters=parameters,
+        carried=links.hidden_fields(parameters, "q"),
+        zone=found.results.zone if found else current_library().zone,
+        date_links=dates,
+        custom_dates=not any(link.selected for link in dates),
+        days=days,
+        carried_dates=links.hidden_fields(parameters, "from", "to"),
+        feeds=links.feed_links(parameters, "/feed") if found else [],
+        found=found,
+        problem=problem,
     )
 
 
-@web.get("/help", endpoint="help")
-def help_page() -> str:
-    """The query language by example."""
-    return render_template(
-        "help.html", question=Question(), carried=[], examples=_EXAMPLES, dates=_DATES, zone=current_service().zone
-    )
-
-
-_EXAMPLES = (
-    ("疫苗 北京", _l("articles that hold all the words")),
-    ("疫苗 OR 口罩", _l("articles that hold one or the other; | is the same")),
-    ("疫苗 -美国", _l("without a word; NOT is the same")),
-    ("(疫苗 OR 口罩) 北京", _l("parentheses group")),
-    ("“一带一路”", _l("exactly this, in this spelling")),
-    (
-        "G7领袖讨论对乌克兰援助",
-        _l("a sentence: articles that hold it as it is come first, then those with its words"),
-    ),
-    ("title:疫苗", _l("in the title")),
-    ("source:联合早报", _l("from a source")),
-    ("site:zaobao.com", _l("from a site and those below it")),
-    ("lang:zh-Hant", _l("in a language or script")),
-    ("date:2020-09..2020-10", _l("published in these days, months or years; also before: and after:")),
-    ("covid*", _l("words that begin like this")),
-)
-_DATES = (
-    "2020", "2020-09", "2020-09-15", "20200915", "2020年9月15日", "今天", "昨天", "前天", "本周", "上周", "本月",
-    "上个月", "今年", "去年", "近三天", "最近一周", "7d", "3w",
-)  # fmt: skip
-
-
-def _around(question: Question, results: Results | None) -> dict[str, Any]:
-    """What the page shows around the results, also when there are none because the question was wrong."""
-    path = request.path
-    dates = links.date_links(path, question)
-    return {
-        "question": question,
-        "results": results,
-        "carried": links.hidden(question, "q"),
-        "carried_dates": links.hidden(question, "from", "to"),
-        "date_links": dates,
-        "custom_dates": not any(link.selected for link in dates),
-        "date_bounds": links.asked_days(results),
-    }
-
-
-def _found(question: Question, results: Results) -> dict[str, Any]:
-    """What the page shows of the results."""
-    path = request.path
-    query = urlencode(question.parameters(limit=DEFAULT_LIMIT, cursor=""))
-    return {
-        "sort_links": links.sort_links(path, question),
-        "source_links": links.facet_links(path, question, "source", results.facets.get("source", ())),
-        "language_links": links.facet_links(path, question, "language", results.facets.get("language", ())),
-        "visible_values": links.VISIBLE_VALUES,
-        "chips": links.chips(path, question, results.filters),
-        "exact_url": links.address(path, question, variants=False),
-        "variants_url": links.address(path, question, variants=True),
-        "unfiltered_url": links.address(path, question, first="", last="", sources=(), languages=()),
-        "first_url": links.address(path, question, cursor=""),
-        "next_url": links.address(path, question, cursor=results.next) if results.next else None,
-        "timeline_url": f"{url_for('timeline.page')}?{query}",
-        "saved_query": query_of(question),
-        "is_saved": query_of(question) in {each.query for each in kept()},
-        "feeds": [(name, f"/feed.{form}?{query}", media) for name, form, media in FEEDS],
-        "exports": [(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
-        "meant": [
-            links.Link(each.text, links.address(path, question, text=each.text), count=each.count)
-            for each in current_service().did_you_mean(question, results)
+def _found(asked: Asked, results: Results) -> Found:
+    path, parameters = request.path, asked.parameters
+    query = urlencode(parameters.pairs(limit=DEFAULT_LIMIT, cursor=""))
+    saved_query = query_of(parameters)
+    marking = SearchParameters(text=parameters.text, variants=parameters.variants)
+    return Found(
+        results=results,
+        hits=[HitRow(h, links.address(url_for("article.page", article_id=h.id), marking)) for h in results.hits],
+        sort_links=links.sort_links(path, parameters),
+        source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
+        language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),
+        chips=links.filter_chips(path, parameters, results.query.filters),
+        meant=[
+            Link(each.text, links.address(path, parameters, text=each.text), count=each.count)
+            for each in current_library().did_you_mean(asked, results)
         ],
-        **_coverage(question, results),
-    }
+        coverage=_coverage(parameters, results, f"{url_for('timeline.page')}?{query}"),
+        exact_url=links.address(path, parameters, variants=False),
+        variants_url=links.address(path, parameters, variants=True),
+        unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), languages=()),
+        first_url=links.address(path, parameters, cursor=""),
+        next_url=links.address(path, parameters, cursor=results.next) if results.next else None,
+        saved_query=saved_query,
+        is_saved=saved_query in {each.query for each in saved_here()},
+        exports=[Link(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
+    )
 
 
-def _coverage(question: Question, results: Results) -> dict[str, Any]:
-    """The small chart above the results: only when there is more than one day to tell apart."""
+def _coverage(parameters: SearchParameters, results: Results, timeline_url: str) -> CoverageChart | None:
+    """Only when there is more than one day to tell apart."""
     counts = {day.date: day.count for day in results.timeline}
-    if len(counts) < 2 or question.cursor:
-        return {"drawn": None}
+    if len(counts) < 2 or parameters.cursor:
+        return None
     first, last = min(counts), max(counts)
-    by = fitting(first, last)
-    first, last = whole(first, last, by, *links.asked_days(results))
+    by = fitting_bin(first, last)
+    first, last = widened_to_bins(first, last, by, results.days)
     series = Series("", sum(counts.values()), points(counts, {}, first, last, by))
     peak = series.peak()
     assert peak is not None
     captions = {"day": _("Articles a day"), "week": _("Articles a week"), "month": _("Articles a month")}
     most = _("most on %(when)s: %(count)s", when=span(peak), count=grouped(peak.count))
-    return {
-        "drawn": draw([series], by, height=118),
-        "series": [series],
-        "coverage_caption": f"{captions[by]} · {most}",
-        "narrow": narrower(question),
-    }
-
-
-def narrower(question: Question) -> Callable[[Point], str]:
-    """Addresses of the same question within the days of a point; relative ones, for there are many on a page."""
-    rest = urlencode(question.parameters(first="", last=""))
-    start = f"?{rest}&" if rest else "?"
-
-    def narrow(point: Point) -> str:
-        return f"{start}from={point.first}&to={point.last}"
-
-    return narrow
-
-
-def reading_url(hit: ResultHit) -> str:
-    """The article's page, told what was searched so that it can mark it."""
-    asked = Question(text=request.args.get("q", ""), variants=request.args.get("variants") != "0")
-    return links.address(url_for("reading.article", article_id=hit.id), asked)
+    drawn = draw([series], by, height=118)
+    return CoverageChart(drawn, [series], f"{captions[by]} · {most}", BinAddresses(parameters), timeline_url)

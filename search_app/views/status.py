@@ -1,47 +1,50 @@
-"""What the archive and the index are in: the status page and the subscriptions."""
+"""``/status``: ages, sizes and generations of the archive and the index. It answers also when the index cannot."""
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 
+from indexer.archive import Statistics
+from indexer.engine.index import IndexInfo
 from indexer.errors import IndexFailure
-from indexer.fetching.schedule import next_fetch
-from search_app.presentation.errors import problem_of
-from search_app.search.library import current_service
+from search_app.presentation.errors import Problem, problem_of
+from search_app.presentation.page import Context, current_library, render
 
-status = Blueprint("status", __name__)
+blueprint = Blueprint("status", __name__)
 
 
-@status.get("/status")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusContext(Context):
+    """``info`` is ``None`` when the index cannot tell, as ``problem`` says; ``behind`` counts changes not indexed."""
+
+    info: IndexInfo | None
+    problem: Problem | None
+    statistics: Statistics
+    behind: int
+    engine: str
+    now: datetime
+
+
+@blueprint.get("/status")
 def page() -> str:
-    """Ages, sizes and generations. The page answers also when the index cannot."""
-    service = current_service()
+    library = current_library()
     info = problem = None
     try:
-        info = service.index.info()
+        info = library.index.info()
     except IndexFailure as error:
         problem = problem_of(error)
-    statistics = service.archive.statistics()
-    return render_template(
+    statistics = library.archive.statistics()
+    return render(
         "status.html",
-        info=info,
-        problem=problem,
-        statistics=statistics,
-        behind=statistics.sequence - info.sequence if info else None,
-        engine=service.index.capabilities.name,
-        zone=service.zone,
-        now=datetime.now(UTC),
-    )
-
-
-@status.get("/subscriptions")
-def subscriptions() -> str:
-    """The feeds that are followed, those in trouble first."""
-    feeds = current_service().archive.subscriptions.all()
-    return render_template(
-        "subscriptions.html",
-        feeds=sorted(feeds, key=lambda feed: (not feed.last_error, feed.title or feed.url)),
-        zone=current_service().zone,
-        now=datetime.now(UTC),
-        next_fetch=next_fetch,
+        StatusContext(
+            carried=[],
+            zone=library.zone,
+            info=info,
+            problem=problem,
+            statistics=statistics,
+            behind=statistics.sequence - info.sequence if info else 0,
+            engine=library.index.capabilities.name,
+            now=library.clock(),
+        ),
     )

@@ -1,148 +1,139 @@
-"""The timeline page: coverage of one or more questions, counted or as a share of everything."""
+"""``/timeline``: coverage of one or more questions, counted or as a share of everything."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from urllib.parse import urlencode
+from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, Response, make_response, request, url_for
+from flask_babel import lazy_gettext as _l
 
 from indexer.errors import QueryError
 from search_app.presentation import links
-from search_app.presentation.chart import BYS, MEASURES, By, Measure, Point, Series, draw, fitting, points, whole
-from search_app.presentation.errors import problem_of
-from search_app.query.parameters import DEFAULT_LIMIT, Question
-from search_app.search.library import Service, current_service
+from search_app.presentation.chart import Chart, draw
+from search_app.presentation.errors import Problem, problem_of
+from search_app.presentation.links import Link
+from search_app.presentation.page import Context, current_library, given, render
+from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
+from search_app.search.bins import BYS, MEASURES, By, Measure, Point, Series
+from search_app.search.coverage import MAX_SERIES, Comparison, Coverage, coverage
 
-timeline = Blueprint("timeline", __name__)
+blueprint = Blueprint("timeline", __name__)
 
-MAX_SERIES = 6
-"""More lines in one chart cannot be told apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What is compared: the same restrictions for all texts. ``by`` is ``None`` for the fitting bin."""
-
-    question: Question
-    texts: tuple[str, ...]
-    by: By | None
-    measure: Measure
-
-    @classmethod
-    def parse(cls, parameters: MultiDict[str, str]) -> "Comparison":
-        """Read request parameters. Raises ``QueryError`` as ``Question.parse``, and for too many or unknown values."""
-        texts = tuple(dict.fromkeys(text for each in parameters.getlist("q") if (text := each.strip())))
-        if len(texts) > MAX_SERIES:
-            raise QueryError("too_many_values", "q 太多", field="q", allowed=f"最多 {MAX_SERIES} 个")
-        by, measure = parameters.get("by") or "", parameters.get("measure") or "count"
-        if by and by not in BYS:
-            raise QueryError("bad_choice", f"by 不能是“{by[:40]}”", field="by", allowed=", ".join(BYS))
-        if measure not in MEASURES:
-            raise QueryError(
-                "bad_choice", f"measure 不能是“{measure[:40]}”", field="measure", allowed=", ".join(MEASURES)
-            )
-        question = replace(Question.parse(parameters), text="", cursor="", limit=1, explain=False)
-        return cls(question, texts or ("",), by or None, measure)
-
-    def address(self, **changes: object) -> str:
-        """The timeline page of this comparison with changes to it; ``question`` changes are given as a question."""
-        changed = replace(self, **changes)  # type: ignore[arg-type]
-        pairs = [("q", text) for text in changed.texts if text]
-        pairs += [(name, value) for name, value in changed.question.parameters(limit=DEFAULT_LIMIT) if name != "q"]
-        pairs += [("by", changed.by)] if changed.by else []
-        pairs += [("measure", changed.measure)] if changed.measure != "count" else []
-        return f"{url_for('timeline.page')}?{urlencode(pairs)}" if pairs else url_for("timeline.page")
+_BY_LABELS: dict[By, Any] = {"day": _l("Days"), "week": _l("Weeks"), "month": _l("Months")}
+_MEASURE_LABELS: dict[Measure, Any] = {"count": _l("Articles"), "share": _l("Share of all articles")}
+_FEWEST_BOXES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """The answer: bins of ``by`` from the first day to the last; no series when no day has a hit."""
+class LegendEntry:
+    """A line of the chart: ``url`` searches for it, ``without_url`` takes it out of the comparison."""
 
-    by: By
-    zone: str
-    series: Sequence[Series]
-
-
-def coverage(service: Service, comparison: Comparison) -> Coverage:
-    """Count every text's hits by bin, beside all articles of the bin."""
-    answers = [service.search(replace(comparison.question, text=text)) for text in comparison.texts]
-    counted = [{day.date: day.count for day in answer.timeline} for answer in answers]
-    days = sorted({day for counts in counted for day in counts})
-    zone = answers[0].zone
-    if not days:
-        empty = [Series(text, answer.total, ()) for text, answer in zip(comparison.texts, answers, strict=True)]
-        return Coverage(comparison.by or "day", zone, empty)
-    asked = links.asked_days(answers[0])
-    first, last = _bounds(days, *asked)
-    by = fitting(first, last, comparison.by)
-    first, last = whole(first, last, by, *asked)
-    everything = service.articles_by_day(zone)
-    return Coverage(
-        by,
-        zone,
-        [
-            Series(text, answer.total, points(counts, everything, first, last, by))
-            for text, answer, counts in zip(comparison.texts, answers, counted, strict=True)
-        ],
-    )
+    series: Series
+    peak: Point | None
+    url: str
+    without_url: str
 
 
-def _bounds(days: Sequence[date], first: date | None, last: date | None) -> tuple[date, date]:
-    """From the first to the last day with a hit, or the asked range where it is wider by not much."""
-    begin, end = days[0], days[-1]
-    slack = max((end - begin).days // 2, 31)
-    if first and 0 < (begin - first).days <= slack:
-        begin = first
-    if last and 0 < (last - end).days <= slack:
-        end = last
-    return begin, end
+class Narrow:
+    """The address of one bin: its results when it is a day of one question, else its days in finer bins."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+
+    def __call__(self, point: Point) -> str:
+        comparison = self._comparison
+        inside = replace(comparison.parameters, from_=point.first.isoformat(), to=point.last.isoformat())
+        if point.first == point.last and len(comparison.texts) == 1:
+            return _search(inside, comparison.texts[0])
+        return _address(replace(comparison, parameters=inside, by=None))
 
 
-@timeline.get("/timeline")
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the page shows of the coverage; ``chart`` is ``None`` when nothing matches."""
+
+    coverage: Coverage
+    chart: Chart | None
+    narrow: Narrow
+    legend: list[LegendEntry]
+    date_links: list[Link]
+    by_links: list[Link]
+    measure_links: list[Link]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineContext(Context):
+    """``boxes`` are the texts to compare, some empty for further ones; ``drawn`` or ``problem`` is there."""
+
+    comparison: Comparison
+    boxes: list[str]
+    drawn: Drawn | None = None
+    problem: Problem | None = None
+
+
+@blueprint.get("/timeline")
 def page() -> Response | str:
     """The chart, its legend and what can be changed about it."""
     try:
-        comparison = Comparison.parse(request.args)
-        found = coverage(current_service(), comparison)
+        comparison = Comparison.parse(given())
+        found = coverage(current_library(), comparison)
     except QueryError as error:
-        fallback = Comparison(Question(), tuple(request.args.getlist("q")[:MAX_SERIES]) or ("",), None, "count")
-        body = render_template("timeline.html", comparison=fallback, problem=problem_of(error), coverage=None)
-        return make_response(body, 400)
-    question = comparison.question
+        texts = tuple(request.args.getlist("q")[:MAX_SERIES]) or ("",)
+        wrong = Comparison(SearchParameters(), texts, None, "count")
+        return make_response(render("timeline.html", _context(wrong, problem=problem_of(error))), 400)
+    return render("timeline.html", _context(comparison, _drawn(comparison, found)))
 
-    def narrow(point: Point) -> str:
-        inside = replace(question, first=point.first.isoformat(), last=point.last.isoformat())
-        if point.first == point.last and len(comparison.texts) == 1:
-            return links.address(url_for("web.search"), replace(inside, text=comparison.texts[0], limit=DEFAULT_LIMIT))
-        return comparison.address(question=inside, by=None)
 
-    drawable = bool(found.series and found.series[0].points)
-    return render_template(
-        "timeline.html",
+def _context(comparison: Comparison, drawn: Drawn | None = None, problem: Problem | None = None) -> TimelineContext:
+    given_texts = [text for text in comparison.texts if text]
+    boxes = min(max(len(given_texts) + 1, _FEWEST_BOXES), MAX_SERIES)
+    return TimelineContext(
+        parameters=comparison.parameters,
+        carried=[pair for pair in comparison.pairs() if pair[0] != "q"],
+        zone=drawn.coverage.zone if drawn else current_library().zone,
         comparison=comparison,
-        coverage=found,
-        drawn=draw(found.series, found.by, comparison.measure, height=260) if drawable else None,
-        narrow=narrow,
-        bys=[(by, comparison.address(by=by), found.by == by) for by in BYS],
-        measures=[(each, comparison.address(measure=each), comparison.measure == each) for each in MEASURES],
-        date_links=[
-            links.Link(
-                label,
-                comparison.address(question=replace(question, first=first, last=last)),
-                (question.first, question.last) == (first, last),
-            )
-            for label, first, last in links.SHORTCUTS
-        ],
-        legend=[
-            (
-                series,
-                links.address(url_for("web.search"), replace(question, text=series.label, limit=DEFAULT_LIMIT)),
-                comparison.address(texts=tuple(text for text in comparison.texts if text != series.label) or ("",)),
-            )
-            for series in found.series
-        ],
-        carried=[(name, value) for name, value in question.parameters(limit=DEFAULT_LIMIT) if name != "q"],
-        problem=None,
+        boxes=[*given_texts, *[""] * (boxes - len(given_texts))],
+        drawn=drawn,
+        problem=problem,
     )
+
+
+def _drawn(comparison: Comparison, found: Coverage) -> Drawn:
+    parameters, measure = comparison.parameters, comparison.measure
+    drawable = bool(found.series and found.series[0].points)
+    return Drawn(
+        coverage=found,
+        chart=draw(found.series, found.by, measure, height=260) if drawable else None,
+        narrow=Narrow(comparison),
+        legend=[_legend_entry(comparison, series) for series in found.series],
+        date_links=[
+            Link(
+                label,
+                _address(replace(comparison, parameters=replace(parameters, from_=from_, to=to))),
+                (parameters.from_, parameters.to) == (from_, to),
+            )
+            for label, from_, to in links.DATE_SHORTCUTS
+        ],
+        by_links=[Link(_BY_LABELS[by], _address(replace(comparison, by=by)), found.by == by) for by in BYS],
+        measure_links=[
+            Link(_MEASURE_LABELS[each], _address(replace(comparison, measure=each)), measure == each)
+            for each in MEASURES
+        ],
+    )
+
+
+def _legend_entry(comparison: Comparison, series: Series) -> LegendEntry:
+    others = tuple(text for text in comparison.texts if text != series.query) or ("",)
+    return LegendEntry(
+        series,
+        series.peak(comparison.measure),
+        _search(comparison.parameters, series.query),
+        _address(replace(comparison, texts=others)),
+    )
+
+
+def _search(parameters: SearchParameters, text: str) -> str:
+    return links.address(url_for("search.page"), replace(parameters, text=text, limit=DEFAULT_LIMIT))
+
+
+def _address(comparison: Comparison) -> str:
+    return links.with_query(url_for("timeline.page"), comparison.pairs())

@@ -57,7 +57,7 @@ def index() -> MemoryIndex:
 def test_the_first_update_builds_the_index(archive: Archive, index: MemoryIndex) -> None:
     archive.put(article(n) for n in range(1200))
     seen: list[int] = []
-    assert build.update(archive, index, ANALYSER, seen.append) == build.Done(1200, 0, 1200)
+    assert build.update(archive, index, ANALYSER, seen.append) == build.BuildResult(1200, 0, 1200)
     assert found(index, Every()) == {kept.id for kept in archive.iterate()}
     assert (index.info().sequence, index.info().generation) == (1200, 1)
     assert seen == [500, 1000, 1200]
@@ -80,7 +80,7 @@ def test_an_address_without_a_host_has_no_site(url: str) -> None:
 
 
 def test_an_empty_archive_gives_an_empty_index(archive: Archive, index: MemoryIndex) -> None:
-    assert build.update(archive, index, ANALYSER) == build.Done(0, 0, 0)
+    assert build.update(archive, index, ANALYSER) == build.BuildResult(0, 0, 0)
     assert index.info().documents == 0
 
 
@@ -89,11 +89,11 @@ def test_an_update_handles_only_what_changed(archive: Archive, index: MemoryInde
     build.update(archive, index, ANALYSER)
     archive.put([article(0), article(1, "改过了"), article(9)])
     archive.delete([article_id(article(2))])
-    assert build.update(archive, index, ANALYSER) == build.Done(2, 1, 8)
+    assert build.update(archive, index, ANALYSER) == build.BuildResult(2, 1, 8)
     assert found(index, Every()) == {kept.id for kept in archive.iterate()}
     assert found(index, literal("改过")) == {article_id(article(1))}
     assert article_id(article(1)) not in found(index, literal("正文"))
-    assert build.update(archive, index, ANALYSER) == build.Done(0, 0, 8)
+    assert build.update(archive, index, ANALYSER) == build.BuildResult(0, 0, 8)
     assert index.info().generation == 1
 
 
@@ -101,7 +101,7 @@ def test_a_rebuild_starts_from_nothing(archive: Archive, index: MemoryIndex) -> 
     archive.put(article(n) for n in range(5))
     archive.delete([article_id(article(2))])
     build.update(archive, index, ANALYSER)
-    assert build.rebuild(archive, index, ANALYSER) == build.Done(4, 1, 6)
+    assert build.rebuild(archive, index, ANALYSER) == build.BuildResult(4, 1, 6)
     assert index.info().generation == 2
     assert found(index, Every()) == {kept.id for kept in archive.iterate()}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer.cli import program
+from search_app.cli import main as program
 
 Run = Callable[..., Result]
 
@@ -243,7 +243,7 @@ def test_a_wrong_setting_is_an_error_of_one_line(run: Run, folder: Path) -> None
 def test_an_export_into_a_pipe_that_closes_ends_quietly(run: Run, folder: Path) -> None:
     write_posts(folder / "posts", range(300))
     run("import", "posts")
-    command = [sys.executable, "-c", "from indexer.cli import program; program()", "export"]
+    command = [sys.executable, "-c", "from search_app.cli import main as program; program()", "export"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as export:
         assert export.stdout and export.stderr
         assert json.loads(export.stdout.readline())["title"]

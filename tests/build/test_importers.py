@@ -31,7 +31,7 @@ def write_input(path: Path, importer: int) -> Path:
 
 
 def start(location: str | Path, data: Path, source: Path) -> subprocess.Popen[bytes]:
-    program = "from indexer.cli import program; program()"
+    program = "from search_app.cli import main as program; program()"
     flags = ["--data", str(data), "--archive", str(location)]
     return subprocess.Popen(
         [sys.executable, "-c", program, *flags, "import", str(source)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT

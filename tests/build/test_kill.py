@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from indexer.archive import Archive
 from indexer.config import Config
 from indexer.engine.index import Request
 from indexer.engine.query import Literal
+from indexer.installation import Installation
 
 KILLS = int(os.environ.get("XUNWEN_KILLS", "2"))
 OLD, ALL = 200, 1500
@@ -40,7 +41,7 @@ def article(number: int) -> dict[str, str]:
 
 
 def start(config: Config, *arguments: str) -> subprocess.Popen[bytes]:
-    program = "from indexer.cli import program; program()"
+    program = "from search_app.cli import main as program; program()"
     command = [sys.executable, "-c", program, "--data", str(config.data), *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
@@ -110,9 +111,9 @@ def work(config: Config, *arguments: str, kill_after: float | None = None) -> fl
 
 def total_and_numbered(config: Config) -> Iterator[int]:
     """The totals of two questions that find every article, again and again, each answer looked at."""
-    analyser = build.open_analyser(config)
-    grams, prefix = analyser.literal("第")
-    with closing(build.open_index(config, analyser)) as index:
+    with Installation(config) as installation:
+        index = installation.index
+        grams, prefix = installation.analyser.literal("第")
         while True:
             everything = index.search(Request(limit=10, facets=("source",), timeline_zone="UTC"))
             assert len(everything.hits) == 10
@@ -190,8 +191,8 @@ def assert_nothing_is_lost(config: Config, totals: set[int]) -> None:
 
 def assert_complete(config: Config) -> None:
     """The archive holds everything once, and after an update the index does, too."""
-    analyser = build.open_analyser(config)
-    with Archive(config.archive_location) as archive, closing(build.open_index(config, analyser)) as index:
+    with Installation(config) as installation:
+        archive, index, analyser = installation.archive, installation.index, installation.analyser
         figures = archive.statistics()
         assert (figures.articles, figures.sequence, figures.revisions) == (ALL, ALL, 0)
         build.update(archive, index, analyser)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.archive import Archive
-from indexer.cli import program
+from indexer.commands.program import main
 from indexer.sources import Subscription
 from tests.fetching.servers import Server
 
@@ -43,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(folder: Path) -> Run:
     def run(*arguments: str, status: int = 0) -> Result:
-        result = CliRunner().invoke(program, arguments)
+        result = CliRunner().invoke(main, arguments)
         assert result.exit_code == status, result.output
         return result
 
@@ -166,7 +166,7 @@ def test_a_fetch_that_is_ended_keeps_what_it_kept_and_goes_on_at_the_next(
         archive.subscriptions.add(
             [Subscription(f"{address}/feed.xml"), Subscription(server.raw("/silent", b"", b"\r\n", every=60))]
         )
-    command = [sys.executable, "-c", "from indexer.cli import program; program()", "fetch"]
+    command = [sys.executable, "-c", "from indexer.commands.program import main; main()", "fetch"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as fetch:
         assert fetch.stdout
         assert fetch.stderr

@@ -11,9 +11,10 @@ from typing import Any
 import click
 import pytest
 import yaml
+from click import Context
 
-from indexer import build, config
-from indexer.text.analyser import Analyser
+from indexer import config
+from indexer.installation import Installation
 from search_app.cli import main
 from tests.opensearch.cluster import HERE
 
@@ -35,8 +36,9 @@ def commands() -> Iterator[str]:
 @pytest.mark.parametrize("command", sorted(set(commands())))
 def test_every_command_exists_with_its_options(command: str) -> None:
     _, name, *arguments = shlex.split(command)
-    assert name in main.commands, command
-    main.commands[name].make_context(name, arguments, resilient_parsing=False)
+    found = main.get_command(Context(main), name)
+    assert found, command
+    found.make_context(name, arguments, resilient_parsing=False)
 
 
 def test_the_settings_open_the_cluster() -> None:
@@ -47,7 +49,7 @@ def test_the_settings_open_the_cluster() -> None:
         assert {name.removeprefix("XUNWEN_").lower() for name in given} <= set(config.SETTINGS)
         settings = config.load(environment=given)
         assert settings.archive_location == "postgresql+psycopg://xunwen:secret@postgresql/xunwen"
-        assert build.open_index(settings, Analyser()).capabilities.concurrent_writers
+        assert Installation(settings).index.capabilities.name == "opensearch"
         assert (settings.engine_shards, settings.engine_replicas) == (3, 1)
         urls = settings.engine_url.split(",")
         assert [url.split("//")[1].split(":")[0] for url in urls] == [name for name in SERVICES if "search" in name]

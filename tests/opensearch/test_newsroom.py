@@ -5,13 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
 
 from indexer import build
 from indexer.config import Config
 from indexer.engine.index import Request
 from indexer.engine.query import Literal
-from indexer.text.analyser import Analyser
+from indexer.installation import Installation
 from tests.databases import postgresql  # noqa: F401
 from tests.opensearch.cluster import LocalCluster
 
@@ -41,8 +40,8 @@ def test_archive_and_index_agree_article_by_article(
     opensearch_node.clear()
     address = postgresql()
     config = Config(archive=address, engine="opensearch", engine_url=opensearch_node.urls[0])
-    analyser = Analyser()
-    with build.open_archive(config) as archive, closing(build.open_index(config, analyser)) as index:
+    with Installation(config) as installation:
+        archive, index, analyser = installation.archive, installation.index, installation.analyser
         importers = [start(address, EDITIONS[n], 100 * n, ARTICLES) for n in range(4)]
         killed, others = importers[0], importers[1:]
         assert killed.stdout

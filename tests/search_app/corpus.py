@@ -6,8 +6,6 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from werkzeug.datastructures import MultiDict
-
 from indexer.article import Article
 from indexer.build import analyse
 from indexer.engine.index import Stamp
@@ -15,9 +13,9 @@ from indexer.engine.memory import MemoryIndex
 from indexer.text.analyser import Analyser
 from indexer.text.groups import read_groups
 from indexer.text.variants import Variants
-from search_app.query.parameters import Question
+from search_app.query.parameters import SearchParameters, given_by
 from search_app.search.results import Results
-from search_app.search.searcher import Searcher
+from search_app.search.searcher import Asked, Searcher
 
 NOW = datetime(2020, 9, 16, 4, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -74,11 +72,15 @@ class Corpus:
 
     def ask(self, text: str = "", **parameters: Any) -> Results:
         """The results; a parameter whose name is a keyword of Python ends with an underscore, lists repeat."""
-        asked = MultiDict[str, str]({"q": text})
+        pairs = [("q", text)]
         for name, value in parameters.items():
-            for each in value if isinstance(value, list) else [value]:
-                asked.add(name.rstrip("_"), str(each))
-        return self.searcher.search(Question.parse(asked), NOW)
+            pairs += [(name.rstrip("_"), str(each)) for each in (value if isinstance(value, list) else [value])]
+        return self.searcher.search(self.understood(SearchParameters.parse(given_by(pairs))))
+
+    def understood(self, parameters: SearchParameters | str) -> Asked:
+        """A question as the searcher understands it."""
+        asked = SearchParameters(parameters) if isinstance(parameters, str) else parameters
+        return self.searcher.ask(asked, NOW)
 
     def found(self, text: str, **parameters: Any) -> set[int]:
         """The numbers of the articles found."""

@@ -8,6 +8,7 @@ from flask import Flask
 from indexer import build
 from indexer.article import Article
 from indexer.config import Config
+from indexer.installation import Installation
 from indexer.learning import learn_everything
 from indexer.sources.reading import read
 from indexer.sources.subscription import Subscription
@@ -20,17 +21,15 @@ DISCOVERED = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 def fill(folder: Path) -> Config:
     """Import the sample and one article that changed since; build the index."""
     config = Config(data=folder)
-    with build.open_archive(config) as archive:
+    with Installation(config) as installation:
+        archive = installation.archive
         items = read([SAMPLE], zone=config.timezone, now=DISCOVERED)
         archive.put(item for item in items if isinstance(item, Article))
         archive.put([CHANGED_BEFORE])
         archive.put([CHANGED])
         archive.subscriptions.add(SUBSCRIPTIONS)
-        analyser = build.open_analyser(config)
-        index = build.open_index(config, analyser)
-        build.update(archive, index, analyser)
-        index.close()
-        learn_everything(archive, folder)
+        build.update(archive, installation.index, installation.analyser)
+        learn_everything(installation)
     return config
 
 

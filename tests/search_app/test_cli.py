@@ -11,15 +11,16 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer import build
-from search_app.cli import main, marked
+from indexer.installation import Installation
+from search_app.cli import main
+from search_app.commands import marked
 from tests.search_app.corpus import analyser, article
 
 
 @pytest.fixture(autouse=True)
 def one_analyser(monkeypatch: pytest.MonkeyPatch) -> None:
     """All commands of a test run share the one that has its dictionary loaded."""
-    monkeypatch.setattr(build, "open_analyser", lambda config: analyser())
+    monkeypatch.setattr(Installation, "analyser", analyser())
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +72,23 @@ def test_options_narrow_and_order(data: Path) -> None:
     assert "word 疫苗" in run(data, "search", "疫苗", "--explain", "--no-variants", "--recency", "30d").output
 
 
-def test_notes_are_shown(data: Path) -> None:
-    assert "以下文章含 2 个词中的至少 1 个" in run(data, "search", "疫苗 覆巢").output
+@pytest.mark.parametrize(
+    ("language", "note", "error"),
+    [
+        ("en_GB.UTF-8", "hold at least 1 of its 2 words", "is not a date"),
+        ("zh_CN.UTF-8", "以下文章含 2 个词中的至少 1 个", "看不懂的日期"),
+        ("zh_TW.UTF-8", "以下文章含 2 個詞中的至少 1 個", "看不懂的日期"),
+        ("C.UTF-8", "hold at least 1 of its 2 words", "is not a date"),
+    ],
+)
+def test_notes_and_errors_are_in_the_language_of_the_terminal(
+    data: Path, monkeypatch: pytest.MonkeyPatch, language: str, note: str, error: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    assert note in run(data, "search", "疫苗 覆巢").output
+    wrong = run(data, "search", "疫苗", "--from", "soon")
+    assert wrong.exit_code == 1
+    assert error in wrong.output
 
 
 def test_json_is_the_object_of_the_api(data: Path) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.cli import program
 from indexer.text.groups import Group, read_groups
 from indexer.text.variants import Variants
+from search_app.cli import main as program
 
 TEXT = (Path(__file__).parents[2] / "docs" / "names.md").read_text("utf-8")
 
@@ -40,7 +40,7 @@ def test_the_spellings_it_names_are_found(variants: Variants) -> None:
 def test_the_commands_exist() -> None:
     commands = re.findall(r"xunwen ([a-z-]+)", TEXT)
     assert commands
-    assert set(commands) <= set(program.commands)
+    assert set(commands) <= set(program.places)
 
 
 def test_the_origins_are_those_of_the_table(variants: Variants) -> None:

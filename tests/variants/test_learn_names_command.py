@@ -8,10 +8,10 @@ from click.testing import CliRunner
 
 from indexer.archive import Archive
 from indexer.article import Article
-from indexer.cli import program
 from indexer.text import lexicon
 from indexer.text.lexicon import Lexicon
 from indexer.text.variants import LEARNED_FILE, USER_FILE, Variants
+from search_app.cli import main as program
 
 TEXTS = [
     "里加市长贝尔津什（Janis Berzins）周一说，预算够用。贝尔津什还说，桥会修好。",

@@ -5,6 +5,7 @@ import io
 import json
 from datetime import UTC, datetime
 
+import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,13 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_siz
 
 
 def hit(title, text):
-    return ResultHit("0" * 16, "https://a.example/", title, "来源", None, MOMENT, 1.5, "zh", (), Snippet(text))
+    return ResultHit("0" * 16, "https://a.example/", title, "来源", None, MOMENT, 1.5, (), Snippet(text))
+
+
+def titles_in_csv(title):
+    """The rows of a table of one title."""
+    written = "".join(csv_lines([hit(title, "")], ["title", "source"])).removeprefix("\ufeff")
+    return [row[:1] for row in csv.reader(io.StringIO(written, newline=""))][1:]
 
 
 @given(st.lists(st.tuples(words, words), max_size=5))
@@ -31,6 +38,22 @@ def test_csv_gives_back_every_text_except_that_formulas_are_quoted(texts):
         for original, shown in ((title, shown_title), (text, shown_text)):
             assert not shown.startswith(("=", "+", "-", "@", "\t"))
             assert shown in (original, "'" + original)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠A1", " =1", "\n=1", "\u200b=1", "\ufeff＝1", "\t1"])
+def test_no_cell_can_be_a_formula(text):
+    [_, row] = csv.reader(
+        io.StringIO("".join(csv_lines([hit(text, "")], ["title"])).removeprefix("\ufeff"), newline="")
+    )
+    assert row == ["'" + text]
+
+
+@pytest.mark.parametrize("text", ["疫苗", "", " 疫苗", "1=1", "\u200b疫苗"])
+def test_other_cells_stay_as_they_are(text):
+    [_, *rows] = csv.reader(
+        io.StringIO("".join(csv_lines([hit(text, "")], ["title"])).removeprefix("\ufeff"), newline="")
+    )
+    assert rows == [[text]]
 
 
 @given(st.lists(st.tuples(words, words), max_size=5))

@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.presentation.chart import BYS, MAX_BINS, Point, Series, bin_start, bins, draw, fitting, points
+from search_app.presentation.chart import draw
+from search_app.search.bins import BYS, MAX_BINS, Point, Series, bin_start, bins, fitting_bin, points
 
 days = st.dates(date(1990, 1, 1), date(2040, 12, 31))
 counts = st.dictionaries(days, st.integers(1, 1000), max_size=30)
@@ -40,7 +41,7 @@ def test_a_share_is_of_all_articles_of_the_bin_also_of_days_without_hits():
 @given(days, st.integers(0, 40_000), st.sampled_from([None, *BYS]))
 def test_a_chart_never_has_more_bins_than_can_be_drawn(first, length, wanted):
     last = first + timedelta(days=length)
-    by = fitting(first, last, wanted)
+    by = fitting_bin(first, last, wanted)
     assert by == "month" or len(list(bins(first, last, by))) <= MAX_BINS + 2
 
 

@@ -21,7 +21,7 @@ def texts():
     """Every text in code and templates."""
     options = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
     methods = [("**.py", "python"), ("**.html", "jinja2")]
-    keywords = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
+    keywords = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
     found = set()
     for _, _, message, *_ in extract_from_dir(APP, methods, options, keywords):
         found.add(message)

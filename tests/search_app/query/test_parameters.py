@@ -3,29 +3,30 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.datastructures import MultiDict
 
-from search_app.query.parameters import Question, half_life, language_tag
-from search_app.search.results import HIT_FIELDS
+from search_app.query.parameters import HIT_FIELDS, NOTHING_ASKED, SearchParameters, given_by, half_life, language_tag
 
 
 def test_nothing_asked_is_the_default_question() -> None:
-    assert Question.parse(MultiDict()) == Question()
-    assert Question.parse(MultiDict({"q": "", "from": " ", "sort": "", "limit": "", "utm_source": "x"})) == Question()
-    assert Question().parameters() == []
+    assert SearchParameters.parse({}) == NOTHING_ASKED
+    assert (
+        SearchParameters.parse({"q": [""], "from": [" "], "sort": [""], "limit": [""], "utm_source": ["x"]})
+        == NOTHING_ASKED
+    )
+    assert NOTHING_ASKED.pairs() == []
 
 
 def test_every_parameter_is_read() -> None:
-    parameters = MultiDict(
+    parameters = given_by(
         [("q", "疫苗"), ("from", "昨天"), ("to", "今天"), ("source", "早报"), ("source", "晚报"), ("source", "早报"),
          ("lang", "ZH_tw"), ("sort", "oldest"), ("tz", "Asia/Taipei"), ("variants", "0"), ("cursor", "abc"),
          ("limit", "20"), ("recency", "30D"), ("explain", "1"), ("fields", "title, id")]
     )  # fmt: skip
-    question = Question.parse(parameters)
-    assert question == Question(
+    question = SearchParameters.parse(parameters)
+    assert question == SearchParameters(
         text="疫苗",
-        first="昨天",
-        last="今天",
+        from_="昨天",
+        to="今天",
         sources=("早报", "晚报"),
         languages=("zh-Hant",),
         sort="oldest",
@@ -40,9 +41,9 @@ def test_every_parameter_is_read() -> None:
 
 
 QUESTIONS = st.builds(
-    Question,
+    SearchParameters,
     text=st.text(max_size=8),
-    first=st.sampled_from(["", "2020", "昨天"]),
+    from_=st.sampled_from(["", "2020", "昨天"]),
     sources=st.lists(st.sampled_from(["早报", "晚报", "BBC 中文"]), unique=True).map(tuple),
     languages=st.lists(st.sampled_from(["zh", "zh-Hant", "en"]), unique=True).map(tuple),
     sort=st.sampled_from(["relevance", "newest"]),
@@ -57,15 +58,15 @@ QUESTIONS = st.builds(
 
 
 @given(QUESTIONS)
-def test_a_question_survives_its_own_link(question: Question) -> None:
-    assert Question.parse(MultiDict(question.parameters())) == question
+def test_a_question_survives_its_own_link(question: SearchParameters) -> None:
+    assert SearchParameters.parse(given_by(question.pairs())) == question
 
 
 def test_a_changed_question_begins_at_its_first_page() -> None:
-    question = Question(text="疫苗", cursor="abc")
-    assert question.parameters() == [("q", "疫苗"), ("cursor", "abc")]
-    assert question.parameters(sort="newest") == [("q", "疫苗"), ("sort", "newest")]
-    assert question.parameters(cursor="next") == [("q", "疫苗"), ("cursor", "next")]
+    question = SearchParameters(text="疫苗", cursor="abc")
+    assert question.pairs() == [("q", "疫苗"), ("cursor", "abc")]
+    assert question.pairs(sort="newest") == [("q", "疫苗"), ("sort", "newest")]
+    assert question.pairs(cursor="next") == [("q", "疫苗"), ("cursor", "next")]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from indexer.engine.query import Recency, Run
 from search_app.query import ranking
-from search_app.query.parameters import Question
 from tests.search_app.corpus import NOW, Corpus, article
 
 FILLER = "昨天的会议上，来自各地的代表谈到了天气、交通和今年的收成，大家都很满意。"
@@ -56,8 +55,8 @@ def test_function_words_score_nothing() -> None:
 def test_the_year_that_was_asked_for_comes_first() -> None:
     years = [article(n, "", f"{2000 + n}年的产量公布，产量产量。" + FILLER * (n % 3)) for n in range(10, 20)]
     corpus = Corpus([*years, article(1, "", "2015年，各地公布了收成。" + FILLER)])
-    relaxed = corpus.searcher.request(Question("2015年的产量"), NOW, relaxed=True)
-    assert int(corpus.index.search(relaxed).hits[0].id, 16) == 15
+    loose = corpus.understood("2015年的产量").loose_request()
+    assert int(corpus.index.search(loose).hits[0].id, 16) == 15
 
 
 def test_recency_is_off_unless_asked_for() -> None:
@@ -76,9 +75,9 @@ def test_the_parts_that_are_explained_add_up() -> None:
 
 def test_single_characters_rank_partial_matches_alone() -> None:
     corpus = Corpus([article(1, "", "竹子"), article(2, "", "竹子过世。")])
-    whole = corpus.searcher.request(Question("竹子去世"), NOW)
-    relaxed = corpus.searcher.request(Question("竹子去世"), NOW, relaxed=True)
-    assert "世" in {ranking.spelled(f.literal)[:-1] for f in relaxed.features if isinstance(f, Run)}
+    whole = corpus.understood("竹子去世").request()
+    loose = corpus.understood("竹子去世").loose_request()
+    assert "世" in {ranking.spelled(f.literal)[:-1] for f in loose.features if isinstance(f, Run)}
     assert "世" not in {ranking.spelled(f.literal)[:-1] for f in whole.features if isinstance(f, Run)}
     assert order(corpus, "竹子去世") == [2, 1]
 
@@ -88,14 +87,14 @@ def test_a_word_is_found_where_a_single_character_joined_it() -> None:
     results = corpus.ask("鸟击指的是什么")
     assert [int(hit.id, 16) for hit in results.hits] == [1]
     assert results.partial
-    assert "主要的词" in results.notes[-1].text
+    assert results.query.notes[-1].count == results.query.notes[-1].of
 
 
 @given(st.text(alphabet="熊猫基地竹子的是谁2021年a-b “”", max_size=60), st.booleans())
 def test_features_are_distinct_and_positive(text: str, partial: bool) -> None:
     corpus = Corpus([])
-    understood = corpus.searcher.understand(Question(text), NOW)
-    features = ranking.features(understood, ranking.Settings(0, 3600.0), partial=partial)
+    interpretation = corpus.understood(text).interpretation
+    features = ranking.features(interpretation, ranking.Settings(0, 3600.0), partial=partial)
     assert len(set(features)) == len(features)
     assert all(feature.weight > 0 for feature in features)
     assert [feature for feature in features if isinstance(feature, Recency)] == [features[-1]]
@@ -104,5 +103,5 @@ def test_features_are_distinct_and_positive(text: str, partial: bool) -> None:
 
 def test_features_stay_bounded_however_long_the_question() -> None:
     text = "".join(chr(0x4E00 + n) for n in range(5000))
-    understood = Corpus([]).searcher.understand(Question(text), NOW)
-    assert len(ranking.features(understood, ranking.Settings(0), partial=True)) < 1000
+    interpretation = Corpus([]).understood(text).interpretation
+    assert len(ranking.features(interpretation, ranking.Settings(0), partial=True)) < 1000

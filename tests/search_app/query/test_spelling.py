@@ -11,14 +11,14 @@ from indexer.text.groups import Group
 from indexer.text.lexicon import Lexicon
 from indexer.text.variants import Variants
 from search_app.query.completion import Completer, Suggestion
-from search_app.query.spelling import FEW, LONGEST, Speller, _alike
+from search_app.query.spelling import FEW, LONGEST, SpellingSuggester, _alike
 
 COUNTS = {
     "特朗普": 400, "蓬佩奥": 200, "台湾": 150, "选举": 120, "郑州": 90, "facebook": 80, "谷歌": 70, "coronavirus": 60,
     "哈里斯": 50, "特郎普": 3,
 }  # fmt: skip
 VARIANTS = Variants([Group(("泽连斯基", "泽伦斯基"), origin="names")])
-SPELLER = Speller(Lexicon(COUNTS), VARIANTS, Completer(Lexicon(COUNTS), VARIANTS))
+SPELLER = SpellingSuggester(Lexicon(COUNTS), VARIANTS, Completer(Lexicon(COUNTS), VARIANTS))
 
 
 def finds(**articles: int) -> Callable[[str], int]:

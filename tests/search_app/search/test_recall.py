@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.errors import QueryError
-from search_app.query.interpretation import understand
+from search_app.query.interpreter import Interpreter
+from search_app.query.parameters import SearchParameters
 from tests.search_app.corpus import NOW, SHANGHAI, Corpus, analyser, article
 
 PIECES = st.sampled_from(
@@ -66,19 +67,19 @@ def test_any_slice_of_an_article_finds_it(corpus: Corpus, data: st.DataObject) -
     if any(edge.isascii() and edge.isalnum() and len(edge) == 2 for edge in edges):
         return
     quoted = corpus.ask(f'"{piece}"', limit=100)
-    if piece.strip() and not quoted.notes:
+    if piece.strip() and not quoted.query.notes:
         assert each.id in {hit.id for hit in quoted.hits}
         if "-" not in piece:  # which may be an operator
             assert int(each.id, 16) in strictly(corpus, piece)
 
 
 @given(CORPORA, st.lists(PIECES, min_size=1, max_size=5).map("".join))
-def test_holding_all_segments_is_enough(corpus: Corpus, text: str) -> None:
-    understood = understand(text, analyser(), None, NOW, SHANGHAI)
-    segments = [segment.spellings[0].text for segment in understood.segments]
-    if not all(set(segment) <= set(HAN) for segment in segments) or not segments:
+def test_holding_all_concepts_is_enough(corpus: Corpus, text: str) -> None:
+    interpretation = Interpreter(analyser(), None, NOW, SHANGHAI).interpret(SearchParameters(text))
+    concepts = [concept.spellings[0].text for concept in interpretation.concepts]
+    if not all(set(concept) <= set(HAN) for concept in concepts) or not concepts:
         return
-    assert strictly(corpus, text) == scan(corpus, lambda each: all(holds(segment)(each) for segment in segments))
+    assert strictly(corpus, text) == scan(corpus, lambda each: all(holds(concept)(each) for concept in concepts))
 
 
 @given(CORPORA, RUNS, RUNS)

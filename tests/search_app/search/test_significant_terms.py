@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from indexer import build
 from indexer.article import Article
 from indexer.config import Config
-from search_app.search.library import open_service
-from search_app.search.significant_terms import sparkline, surprise, talked_about
+from indexer.installation import Installation
+from search_app.presentation.chart import sparkline
+from search_app.search.library import Library
+from search_app.search.significant_terms import log_likelihood_ratio, trending_terms
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 sizes = st.integers(0, 500)
@@ -18,7 +20,7 @@ sizes = st.integers(0, 500)
 @given(sizes, sizes, sizes, sizes)
 def test_surprise_is_never_negative_and_zero_unless_the_share_is_larger(inside, more, outside, others):
     size, rest = inside + more, outside + others
-    found = surprise(inside, size, outside, rest)
+    found = log_likelihood_ratio(inside, size, outside, rest)
     assert found >= 0 or abs(found) < 1e-9
     if not size or not rest or inside * rest <= outside * size:
         assert found == 0
@@ -38,12 +40,10 @@ def test_a_topic_of_the_last_days_is_talked_about_and_what_is_always_there_is_no
         for day in range(35)
         for number in range(5)
     ]
-    with build.open_archive(config) as archive:
-        archive.put(articles)
-        analyser = build.open_analyser(config)
-        build.update(archive, build.open_index(config, analyser), analyser)
-    service = open_service(config)
-    found = talked_about(service, NOW + timedelta(days=90))
+    with Installation(config) as installation:
+        installation.archive.put(articles)
+        build.update(installation.archive, installation.index, installation.analyser)
+        found = trending_terms(Library(installation), NOW + timedelta(days=90))
     words = {trend.term.text for trend in found}
     assert any("量子" in word for word in words)
     assert not any("股市" in word for word in words)

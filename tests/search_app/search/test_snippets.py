@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from indexer.text.groups import read_groups
 from indexer.text.variants import Variants
-from search_app.query.interpretation import understand
+from search_app.query.interpreter import Interpreter
+from search_app.query.parameters import SearchParameters
 from search_app.search.snippets import WIDTH, Highlighter
 from tests.search_app.corpus import NOW, SHANGHAI, analyser
 
@@ -17,7 +18,8 @@ FILLER = "这是一句没有意义的话，用来填满篇幅。"
 
 
 def highlighter(question: str) -> Highlighter:
-    return Highlighter(understand(question, analyser(), NAMES, NOW, SHANGHAI).chunks, analyser())
+    interpretation = Interpreter(analyser(), NAMES, NOW, SHANGHAI).interpret(SearchParameters(question))
+    return Highlighter(interpretation.clauses, analyser())
 
 
 def marked(question: str, text: str) -> list[str]:

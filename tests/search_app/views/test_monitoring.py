@@ -31,7 +31,7 @@ def test_healthz_tells_what_is_indexed(client):
 def test_metrics_count_requests(client):
     client.get("/?q=疫苗")
     text = client.get("/metrics").get_data(as_text=True)
-    assert 'xunwen_http_requests_total{endpoint="web.search",status="200"}' in text
+    assert 'xunwen_http_requests_total{endpoint="search.page",status="200"}' in text
     assert "xunwen_index_documents 51.0" in text
 
 
@@ -52,7 +52,7 @@ def test_without_an_index_everything_says_so_plainly(tmp_path):
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
-        (QueryError("bad_date", "no date", field="from", allowed="2020"), 400, "bad_date"),
+        (QueryError("bad_date", field="from", given="soon", allowed=("2020",)), 400, "bad_date"),
         (Unsupported("no"), 501, "unsupported"),
         (IndexMissing("no"), 503, "index_missing"),
         (StampMismatch("no"), 503, "index_outdated"),

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from indexer import rejects
 from indexer.article import Article
-from indexer.rejects import RejectList
+from indexer.commands import rejects
+from indexer.commands.rejects import RejectList
 from indexer.sources import Reject
 
 ARTICLE = Article(url="", title="新闻", text="正文", discovered=datetime(2026, 11, 22, tzinfo=UTC), language="zh-Hans")

@@ -1,0 +1,66 @@
+"""index, rebuild, learn-names: what is derived from the archive."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from indexer import build, learning
+from indexer.commands.terminal import bar
+from indexer.config import Config
+from indexer.installation import Installation
+
+
+@click.command()
+@click.pass_obj
+def index(config: Config) -> None:
+    """Bring the index up to date with the archive; build it if there is none."""
+    with Installation(config) as installation:
+        with _bar("Indexing", installation) as progress:
+            result = build.update(installation.archive, installation.index, installation.analyser, progress)
+        if not installation.lexicon_file.exists():
+            learning.learn_everything(installation)
+        _tell(result, installation)
+
+
+@click.command()
+@click.pass_obj
+def rebuild(config: Config) -> None:
+    """Build the index anew, then swap; searches go on meanwhile."""
+    with Installation(config) as installation:
+        with _bar("Rebuilding", installation) as progress:
+            result = build.rebuild(installation.archive, installation.index, installation.analyser, progress)
+        learning.learn_everything(installation)
+        _tell(result, installation)
+
+
+@contextmanager
+def _bar(label: str, installation: Installation) -> Iterator[build.Progress]:
+    with bar(None, label, installation.archive.last_sequence()) as shown:
+        yield lambda sequence: shown.update(sequence - shown.pos)
+
+
+def _tell(result: build.BuildResult, installation: Installation) -> None:
+    info = installation.index.info()
+    click.echo(
+        f"indexed {result.put:,} articles, took out {result.deleted:,}; "
+        f"the index holds {info.documents:,} (generation {info.generation})"
+    )
+
+
+@click.command("learn-names")
+@click.option("--limit", default=100, show_default=True, metavar="N", help="Names to show; 0 shows all.")
+@click.pass_obj
+def learn_names(config: Config, limit: int) -> None:
+    """Learn from the archive which spellings are the same name, and show them.
+
+    Articles gloss foreign names as 译名（Latin）; spellings of the same Latin name belong together. A line in the file
+    variants.tsv in the data folder adds a group (特朗普, 川普) or parts one (!哈里, 哈利).
+    """
+    with Installation(config) as installation:
+        names = learning.learn_names(installation.archive, installation.learned_names_file)
+    several = [name for name in names if len(name.spellings) > 1]
+    for name in several[: limit or None]:
+        spellings = ", ".join(f"{spelling} {articles:,}" for spelling, articles in name.spellings)
+        click.echo(f"{name.latin}: {spellings}\n    {name.example}")
+    click.echo(f"learned {len(names):,} names, {len(several):,} of them with several spellings")

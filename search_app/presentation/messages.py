@@ -1,0 +1,121 @@
+"""What notes and errors say: one table from code to text, for pages, API and terminal in the reader's language.
+
+Texts are English here and translated by the catalogues in ``translations/``. ``gettext`` is a function from a text to
+its translation: Flask-Babel's in a request, ``terminal_gettext()`` on the command line.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from babel.support import Translations
+
+from indexer.errors import QueryError
+from search_app.query.notes import Note, NoteCode
+from search_app.query.parameters import SearchParameters
+
+Gettext = Callable[[str], str]
+
+CATALOGUES = Path(__file__).parents[1] / "translations"
+
+_LONGEST_QUOTE = 40
+"""Characters of what somebody typed that a message repeats."""
+
+
+def N_(text: str) -> str:  # the customary mark of a text that is translated elsewhere
+    return text
+
+
+NOTES: Mapping[NoteCode, str] = {
+    "variants": N_("Also searched: %(terms)s"),
+    "partial": N_("Nothing matches all of it. These articles hold at least %(count)s of its %(of)s words."),
+    "dropped_words": N_("Left out as too common: %(terms)s"),
+    "excluding_only": N_("Only exclusions were given: everything else is shown."),
+    "nothing_to_search": N_("This holds no letter, digit or character that could be searched."),
+    "unbalanced_quote": N_("A quotation mark is not closed: the exact phrase runs to the end."),
+    "unbalanced_parenthesis": N_("A parenthesis without its partner was ignored."),
+    "dangling_operator": N_("%(terms)s has no word after it and was ignored."),
+    "too_long": N_("The query is too long: only its first %(count)s characters were used."),
+    "too_many_terms": N_("There are too many words: only the first %(count)s were used."),
+    "vanished": N_("Articles that were just removed from the archive are left out: %(count)s"),
+}
+_PARTIAL_CORES = N_("Nothing matches all of it. These articles hold its main words.")
+
+ERRORS: Mapping[str, str] = {
+    "bad_date": N_("This is not a date that can be understood: %(given)s"),
+    "dates_reversed": N_("The last day, %(given)s, is before the first."),
+    "bad_zone": N_("There is no such time zone: %(given)s"),
+    "bad_language": N_("This is not a language code: %(given)s"),
+    "bad_site": N_("This is not a website: %(given)s"),
+    "bad_duration": N_("This is not a length of time: %(given)s"),
+    "bad_number": N_("This number is not allowed here: %(given)s"),
+    "bad_choice": N_("This value is not allowed here: %(given)s"),
+    "bad_cursor": N_("This page address is damaged or belongs to another question. Go back to the first page."),
+    "too_many_values": N_("There are too many values of one parameter."),
+    "unknown_field": N_("There is no field %(given)s. To search for a colon itself, put the text in quotes."),
+    "unknown_parameter": N_("There is no such parameter: %(given)s"),
+    "bad_request": N_("The request cannot be understood."),
+    "forbidden": N_("This is not allowed from here."),
+    "not_found": N_("There is nothing at this address."),
+    "method_not_allowed": N_("This address does not accept that method."),
+    "request_entity_too_large": N_("The request is too large."),
+    "request_uri_too_long": N_("The address is too long."),
+    "too_many_requests": N_("Too many exports are running. Try again in a moment."),
+    "unsupported": N_("The search engine in use cannot answer this question."),
+    "index_missing": N_("There is no index yet. Build one with “make index”."),
+    "index_outdated": N_("The index was built by another version. Build it anew with “make rebuild”."),
+    "index_corrupt": N_("The index is damaged. Build it anew with “make rebuild”."),
+    "index_locked": N_("Another process is writing to the index. Try again in a moment."),
+    "engine_unavailable": N_("The search engine does not answer now. Try again in a moment."),
+    "archive_unavailable": N_("The archive cannot be read now."),
+    "internal_error": N_("Something went wrong here. The details are in the server’s log."),
+}
+
+_SEPARATOR = N_(", ")
+_QUOTED = N_("“%(text)s”")
+
+
+def note_text(note: Note, gettext: Gettext) -> str:
+    """A note in the reader's language."""
+    text = _PARTIAL_CORES if note.code == "partial" and note.count == note.of else NOTES[note.code]
+    return gettext(text) % {"terms": joined(note.terms, gettext), "count": f"{note.count:,}", "of": note.of}
+
+
+def error_text(code: str, given: str, gettext: Gettext) -> str:
+    """What is wrong, in the reader's language; a code without a text of its own is an internal error."""
+    return gettext(ERRORS.get(code, ERRORS["internal_error"])) % {"given": quoted(given, gettext)}
+
+
+def query_error_line(error: QueryError, gettext: Gettext) -> str:
+    """What is wrong with a question and what is allowed instead, in one line for the terminal."""
+    text = error_text(error.code, error.given, gettext)
+    allowed = joined(error.allowed, gettext)
+    return f"{text} ({error.field}: {allowed})" if allowed else text
+
+
+def joined(values: tuple[str, ...], gettext: Gettext) -> str:
+    return gettext(_SEPARATOR).join(values)
+
+
+def quoted(text: str, gettext: Gettext) -> str:
+    """What was typed, short enough for a message."""
+    short = text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+    return gettext(_QUOTED) % {"text": short}
+
+
+def title_of(parameters: SearchParameters, everything: str) -> str:
+    """A question in a few words, for lists of questions; ``everything`` is what one without restrictions is called."""
+    dates = f"{parameters.from_}–{parameters.to}" if parameters.from_ or parameters.to else ""
+    chosen = (parameters.text, *parameters.sources, *parameters.languages, dates)
+    return " · ".join(filter(None, chosen)) or everything
+
+
+def terminal_gettext(environment: Mapping[str, str] = os.environ) -> Gettext:
+    """Texts in the language of the terminal, as LC_ALL, LC_MESSAGES and LANG say; English unless it is Chinese."""
+    name = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(key))), "")
+    tag = name.partition(".")[0].replace("-", "_")
+    if not tag.startswith("zh"):
+        return str
+    traditional = not {"TW", "HK", "MO", "Hant"}.isdisjoint(tag.split("_"))
+    catalogue = Translations.load(CATALOGUES, ["zh_Hant_TW" if traditional else "zh_Hans_CN"])
+    return catalogue.gettext

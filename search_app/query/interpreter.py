@@ -1,0 +1,343 @@
+"""What a question means: from the tree that was typed to Query nodes, and to the words that ranking goes by.
+
+An unspaced run of Chinese is cut into concepts, and an article that holds all of them matches. Every concept is a part
+of the run, so an article that holds the run letter for letter always matches too; ranking puts it first. Concepts are
+
+1. names with other spellings (longest first), each standing for any of its spellings;
+2. runs of letters, digits and symbols as they are (``COVID-19``);
+3. the words of the rest, as ``segmentation`` cuts them.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import takewhile
+from typing import Protocol
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from indexer.engine.query import And, Every, Language, Literal, Not, Or, Published, Query, Site, Source, TextField
+from indexer.errors import QueryError
+from indexer.text.analyser import Analyser
+from indexer.text.grams import grams
+from indexer.text.variants import Found
+from search_app.query.dates import ANY_DAYS, Days, between, parse_days, parse_range
+from search_app.query.interpretation import Concept, Interpretation, Spelling, TextClause, all_of
+from search_app.query.notes import ActiveFilter, Included, Note
+from search_app.query.parameters import SearchParameters, language_tag
+from search_app.query.segmentation import HAN_RUN, cut_run
+from search_app.query.syntax import AllOf, AnyOf, Clause, Node, NoneOf, parse
+
+MAX_CONCEPTS = 64
+"""Concepts of a whole question; further ones are not required to be in an article."""
+
+_NAME_WORDS = 4
+"""Words of the longest name that is written with spaces."""
+
+
+class NameVariants(Protocol):
+    """The names that stand in a folded text: ``indexer.text.variants.Variants``, or a test's own."""
+
+    def find(self, text: str) -> list[Found]: ...
+
+
+class Interpreter:
+    """Reads questions with one analyser and one table of names; days are counted in ``zone``, from ``now`` on.
+
+    ``variants`` is ``None`` for exactly the spellings typed.
+    """
+
+    def __init__(self, analyser: Analyser, variants: NameVariants | None, now: datetime, zone: ZoneInfo) -> None:
+        self._analyser = analyser
+        self._variants = variants
+        self._today = now.astimezone(zone).date()
+        self._zone = zone
+
+    def interpret(self, parameters: SearchParameters) -> Interpretation:
+        """The text and the dates of ``parameters``; what was selected of sources and languages stays with them.
+
+        Raises ``QueryError``: ``unknown_field``, ``bad_date``, ``dates_reversed``, ``bad_site``, ``bad_language``.
+        """
+        understood = self._text(parameters.text)
+        days = between(parameters.from_, parameters.to, self._today)
+        if days == ANY_DAYS:
+            return understood
+        published = Published(*days.utc(self._zone))
+        return replace(
+            understood,
+            match=And((understood.match, published)),
+            filters=And((understood.filters, published)),
+            active_filters=(*understood.active_filters, *_date_filters(days)),
+            days=days,
+        )
+
+    def _text(self, text: str) -> Interpretation:
+        parsed = parse(text)
+        if parsed.tree is None:
+            empty = not text.strip()
+            notes = () if empty else (Note("nothing_to_search"),)
+            return Interpretation(Every() if empty else Or(()), Every(), notes=(*parsed.notes, *notes))
+        tree = _with_names(parsed.tree, self._analyser.fold, self._variants) if self._variants else parsed.tree
+        reading = self._read(tree, MAX_CONCEPTS)
+        return Interpretation(
+            Or(()) if reading.match is None else reading.match,
+            reading.filters,
+            tuple(dict.fromkeys(reading.clauses)),
+            tuple(dict.fromkeys(reading.included)),
+            tuple(dict.fromkeys(reading.active_filters)),
+            (*parsed.notes, *_notes(reading)),
+        )
+
+    def _read(self, node: Node, room: int, excluded: bool = False) -> "_Reading":
+        """``room`` is for how many concepts there is room yet."""
+        match node:
+            case Clause():
+                return self._clause(node, room, excluded)
+            case NoneOf(part):
+                return self._read(part, room, not excluded).negated()
+            case AllOf(parts):
+                readings = self._read_all(parts, room, excluded)
+                return _merged(readings, all_of, [reading.filters for reading in readings])
+            case AnyOf(parts):
+                readings = self._read_all(parts, room, excluded)
+                alternatives = [reading.filters for reading in readings if reading.match is not None]
+                return _merged(readings, _or, [_or(alternatives)] if alternatives else [])
+
+    def _read_all(self, parts: Iterable[Node], room: int, excluded: bool) -> list["_Reading"]:
+        readings: list[_Reading] = []
+        for part in parts:
+            readings.append(self._read(part, room, excluded))
+            room -= min(room, readings[-1].concepts)
+        return readings
+
+    def _clause(self, clause: Clause, room: int, excluded: bool) -> "_Reading":
+        if clause.field not in ("", "title"):
+            query, value = self._restriction(clause)
+            active = (ActiveFilter(clause.field, value, excluded),)
+            return _Reading(query, query, active_filters=active, positive=not excluded)
+        field: TextField = "title" if clause.field == "title" else "text"
+        folded = self._analyser.fold(clause.text)
+        whole = self._spelling(folded, field, open_end=clause.kind == "prefix")
+        if whole is None:
+            return _Reading(None, Every(), positive=not excluded)
+        concepts, included, dropped = (
+            self._concepts(folded, field, excluded) if clause.kind == "words" else ([], [], ())
+        )
+        kept = tuple(concepts[:room]) or (Concept((whole,)),)
+        text = self._text_clause(whole, folded, kept, field)
+        return _Reading(
+            text.query,
+            Every(),
+            () if excluded else (text,),
+            () if excluded else tuple(included),
+            (ActiveFilter(clause.field, clause.text, excluded),) if clause.field else (),
+            dropped,
+            concepts=len(concepts) or 1,
+            positive=not excluded,
+            too_many=len(concepts) > room,
+        )
+
+    def _restriction(self, clause: Clause) -> tuple[Query, str]:
+        """The query of a field that is no text, and its value as it was understood."""
+        value = clause.text.strip()
+        match clause.field:
+            case "source":
+                return Source(value), value
+            case "site":
+                host = site_host(value)
+                return Site(host), host
+            case "lang":
+                tag = language_tag(value)
+                return Language(tag), tag
+            case "before":
+                days = Days(None, parse_days(value, self._today, "before").to)
+            case "after":
+                days = Days(parse_days(value, self._today, "after").from_, None)
+            case _:
+                days = parse_range(value, self._today, "date")
+        return Published(*days.utc(self._zone)), str(days)
+
+    def _text_clause(self, whole: Spelling, folded: str, concepts: tuple[Concept, ...], field: TextField) -> TextClause:
+        texts = tuple(dict.fromkeys(contiguous_texts(folded, concepts)))
+        return TextClause(
+            whole,
+            tuple(dict.fromkeys(concepts)),
+            tuple(dict.fromkeys(self._analyser.words("\n".join(texts)))),
+            tuple(dict.fromkeys(gram for text in texts for gram in grams(text))),
+            tuple(dict.fromkeys(character for text in texts for character in text if HAN_RUN.match(character))),
+            field,
+        )
+
+    def _concepts(
+        self, folded: str, field: TextField, excluded: bool
+    ) -> tuple[list[Concept], list[Included], tuple[str, ...]]:
+        """The concepts of an unspaced run (none when it is all one), the spellings added, and the words left out."""
+        names = self._variants.find(folded) if self._variants else []
+        pieces = _between_names(folded, names)
+        if excluded and any(isinstance(piece, str) and self._analyser.literal(piece)[0] for piece in pieces):
+            return [], [], ()  # who excludes a run means the whole of it
+        concepts: list[Concept] = []
+        included: list[Included] = []
+        dropped: tuple[str, ...] = ()
+        for piece in pieces:
+            if isinstance(piece, Found):
+                spellings = (self._spelling(text, field) for text in piece.spellings)
+                concepts.append(Concept(tuple(spelling for spelling in spellings if spelling)))
+                included.append(Included(piece.spellings[0], piece.spellings[1:]))
+                continue
+            cuts, left_out = cut_run(piece, self._analyser, whole=not names)
+            dropped += left_out
+            for cut in cuts:
+                if spelling := self._spelling(cut.text, field):
+                    core = self._spelling(cut.core, field) if cut.core != cut.text else None
+                    concepts.append(Concept((spelling,), core.literal if core else None))
+        return concepts, included, dropped
+
+    def _spelling(self, folded: str, field: TextField, *, open_end: bool = False) -> Spelling | None:
+        """How to find a folded text, ``None`` if nothing of it can be. ``open_end``: the last word may go on."""
+        tokens, prefix = self._analyser.literal(folded)
+        if not tokens:
+            return None
+        return Spelling(folded, Literal(tokens, prefix or (open_end and not HAN_RUN.match(tokens[-1])), field))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a node came to. ``match`` is ``None`` if it holds nothing to search; ``filters`` is it without its text.
+
+    ``concepts`` counts those that it takes up room for; ``positive``: it is not all exclusions.
+    """
+
+    match: Query | None
+    filters: Query
+    clauses: tuple[TextClause, ...] = ()
+    included: tuple[Included, ...] = ()
+    active_filters: tuple[ActiveFilter, ...] = ()
+    dropped: tuple[str, ...] = ()
+    concepts: int = 0
+    positive: bool = False
+    too_many: bool = False
+
+    def negated(self) -> "_Reading":
+        if self.match is None:
+            return replace(self, filters=Every())
+        return replace(self, match=Not(self.match), filters=Not(self.match))
+
+
+def _merged(
+    readings: Sequence[_Reading], join: Callable[[Sequence[Query]], Query], filters: Sequence[Query]
+) -> _Reading:
+    matches = [reading.match for reading in readings if reading.match is not None]
+    return _Reading(
+        join(matches) if matches else None,
+        all_of(filters),
+        tuple(clause for reading in readings for clause in reading.clauses),
+        tuple(included for reading in readings for included in reading.included),
+        tuple(active for reading in readings for active in reading.active_filters),
+        tuple(word for reading in readings for word in reading.dropped),
+        sum(reading.concepts for reading in readings),
+        any(reading.positive for reading in readings),
+        any(reading.too_many for reading in readings),
+    )
+
+
+def _notes(reading: _Reading) -> list[Note]:
+    notes: list[Note] = []
+    if reading.included:
+        also = dict.fromkeys(spelling for each in reading.included for spelling in each.spellings)
+        notes.append(Note("variants", tuple(also)))
+    if reading.dropped:
+        notes.append(Note("dropped_words", tuple(dict.fromkeys(reading.dropped))))
+    if reading.too_many:
+        notes.append(Note("too_many_terms", count=MAX_CONCEPTS))
+    if reading.match is None:
+        notes.append(Note("nothing_to_search"))
+    elif not reading.positive:
+        notes.append(Note("excluding_only"))
+    return notes
+
+
+def _date_filters(days: Days) -> tuple[ActiveFilter, ...]:
+    """One for each parameter, so that each can be taken away."""
+    ends = ((Days(from_=days.from_), "from"), (Days(to=days.to), "to"))
+    return tuple(ActiveFilter("date", str(end), parameter=name) for end, name in ends if end != ANY_DAYS)
+
+
+def _between_names(folded: str, names: Iterable[Found]) -> list[str | Found]:
+    """The names and the texts around them, in order."""
+    pieces: list[str | Found] = []
+    position = 0
+    for name in names:
+        pieces += folded[position : name.start], name
+        position = name.end
+    return [*pieces, folded[position:]]
+
+
+def _with_names(node: Node, fold: Callable[[str], str], variants: NameVariants) -> Node:
+    """The tree, where words in a row may also be one name in another spelling (Donald Trump)."""
+    match node:
+        case Clause():
+            return node
+        case NoneOf(part):
+            return NoneOf(_with_names(part, fold, variants))
+        case AnyOf(parts):
+            return AnyOf(tuple(_with_names(part, fold, variants) for part in parts))
+        case AllOf(parts):
+            widened: list[Node] = []
+            start = 0
+            while start < len(parts):
+                words = list(takewhile(_is_plain, parts[start : start + _NAME_WORDS]))
+                length = next((n for n in range(len(words), 1, -1) if _is_name(fold(_spaced(words[:n])), variants)), 1)
+                if length > 1:
+                    widened.append(AnyOf((AllOf(tuple(words[:length])), Clause(_spaced(words[:length])))))
+                else:
+                    widened.append(_with_names(parts[start], fold, variants))
+                start += length
+            return widened[0] if len(widened) == 1 else AllOf(tuple(widened))
+
+
+def _spaced(clauses: Iterable[Node]) -> str:
+    return " ".join(clause.text for clause in clauses if isinstance(clause, Clause))
+
+
+def _is_name(folded: str, variants: NameVariants) -> bool:
+    return any((found.start, found.end) == (0, len(folded)) for found in variants.find(folded))
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Clause) and node.kind == "words" and not node.field
+
+
+def contiguous_texts(folded: str, concepts: Iterable[Concept]) -> list[str]:
+    """The texts of the concepts that have one spelling; those that touch in ``folded`` as one."""
+    texts: list[str] = []
+    end = touching = -1
+    for concept in concepts:
+        typed = concept.spellings[0].text
+        start = folded.find(typed, max(end, 0))
+        end = max(start, end) + len(typed)
+        if len(concept.spellings) > 1:
+            continue
+        if start == touching:
+            texts[-1] += typed
+        else:
+            texts.append(typed)
+        touching = end
+    return texts
+
+
+def site_host(value: str) -> str:
+    """The host of what may be a host or an address, in lower case. Raises ``QueryError`` ``bad_site``."""
+    host = value.strip().lower().removeprefix("*.")
+    try:
+        host = urlsplit(host if "//" in host else "//" + host).hostname or ""
+    except ValueError:  # brackets that hold no address
+        host = ""
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+", host):
+        raise QueryError("bad_site", field="site", given=value, allowed=("zaobao.com", "www.bbc.com"))
+    return host
+
+
+def _or(parts: Sequence[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else Or(tuple(parts))

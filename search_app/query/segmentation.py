@@ -1,0 +1,86 @@
+"""How an unspaced run of Chinese is cut into the texts that an article must hold.
+
+jieba's words of the run, where words of one character say little alone: neighbours are joined (冠病, 特郎普), a single
+one joins the word beside it. Function words (的, 对, 什么) are left out unless nothing else is left.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from indexer.text.analyser import Analyser
+
+_FUNCTION_WORDS = """
+的 了 着 过 吗 呢 吧 啊 呀 嘛 之 其 者 所 是 有 也 还 都 就 才 又 而 而且 并 并且 但 但是 因为 所以 如果
+为 在 对 对于 于 从 自 向 往 到 把 将 被 给 让 使 由 以 与 和 及 以及 跟 同 或 或者 关于
+我 你 他 她 它 我们 你们 他们 她们 它们 这 那 这个 那个 这些 那些
+谁 什么 什么样 怎么 怎样 怎么样 如何 为什么 为何 何时 何地 何年 何处 何人 何种 时候 分别
+哪 哪个 哪些 哪里 哪儿 哪年 哪位 哪一个 哪一位 哪一年 一个 一种 一位 一年
+几 多少 多久 多大 多长 多高 多远 是否 是不是 有没有 请问
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+"""Words that carry grammar or ask, folded. Left out of an unspaced run when asking; the index holds them."""
+
+_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN_RUN = re.compile(f"[{_HAN}]+")
+_RUNS = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text to look for, and the word in it that single characters joined (鸟击 in 鸟击指), else the text itself."""
+
+    text: str
+    core: str
+
+
+def cut_run(folded: str, analyser: Analyser, *, whole: bool) -> tuple[list[Cut], tuple[str, ...]]:
+    """The texts of a folded run, and the function words left out.
+
+    ``whole``: the run is all of a clause, so that something must be left of it.
+    """
+    words: list[str] = []
+    for run in _RUNS.findall(folded):
+        if HAN_RUN.match(run):
+            words += analyser.cut(run)
+        else:
+            words.append(run if analyser.literal(run)[0] else "")
+    cuts = join_words(words)
+    if not cuts and whole:
+        return [Cut(folded, folded)], ()
+    return cuts, tuple(word for word in words if word in FUNCTION_WORDS)
+
+
+def join_words(words: Iterable[str]) -> list[Cut]:
+    """The words of a run without function words, single characters joined to what they touch.
+
+    An empty word stands for a break that nothing is joined across.
+    """
+    cuts: list[Cut] = []
+    touching: list[str] = []
+    for word in [*words, ""]:
+        if word and word not in FUNCTION_WORDS:
+            touching.append(word)
+        elif touching:
+            cuts += _joined(touching)
+            touching = []
+    return cuts
+
+
+def _joined(words: Sequence[str]) -> list[Cut]:
+    """Words that touch each other, without any of one character as far as possible."""
+    texts: list[str] = []
+    for single, group in groupby(words, key=lambda word: len(word) == 1):
+        touching = list(group)
+        texts += ["".join(touching)] if single else touching
+    cuts = [Cut(texts[0], texts[0])]
+    for text in texts[1:]:
+        before = cuts[-1]
+        if len(text) == 1:
+            cuts[-1] = Cut(before.text + text, before.core)
+        elif len(before.text) == 1:  # only the first can be
+            cuts[-1] = Cut(before.text + text, text)
+        else:
+            cuts.append(Cut(text, text))
+    return cuts

@@ -1,0 +1,52 @@
+"""What a template is given is what its page's dataclass says: nothing else, and nothing that it does not use."""
+
+from dataclasses import fields
+
+import pytest
+from jinja2 import meta, nodes
+
+from search_app.presentation.errors import ErrorContext
+from search_app.presentation.page import Context
+from search_app.views.article import ArticleContext
+from search_app.views.help import HelpContext
+from search_app.views.home import HomeContext
+from search_app.views.saved_searches import SavedContext
+from search_app.views.search import SearchContext
+from search_app.views.status import StatusContext
+from search_app.views.subscriptions import SubscriptionsContext
+from search_app.views.timeline import TimelineContext
+
+PAGES: dict[str, type[Context]] = {
+    "article.html": ArticleContext,
+    "help.html": HelpContext,
+    "home.html": HomeContext,
+    "problem.html": ErrorContext,
+    "saved.html": SavedContext,
+    "search.html": SearchContext,
+    "status.html": StatusContext,
+    "subscriptions.html": SubscriptionsContext,
+    "timeline.html": TimelineContext,
+}
+GIVEN_TO_ALL = {"interface", "interface_links", "asset", "request", "_", "ngettext"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_what_its_context_says(client, name):
+    environment = client.application.jinja_env
+    source = environment.loader.get_source(environment, name)[0]
+    tree = environment.parse(source)
+    own = {
+        *(name for node in tree.find_all(nodes.FromImport) for name in node.names),
+        *(node.target.name for node in tree.find_all(nodes.Assign)),
+        *(node.name for node in tree.find_all(nodes.Macro)),
+    }
+    used = meta.find_undeclared_variables(tree) - environment.globals.keys() - GIVEN_TO_ALL - own
+    members = {member.name for member in fields(PAGES[name])}
+    shared = {member.name for member in fields(Context)}
+    assert used <= members
+    assert members - shared <= used
+
+
+def test_every_template_of_a_page_has_a_context(client):
+    pages = {name for name in client.application.jinja_env.list_templates() if not name.startswith(("_", "base"))}
+    assert pages == PAGES.keys()
