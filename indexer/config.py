@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from typing import Literal as OneOf
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from indexer import zones
 from indexer.errors import ConfigError
 from indexer.redaction import without_secrets
 
@@ -170,9 +171,9 @@ def _read_urls(value: object, where: str, folder: Path) -> str:
 def _read_zone(value: object, where: str, folder: Path) -> ZoneInfo:
     name = _text(value, where)
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(f"{where} is {value!r}; allowed: a name such as Asia/Shanghai, Asia/Taipei, UTC") from None
+        return zones.zone_named(name)
+    except ValueError:
+        raise ConfigError(f"{where} is {value!r}; allowed: {zones.ALLOWED}") from None
 
 
 _READERS: dict[str, Callable[[object, str, Path], Any]] = {

@@ -12,9 +12,12 @@ from indexer.archive import Archive
 from indexer.config import Config
 from indexer.engine.index import IndexInfo, Request, SearchIndex
 from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
+from indexer.files import Problem
 from indexer.installation import Installation
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
+from indexer.text.lexicon import Lexicon
+from indexer.text.variants import Variants
 
 _ROOM = 200_000_000
 """Bytes that should be free, whatever the sizes are now."""
@@ -53,10 +56,25 @@ def _settings(installation: Installation) -> Iterator[Finding]:
         yield Finding(True, f"settings: engine {config.engine}, zone {config.timezone.key}, data in {config.data}")
     except ConfigError as error:
         yield Finding(False, str(error), "correct the file, or the setting “user_dictionary”")
-    if config.synonyms and not config.synonyms.is_file():
-        yield Finding(False, f"synonyms: {config.synonyms} is not there", "correct the setting “synonyms”")
+    for problem in _problems(installation):
+        label = "synonyms" if problem.path == config.synonyms else "names and words"
+        yield Finding(False, f"{label}: {problem}", _remedy(problem, installation))
     if config.data.exists() and not os.access(config.data, os.W_OK | os.X_OK):
         yield Finding(False, f"{config.data} cannot be written", "give its user the right to write there")
+
+
+def _problems(installation: Installation) -> Iterator[Problem]:
+    """What is wrong with the files of names and words, those that people write and those that are learned."""
+    yield from Variants.load(installation.config.data, installation.config.synonyms).problems
+    yield from Lexicon.load(installation.lexicon_file).problems
+
+
+def _remedy(problem: Problem, installation: Installation) -> str:
+    if problem.path == installation.config.synonyms:
+        return "correct the file, or the setting “synonyms”; all else in it counts"
+    if problem.path == installation.variants_file:
+        return "correct the file; all else in it counts"
+    return "run “xunwen rebuild”, which writes the file anew"
 
 
 def _archive(archive: Archive) -> Iterator[Finding]:

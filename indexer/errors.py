@@ -42,7 +42,7 @@ class FetchError(XunwenError):
 
 
 class CallFailed(XunwenError):
-    """A call in a process of its own went beyond its limits, or raised what nobody expected (``indexer.bounded``)."""
+    """A call in a process of its own went beyond its limits, or raised what nobody expected."""
 
 
 class ArchiveError(XunwenError):

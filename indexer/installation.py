@@ -14,10 +14,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Self
 
+from indexer import files
 from indexer.archive import Archive
 from indexer.config import Config
 from indexer.engine.index import SearchIndex, Stamp
 from indexer.errors import ConfigError
+from indexer.files import Problem
 from indexer.text import analyser as analysis
 from indexer.text import lexicon
 from indexer.text.analyser import Analyser
@@ -35,7 +37,14 @@ class Knowledge:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The words that help people type; none until they were learned."""
-        return Lexicon.load(self._lexicon_file)
+        lexicon = Lexicon.load(self._lexicon_file)
+        files.log(lexicon.problems)
+        return lexicon
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What had to be left out of the files, for whoever looks after them."""
+        return (*self.variants.problems, *self.lexicon.problems)
 
 
 class Installation:
@@ -92,7 +101,9 @@ class Installation:
         seen = tuple(map(_state_of, self._knowledge_files()))
         with self._lock:
             if seen != self._seen:
-                self._knowledge = Knowledge(Variants.load(self.config.data, self.config.synonyms), self.lexicon_file)
+                variants = Variants.load(self.config.data, self.config.synonyms)
+                files.log(variants.problems)
+                self._knowledge = Knowledge(variants, self.lexicon_file)
                 self._seen = seen
             return self._knowledge
 

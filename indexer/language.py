@@ -1,10 +1,26 @@
-"""Which language and script a text is in, as a BCP 47 tag, by counting characters.
+"""Languages and scripts: what a tag says, and which a text is in, as BCP 47 tags.
 
-Enough to sort news by script; a text is what most of it is, whatever it quotes.
+A text's language is told by counting characters: enough to sort news by script; a text is what most of it is, whatever
+it quotes.
 """
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Literal as OneOf
+
+from indexer.text.characters import HAN_CLASS
+
+Script = OneOf["Hans", "Hant"]
+
+_SCRIPTS: Mapping[str, Script] = {
+    "hans": "Hans", "chs": "Hans", "cn": "Hans", "sg": "Hans", "my": "Hans",
+    "hant": "Hant", "cht": "Hant", "tw": "Hant", "hk": "Hant", "mo": "Hant",
+}  # fmt: skip
+"""What Chinese is written in, by a subtag: the script itself, or the region that prints it. The script comes first."""
+
+_SUBTAG: Mapping[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
+"""How a subtag of so many characters is written: regions and scripts; all others in small letters."""
 
 _SAMPLE = 1_000  # characters; an article declares itself long before
 
@@ -24,7 +40,7 @@ _PAIRS = (
 )
 _SIMPLIFIED, _TRADITIONAL = frozenset(_PAIRS[::2]), frozenset(_PAIRS[1::2])
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HAN = re.compile(f"[{HAN_CLASS}]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
@@ -69,9 +85,32 @@ def _latin(words: list[str]) -> str:
 
 
 def _from_hint(hint: str) -> str:
-    parts = hint.strip().lower().replace("_", "-").split("-")
-    if parts[0] == "zh":
-        if {"hant", "tw", "hk", "mo"} & set(parts):
-            return "zh-Hant"
-        return "zh-Hans" if {"hans", "cn", "sg", "my"} & set(parts) else "zh"
-    return parts[0] if parts[0] in ("en", "ja", "ko") else ""
+    language = _subtags(hint)[0].lower()
+    if language == "zh":
+        script = script_of(hint)
+        return f"zh-{script}" if script else "zh"
+    return language if language in ("en", "ja", "ko") else ""
+
+
+def script_of(tag: str) -> Script | None:
+    """The script that a tag names, itself or by a region (``zh-Hant-HK``, ``zh_TW``, ``zh-CHT``), if it does."""
+    named = [subtag.lower() for subtag in _subtags(tag)[1:]]
+    return next((_SCRIPTS[subtag] for subtag in sorted(named, key=len, reverse=True) if subtag in _SCRIPTS), None)
+
+
+def normalise_tag(value: str) -> str:
+    """A BCP 47 tag as the archive writes it; Chinese of a region becomes Chinese in its script (``zh-TW``, ``zh_cn``).
+
+    Raises ``ValueError`` for what cannot be a tag.
+    """
+    language, *rest = _subtags(value)
+    if not re.fullmatch("[A-Za-z]{2,8}", language) or not all(re.fullmatch("[A-Za-z0-9]{2,8}", part) for part in rest):
+        raise ValueError(f"not the tag of a language: {value[:40]!r}")
+    language = language.lower()
+    if language == "zh" and (script := script_of(value)):
+        return f"zh-{script}"
+    return "-".join([language, *(_SUBTAG.get(len(part), str.lower)(part) for part in rest)])
+
+
+def _subtags(tag: str) -> list[str]:
+    return tag.strip().replace("_", "-").split("-")

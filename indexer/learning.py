@@ -1,12 +1,15 @@
-"""What the archive teaches: the names in it, and the lexicon that helps people type. Joins archive and text."""
+"""What the archive teaches: the names in it, and the lexicon that helps people type. Joins archive and text.
+
+All of it is derived: it may be missing, and it is made again at will.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.archive import Archive
 from indexer.installation import Installation
-from indexer.text.learned import LearnedName, learn, save_learned
 from indexer.text.lexicon import build_lexicon
+from indexer.text.names.mining import LearnedName, learn, save_learned
 
 
 def learn_names(archive: Archive, path: Path) -> list[LearnedName]:
@@ -18,7 +21,7 @@ def learn_names(archive: Archive, path: Path) -> list[LearnedName]:
 
 
 def learn_everything(installation: Installation) -> None:
-    """Learn the names, then make the lexicon, which knows them; both are kept in the data folder."""
+    """Learn the names, then make the lexicon, which knows them and those of the other sources; both are kept."""
     archive = installation.archive
     learned = learn_names(archive, installation.learned_names_file)
     articles = {spelling: count for name in learned for spelling, count in name.spellings}

@@ -10,6 +10,8 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from indexer.arrays import offsets_of, slices
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spellings(Sequence[str]):
@@ -75,17 +77,3 @@ class Tokens:
         known: dict[str, int] = {}
         ids = [known.setdefault(token, len(known)) for document in documents for token in document]
         return cls(list(known), np.array(ids, np.uint32), offsets_of([len(document) for document in documents]))
-
-
-def offsets_of(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Where each of consecutive slices of these lengths starts, and where the last one ends."""
-    offsets = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    return offsets
-
-
-def slices(starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The indices of many slices, one slice after another: ``starts[0], starts[0] + 1, …, starts[1], …``."""
-    offsets = offsets_of(lengths)
-    indices: npt.NDArray[np.int64] = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
-    return indices

@@ -1,11 +1,19 @@
 """What every test shares."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
 
 import pytest
 from hypothesis import settings
 
+from indexer.engine.index import SearchIndex, Stamp
+from indexer.engine.opensearch import OpenSearchIndex
+from indexer.engine.opensearch.client import Cluster
+from indexer.engine.whoosh.index import WhooshIndex
+from tests.engine.documents import STAMP
+from tests.engine.oracle import MemoryIndex
 from tests.opensearch.cluster import LocalCluster, missing
 
 # Machines that run tests are shared and noisy: how long an example takes says nothing. On a CI machine the examples are
@@ -19,6 +27,10 @@ OPENSEARCH = not OPENSEARCH_MISSING or "opensearch" in os.environ.get("XUNWEN_RE
 """Whether to test with OpenSearch; where it is asked for and cannot run, its tests fail."""
 
 
+Opener = Callable[..., SearchIndex]
+"""``open(stamp=STAMP)`` opens one index, the same one at every call, as another process would."""
+
+
 def pytest_report_header() -> str:
     return f"OpenSearch: {'not tested, ' + OPENSEARCH_MISSING if OPENSEARCH_MISSING else 'real nodes, from jars'}"
 
@@ -29,3 +41,69 @@ def opensearch_node() -> Iterator[LocalCluster]:
     assert not OPENSEARCH_MISSING, f"XUNWEN_REQUIRE asks for OpenSearch: {OPENSEARCH_MISSING}"
     with LocalCluster() as node:
         yield node
+
+
+# Every engine passes the same tests: it registers itself here, by a way to open an index of its own.
+
+
+@pytest.fixture(scope="session")
+def memory() -> Callable[[], Opener]:
+    def new_index() -> Opener:
+        kept = MemoryIndex(STAMP)._generations
+
+        def open_index(stamp: Stamp = STAMP) -> SearchIndex:
+            index = MemoryIndex(stamp)
+            index._generations = kept
+            return index
+
+        return open_index
+
+    return new_index
+
+
+@pytest.fixture(scope="session")
+def whoosh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Opener]:
+    def new_index() -> Opener:
+        folder = tmp_path_factory.mktemp("index") / "index"
+        return lambda stamp=STAMP: WhooshIndex(folder, stamp)
+
+    return new_index
+
+
+@pytest.fixture(scope="session")
+def opensearch(opensearch_node: LocalCluster) -> Callable[[], Opener]:
+    numbers = count()
+
+    def new_index() -> Opener:
+        opensearch_node.clear()
+        cluster = Cluster(opensearch_node.urls, prefix=f"contract{next(numbers)}")
+        return lambda stamp=STAMP: OpenSearchIndex(cluster, stamp)
+
+    return new_index
+
+
+@pytest.fixture(scope="session", params=["memory", "whoosh", *(["opensearch"] if OPENSEARCH else [])])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest, engine_name: str) -> Callable[[], Opener]:
+    """``engine()`` makes room for one more index, still missing, and gives the way to open it."""
+    new_index: Callable[[], Opener] = request.getfixturevalue(engine_name)
+    return new_index
+
+
+@pytest.fixture
+def open_index(engine: Callable[[], Opener]) -> Iterator[Opener]:
+    """Opens the test's own index; all that it opened are closed at the end."""
+    with ExitStack() as stack:
+        opener = engine()
+
+        def open_and_remember(stamp: Stamp = STAMP) -> SearchIndex:
+            index = opener(stamp)
+            stack.callback(index.close)
+            return index
+
+        yield open_and_remember

@@ -5,15 +5,15 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
-from indexer import fetching
+from indexer import zones
 from indexer.archive import Counts
 from indexer.config import Config
 from indexer.errors import ConfigError, SourceError
-from indexer.fetching import Fetched, Outcome, schedule
+from indexer.fetching import discovery, fetcher, keeping, schedule
+from indexer.fetching.fetcher import Fetched, Outcome
 from indexer.installation import Installation
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
@@ -49,7 +49,7 @@ def subscribe(config: Config, feeds: Sequence[str], zone: str, remove: bool) -> 
 def _discovered(addresses: Iterable[str], config: Config) -> dict[str, str]:
     """The feed behind each address: itself, or the one that a page names."""
     found = {}
-    for page in fetching.discover(addresses, now=datetime.now(UTC), private=config.fetch_private):
+    for page in discovery.discover(addresses, now=datetime.now(UTC), private=config.fetch_private):
         found[page.asked] = page.feed
         if page.problem:
             click.echo(f"{without_secrets(page.asked)} is followed, but does not answer: {page.problem}", err=True)
@@ -60,9 +60,9 @@ def _discovered(addresses: Iterable[str], config: Config) -> dict[str, str]:
 
 def _check_zone(name: str) -> None:
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ConfigError(f"--zone is {name!r}; allowed: a name such as Asia/Shanghai, Asia/Taipei, UTC") from None
+        zones.zone_named(name)
+    except ValueError:
+        raise ConfigError(f"--zone is {name!r}; allowed: {zones.ALLOWED}") from None
 
 
 def _subscriptions(feed: str, zone: str) -> list[Subscription]:
@@ -88,8 +88,8 @@ def fetch(config: Config, all_: bool) -> None:
         followed = archive.subscriptions.all()
         due = schedule.in_turn(feed for feed in followed if all_ or schedule.is_due(feed, now))
         total, failed = Counts(), 0
-        with closing(fetching.fetch(due, zone=config.timezone, now=now, private=config.fetch_private)) as results:
-            for result, counts in fetching.keep(archive, results, now):
+        with closing(fetcher.fetch(due, zone=config.timezone, now=now, private=config.fetch_private)) as results:
+            for result, counts in keeping.keep(archive, results, now):
                 name = plain_line(result.before.title or without_secrets(result.before.url))
                 click.echo(f"{name}: {_outcome(result, counts)}")
                 total += counts

@@ -18,9 +18,9 @@ def index(config: Config) -> None:
     with Installation(config) as installation:
         with _bar("Indexing", installation) as progress:
             result = build.update(installation.archive, installation.index, installation.analyser, progress)
-        if not installation.lexicon_file.exists():
-            learning.learn_everything(installation)
         _tell(result, installation)
+        if not installation.knowledge().lexicon.counts:
+            _learn(installation)
 
 
 @click.command()
@@ -30,8 +30,8 @@ def rebuild(config: Config) -> None:
     with Installation(config) as installation:
         with _bar("Rebuilding", installation) as progress:
             result = build.rebuild(installation.archive, installation.index, installation.analyser, progress)
-        learning.learn_everything(installation)
         _tell(result, installation)
+        _learn(installation)
 
 
 @contextmanager
@@ -46,6 +46,18 @@ def _tell(result: build.BuildResult, installation: Installation) -> None:
         f"indexed {result.put:,} articles, took out {result.deleted:,}; "
         f"the index holds {info.documents:,} (generation {info.generation})"
     )
+
+
+def _learn(installation: Installation) -> None:
+    """Learn names and words. They only help: the index, which is finished, answers without them all the same."""
+    try:
+        learning.learn_everything(installation)
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        click.echo(
+            f"Names and words were not learned: {reason}. What was learned before stays; “xunwen rebuild” tries again.",
+            err=True,
+        )
 
 
 @click.command("learn-names")

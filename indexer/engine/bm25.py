@@ -4,15 +4,13 @@ Okapi BM25 as in Robertson and Zaragoza 2009, "The Probabilistic Relevance Frame
 never negative. Tuned on judged data: see ``docs/relevance.md``.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import log
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """``k1`` bounds what repetition adds, ``b`` is how much a long article is held to be repetitive."""
+    """``k1`` bounds what repeating a token adds; ``b``, from 0 to 1, is how much the length of an article counts."""
 
     k1: float
     b: float
@@ -24,13 +22,5 @@ GRAMS = Parameters(k1=0.5, b=0.75)
 
 
 def idf(frequency: int, documents: int) -> float:
-    """The weight of a token that ``frequency`` of ``documents`` articles hold."""
+    """The weight of a token that occurs in ``frequency`` of ``documents`` articles."""
     return log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-
-
-def saturation(count: float, length: int, mean_length: float, parameters: Parameters) -> float:
-    """What ``count`` occurrences are worth in an article of ``length`` tokens: 0 to ``k1 + 1``."""
-    if not count:
-        return 0.0
-    norm = parameters.k1 * (1 - parameters.b + parameters.b * length / mean_length)
-    return count * (parameters.k1 + 1) / (count + norm)

@@ -1,7 +1,5 @@
 """What an engine stores: analysed articles, in batches."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

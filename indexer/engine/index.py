@@ -1,12 +1,10 @@
 """The ``SearchIndex`` protocol: what every engine can do, and the shapes that go in and come out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal as OneOf
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from indexer.engine.document import Batch
 from indexer.engine.query import Every, Feature, Query
@@ -47,15 +45,6 @@ class IndexInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What an engine offers beyond the contract: data, so that a caller can ask before it calls."""
-
-    name: str
-    concurrent_writers: bool = False
-    """Several machines may search it while one writes."""
-
-
-@dataclass(frozen=True, slots=True)
 class After:
     """Where the last page ended. ``snapshot`` names the state of the index that the first page saw.
 
@@ -72,11 +61,11 @@ class After:
 class Request:
     """One question.
 
-    ``match`` and ``sources`` and ``languages`` decide which articles are hits (the last two are what a user ticked:
+    ``match`` and ``sources`` and ``languages`` decide which articles are hits (the last two are what a reader selected:
     each facet is counted without its own). ``features`` order them under ``sort="relevance"``: score is the sum of the
     features, ties go to the newer article, then to the smaller id. ``newest`` and ``oldest`` put unknown dates last.
     ``timeline_zone`` is an IANA zone; with it the response holds the count of hits of each day there.
-    With ``explain`` each hit tells what each feature added.
+    With ``explain`` each hit says what each feature added.
     """
 
     match: Query = field(default_factory=Every)
@@ -125,7 +114,7 @@ class Writer(Protocol):
     however much is put.
     """
 
-    def __enter__(self) -> Writer: ...
+    def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None: ...
@@ -141,7 +130,9 @@ class SearchIndex(Protocol):
     """
 
     @property
-    def capabilities(self) -> Capabilities: ...
+    def name(self) -> str:
+        """The engine's, as the setting ``engine`` has it."""
+        ...
 
     def info(self) -> IndexInfo:
         """What the live generation holds. Cheap: callers ask on every request."""
@@ -154,7 +145,7 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def rebuild(self) -> Rebuild:
+    def rebuild(self) -> "Rebuild":
         """Begin a new generation beside the live one (which may be missing, corrupt or of another stamp)."""
         ...
 
@@ -178,7 +169,7 @@ class SearchIndex(Protocol):
 class Rebuild(Protocol):
     """A generation that nobody sees yet. A context manager: leaving it without ``activate`` discards the generation."""
 
-    def __enter__(self) -> Rebuild: ...
+    def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None: ...

@@ -4,8 +4,6 @@ A tree of frozen nodes says *which* articles match; a tuple of features says *in
 were analysed already, so an engine knows nothing of Chinese, of spelling variants or of what a user typed.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
@@ -30,14 +28,14 @@ class Literal:
 class And:
     """Articles that match all parts. ``And(())`` is every article."""
 
-    parts: tuple[Query, ...]
+    parts: "tuple[Query, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
     """Articles that match at least ``at_least`` of the parts. ``Or(())`` is no article."""
 
-    parts: tuple[Query, ...]
+    parts: "tuple[Query, ...]"
     at_least: int = 1
 
 
@@ -45,7 +43,7 @@ class Or:
 class Not:
     """Articles that do not match ``part``; alone it is all others."""
 
-    part: Query
+    part: "Query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ class Bag:
 class Run:
     """BM25 of a literal as if it were one term, times ``weight``.
 
-    tf is the number of places where it stands, idf the sum of its grams' idf (as Lucene scores phrases).
+    tf is the number of positions at which it stands, idf the sum of its grams' idf (as Lucene scores phrases).
     """
 
     literal: Literal

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from lxml import etree
 
-from indexer.bounded import Caller, each
 from indexer.errors import SourceError
 from indexer.fetching import download
 from indexer.fetching.download import Answer, reason_for
 from indexer.fetching.fetcher import CONCURRENCY, READING
+from indexer.fetching.worker import Caller, each
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
 from indexer.sources.encoding import declared_encoding, decode

@@ -1,8 +1,8 @@
 """One address to the bytes that its server answers with, within bounds of size and redirects.
 
-``download`` runs in a worker (``indexer.bounded``) with ``LIMITS``: one clock for the whole, from the name to the last
-byte. A clock that is looked at when something arrives would not do, since a server may send nothing at all for ever, or
-bytes that never make a header or a character; and a name look-up can't be broken off in any other way.
+``download`` runs in a worker with ``LIMITS``: one clock for the whole, from the name to the last byte. A clock that is
+looked at when something arrives would not do, since a server may send nothing at all for ever, or bytes that never make
+a header or a character; and a name look-up can't be broken off in any other way.
 """
 
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from indexer.bounded import Limits
 from indexer.errors import FetchError, XunwenError
 from indexer.fetching import schedule
 from indexer.fetching.addresses import is_public
 from indexer.fetching.transport import make_client
 from indexer.fetching.unpacking import coding_of, unpack
+from indexer.fetching.worker import Limits
 from indexer.plain import error_line, plain_line
 from indexer.redaction import without_secrets
 from indexer.sources.publishers import web_address

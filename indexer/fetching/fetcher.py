@@ -1,6 +1,6 @@
 """One run over subscriptions: each is asked for once, politely, and whatever goes wrong with it stays with it.
 
-A feed is downloaded and then read, each step in a worker within limits (``indexer.bounded``), a few feeds at a time.
+A feed is downloaded and then read, each step in a worker within limits, a few feeds at a time.
 A feed that fails is a result like any other. Nothing is stored here: each result holds the articles and the
 subscription as it should be kept.
 """
@@ -9,13 +9,13 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from indexer import zones
 from indexer.article import Article
-from indexer.bounded import Caller, Limits, each
 from indexer.errors import FetchError
 from indexer.fetching import download, schedule
 from indexer.fetching.download import Answer, reason_for
+from indexer.fetching.worker import Caller, Limits, each
 from indexer.plain import plain_line
 from indexer.sources.feed import Feed, read_feed
 from indexer.sources.subscription import Subscription
@@ -99,9 +99,9 @@ def failed(subscription: Subscription, error: Exception, now: datetime) -> Fetch
 def read(answer: Answer, subscription: Subscription, zone: tzinfo, now: datetime) -> Feed:
     """The feed in an answer; runs in a worker. Raises ``FetchError`` or ``SourceError``."""
     try:
-        own_zone = ZoneInfo(subscription.zone) if subscription.zone else zone
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise FetchError(f"there is no time zone {subscription.zone!r}") from error
+        own_zone = zones.zone_named(subscription.zone) if subscription.zone else zone
+    except ValueError as error:
+        raise FetchError(str(error)) from error
     feed = read_feed(
         answer.body, zone=own_zone, now=now, base=answer.url, encoding=answer.encoding, title=subscription.title
     )

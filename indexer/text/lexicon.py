@@ -22,8 +22,13 @@ from pathlib import Path
 
 import rjieba
 
-from indexer.errors import ArchiveError, IndexCorrupt
+from indexer import files
+from indexer.errors import ArchiveError
+from indexer.files import Problem
+from indexer.text.characters import HAN_CLASS
 from indexer.text.fold import fold
+from indexer.text.gaps import close_gaps
+from indexer.text.groups import LONGEST
 
 FILE = "lexicon.tsv"
 """In the data folder."""
@@ -39,7 +44,10 @@ _MOST_REMEMBERED = 1_000_000
 """Entries of titles that are counted while reading; past it those seen once are forgotten."""
 
 _LONGEST = 12
-"""Characters of the longest Han entry."""
+"""Characters of the longest word or phrase that is counted."""
+
+_TEXT = 50_000
+"""Characters of an article that are read."""
 
 _FEWEST = 3
 """Articles that an entry stands in at least."""
@@ -47,9 +55,11 @@ _FEWEST = 3
 _NAME_FREQUENCY = 100_000
 """What a name is said to weigh when it is added to the segmenter's words: more than what it could be cut into."""
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_HAN = re.compile(f"[{HAN_CLASS}]+")
 
 _ENTRY = re.compile(_HAN.pattern + r"|[a-z][a-z0-9]+")
+
+_COUNT = re.compile("[0-9]{1,12}")
 
 _TITLE_WEIGHT = 20
 """A title is some fifty times shorter than a text, so what is as common in titles as in texts keeps its place."""
@@ -65,10 +75,11 @@ _WEAK = frozenset(
 
 
 class Lexicon:
-    """Entries and their counts, in the order of their rank. Immutable."""
+    """Entries and their counts, in the order of their rank. Immutable. ``problems``: what had to be left out."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], problems: Iterable[Problem] = ()) -> None:
         self.counts = dict(counts)
+        self.problems = tuple(problems)
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -85,30 +96,32 @@ class Lexicon:
 
     def save(self, path: Path) -> None:
         """Replace the file in one step; ``ArchiveError`` when it cannot be written."""
-        unfinished = path.with_name(path.name + ".part")
+        lines = (f"{entry}\t{count}\n" for entry, count in self.counts.items())
         try:
-            with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-                file.write(_FORMAT + "\n")
-                file.writelines(f"{entry}\t{count}\n" for entry, count in self.counts.items())
-            unfinished.replace(path)
+            files.replace_file(path, "".join([_FORMAT + "\n", *lines]).encode())
         except OSError as error:
             raise ArchiveError(f"cannot write the lexicon: {error}") from error
 
     @classmethod
     def load(cls, path: Path) -> "Lexicon":
-        """The lexicon in a file; an empty one when there is none yet, or one of another format.
+        """The lexicon in a file as far as it can be read; an empty one when there is none yet.
 
-        ``IndexCorrupt`` when the file is damaged.
+        The rest is in ``problems``.
         """
-        try:
-            first, *lines = path.read_text("utf-8").splitlines() or [""]
-            if first != _FORMAT:
-                return cls({})
-            return cls({entry: int(count) for entry, count in (line.split("\t") for line in lines)})
-        except FileNotFoundError:
-            return cls({})
-        except (OSError, ValueError) as error:
-            raise IndexCorrupt(f"{path} is damaged ({error}); run “xunwen rebuild”") from error
+        lines, problems = files.read_lines(path, optional=True)
+        if lines and lines[0] != (1, _FORMAT):
+            return cls({}, [Problem(path, 0, f"is no “{_FORMAT}”; “xunwen rebuild” makes one")])
+        counts: dict[str, int] = {}
+        for number, line in filter(lambda each: each[1], lines[1:]):
+            entry, _, count = line.partition("\t")
+            if len(counts) == MOST_ENTRIES:
+                problems.append(Problem(path, 0, f"has more than {MOST_ENTRIES:,} entries; its end is left out"))
+                break
+            if len(entry) <= LONGEST and _ENTRY.fullmatch(entry) and _COUNT.fullmatch(count):
+                counts[entry] = int(count)
+            else:
+                problems.append(Problem(path, number, "expected a word, a tab and a number"))
+        return cls(counts, files.shortened(problems))
 
 
 def build_lexicon(articles: Iterable[tuple[str, str]], total: int, names: Mapping[str, int]) -> Lexicon:
@@ -124,22 +137,28 @@ def build_lexicon(articles: Iterable[tuple[str, str]], total: int, names: Mappin
     counts: Counter[str] = Counter()
     titles: Counter[str] = Counter()
     for number, (title, text) in enumerate(articles):
-        heading = segmenter.cut(fold(title))
+        heading = _words(title, segmenter)
         in_title = _entries(heading) | _phrases(heading)
         titles.update(in_title)
         if number % stride == 0:
-            counts.update(in_title | _entries(segmenter.cut(fold(text))))
+            counts.update(in_title | _entries(_words(text, segmenter)))
         if len(titles) > _MOST_REMEMBERED:
-            titles = Counter({entry: count for entry, count in titles.items() if count > 1})
+            # Half of the room, so that forgetting stays rare; and what was seen once is mostly never seen again.
+            titles = Counter({entry: n for entry, n in titles.most_common(_MOST_REMEMBERED // 2) if n > 1})
     rank: dict[str, int] = {}
     estimates: dict[str, int] = {}
     for entry in {**counts, **titles, **names}:
         estimate = max(counts[entry] * stride, titles[entry], names.get(entry, 0))
-        if estimate >= _FEWEST and _ENTRY.fullmatch(entry):
+        if estimate >= _FEWEST and len(entry) <= LONGEST and _ENTRY.fullmatch(entry):
             estimates[entry] = estimate
             rank[entry] = estimate * (_NAME_WEIGHT if entry in names else 1) + _TITLE_WEIGHT * titles[entry]
     ranked = sorted(rank, key=lambda entry: (-rank[entry], entry))
     return Lexicon({entry: estimates[entry] for entry in ranked[:MOST_ENTRIES]})
+
+
+def _words(text: str, segmenter: rjieba.Jieba) -> list[str]:
+    # A lone surrogate, which no text should hold, is nothing that rjieba takes.
+    return segmenter.cut(close_gaps(fold(text[:_TEXT])).encode("utf-8", "replace").decode())
 
 
 def _entries(words: list[str]) -> set[str]:

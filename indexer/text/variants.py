@@ -10,14 +10,18 @@ Expansion happens when asking; the index knows nothing of it, so a changed table
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations, islice
 from pathlib import Path
 
-from indexer.text.groups import Group, Veto, digest, normal, read_file
-from indexer.text.names import name_groups
-from indexer.text.regional import regional_groups
+from indexer import files
+from indexer.files import Problem
+from indexer.text.characters import is_han
+from indexer.text.groups import Group, Veto, normal, read_file
+from indexer.text.names.built_in import name_groups
+from indexer.text.names.mining import ORIGIN as LEARNED
+from indexer.text.names.regional import regional_groups
 
 USER_FILE = "variants.tsv"
 """In the data folder: what a person added to, or vetoed from, the groups of the other sources."""
@@ -25,8 +29,14 @@ USER_FILE = "variants.tsv"
 LEARNED_FILE = "learned_names.tsv"
 """In the data folder: the groups that ``learn-names`` mined from the archive."""
 
+USER = "user"
+"""The origin of groups that a person wrote."""
+
 MOST_FOUND = 16
 """Spellings that one question is widened to, at most, its own included."""
+
+_LOOKED_AT = 256
+"""Spellings that are looked at to find these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +49,18 @@ class Found:
 
 
 class Variants:
-    """The table. Immutable, so safe to share between threads."""
+    """The table. Immutable, so safe to share between threads. ``problems``: what had to be left out of it."""
 
-    def __init__(self, groups: Iterable[Group | Veto] = ()) -> None:
+    def __init__(self, groups: Iterable[Group | Veto] = (), problems: Iterable[Problem] = ()) -> None:
         """Vetoes bind all groups but those of origin ``user``, in any order: who vetoes and adds wants both."""
         entries = list(groups)
-        vetoes = [entry for entry in entries if isinstance(entry, Veto)]
+        vetoes = _Vetoes(entry for entry in entries if isinstance(entry, Veto))
+        self.problems = tuple(problems)
         self.groups: tuple[Group, ...] = tuple(
             kept
             for entry in entries
-            if isinstance(entry, Group)
-            for kept in ([entry] if entry.origin == "user" else _without(entry, vetoes))
+            if isinstance(entry, Group) and (kept := entry if entry.origin == USER else vetoes.left_of(entry))
         )
-        self.hash = digest(self.groups)
         self._members: dict[str, list[Group]] = {}
         for group in self.groups:
             for spelling in dict.fromkeys((*group.spellings, *group.asked)):
@@ -65,17 +74,15 @@ class Variants:
     def load(cls, data_folder: Path, synonyms: Path | None = None) -> "Variants":
         """The table of an installation: built-in groups, learned ones, the user's of the data folder and ``synonyms``.
 
-        Raises ``ConfigError`` for a line that cannot be read, or a ``synonyms`` file that does not exist.
+        Whatever the files hold, what can be read counts; the rest is in ``problems``.
         """
-        entries: list[Group | Veto] = []
-        if synonyms is not None:
-            entries += read_file(synonyms, "user")
-        if (data_folder / USER_FILE).exists():
-            entries += read_file(data_folder / USER_FILE, "user")
-        entries += name_groups()
-        if (data_folder / LEARNED_FILE).exists():
-            entries += read_file(data_folder / LEARNED_FILE, "learned")
-        return cls([*entries, *regional_groups()])
+        sources = [read_file(synonyms, USER)] if synonyms is not None else []
+        sources.append(read_file(data_folder / USER_FILE, USER, optional=True))
+        sources.append((list(name_groups()), []))
+        sources.append(read_file(data_folder / LEARNED_FILE, LEARNED, optional=True))
+        sources.append((list(regional_groups()), []))
+        entries = [entry for found, _ in sources for entry in found]
+        return cls(entries, files.shortened(problem for _, problems in sources for problem in problems))
 
     def of(self, term: str) -> tuple[str, ...]:
         """What to look for when ``term`` is asked: itself, then its other spellings; only itself if it has none.
@@ -84,9 +91,8 @@ class Variants:
         """
         asked = normal(term)
         answer = [asked]
-        candidates = dict.fromkeys(
-            spelling for group in self._members.get(_plain(asked), ()) for spelling in (*group.spellings, *group.found)
-        )
+        reached = ((*group.spellings, *group.found) for group in self._members.get(_plain(asked), ()))
+        candidates = dict.fromkeys(islice(chain.from_iterable(reached), _LOOKED_AT))
         for spelling in candidates:
             shorter = any(other != spelling and other in spelling for other in (asked, *candidates))
             if spelling != asked and not shorter and len(answer) < MOST_FOUND:
@@ -109,10 +115,6 @@ class Variants:
             start = max(end, start + 1)
         return found
 
-    def origins(self, term: str) -> tuple[str, ...]:
-        """Where the groups that hold ``term`` come from: ``user``, ``names``, ``learned``, ``opencc``."""
-        return tuple(dict.fromkeys(group.origin for group in self._members.get(_plain(normal(term)), ())))
-
     def _ends(self, text: str, start: int) -> Iterator[int]:
         """Where the spellings that begin at ``start`` end, the longest first."""
         if start and _one_word(text[start - 1], text[start]):
@@ -126,11 +128,7 @@ class Variants:
 
 def _one_word(left: str, right: str) -> bool:
     """Whether there is no word boundary between two neighbours, as far as the script tells."""
-    return left.isalnum() and right.isalnum() and not (_ideographic(left) or _ideographic(right))
-
-
-def _ideographic(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
+    return left.isalnum() and right.isalnum() and not (is_han(left) or is_han(right))
 
 
 def _plain(text: str) -> str:
@@ -150,27 +148,36 @@ _ALIKE = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "‧
 """Letters that Unicode doesn't split into a base and an accent, and the dots and apostrophes of names."""
 
 
-def _without(group: Group, vetoes: Sequence[Veto]) -> list[Group]:
-    """What the vetoes leave of a group.
+class _Vetoes:
+    """What people said are not the same. A look-up costs the same however many there are."""
 
-    A veto of one spelling takes it out. A veto of several forbids that a group holds two of them: the group keeps its
-    usual name (the first that is mentioned) and loses the others.
-    """
-    members = (*group.spellings, *group.asked, *group.found)
-    banned: set[str] = set()
-    for veto in vetoes:
-        if len(veto.spellings) == 1:
-            banned |= veto.spellings
-        else:
+    def __init__(self, vetoes: Iterable[Veto]) -> None:
+        self._alone: set[str] = set()
+        self._apart: dict[str, dict[Veto, None]] = {}
+        for veto in vetoes:
+            if len(veto.spellings) == 1:
+                self._alone |= veto.spellings
+            else:
+                for spelling in veto.spellings:
+                    self._apart.setdefault(spelling, {})[veto] = None
+
+    def left_of(self, group: Group) -> Group | None:
+        """What the vetoes leave of a group, ``None`` if that is of no use.
+
+        A veto of one spelling takes it out. A veto of several forbids that a group holds two of them: the group keeps
+        its usual name (the first that is mentioned) and loses the others.
+        """
+        members = group.members
+        banned = self._alone.intersection(members)
+        for veto in dict.fromkeys(veto for member in members for veto in self._apart.get(member, ())):
             together = [member for member in members if member in veto.spellings and member not in banned]
             banned |= {later for _, later in combinations(together, 2)}
-    if not banned.intersection(members):
-        return [group]
-    left = Group(
-        tuple(s for s in group.spellings if s not in banned),
-        tuple(s for s in group.asked if s not in banned),
-        tuple(s for s in group.found if s not in banned),
-        group.origin,
-    )
-    useful = len(left.spellings) > 1 or (left.spellings and (left.asked or left.found)) or (left.asked and left.found)
-    return [left] if useful else []
+        if not banned:
+            return group
+        left = Group(
+            tuple(s for s in group.spellings if s not in banned),
+            tuple(s for s in group.asked if s not in banned),
+            tuple(s for s in group.found if s not in banned),
+            group.origin,
+        )
+        return left if left.useful else None

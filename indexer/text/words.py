@@ -9,9 +9,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from indexer.arrays import offsets_of
 from indexer.text.segment import Segmenter
 from indexer.text.units import CLASSES, HAN, LONGEST, SYMBOL, Texts
-from indexer.tokens import Tokens, offsets_of
+from indexer.tokens import Tokens
 
 _SPACE, _END = ord(" "), ord("\n")
 _HYPHENS = np.array([ord(c) for c in "-.'_"], np.uint32)

@@ -15,6 +15,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 from werkzeug.datastructures import LanguageAccept
 
+from indexer.language import script_of
+
 COOKIE = "ui"
 _YEAR = 365 * 86_400
 
@@ -34,7 +36,6 @@ INTERFACES: tuple[Interface, ...] = (
     Interface("en", "en", "English"),
 )
 _BY_TAG: Mapping[str, Interface] = {interface.tag: interface for interface in INTERFACES}
-_TRADITIONAL = frozenset(["hant", "tw", "hk", "mo"])
 
 
 def preferred(accepted: LanguageAccept) -> Interface:
@@ -42,8 +43,7 @@ def preferred(accepted: LanguageAccept) -> Interface:
     for value in accepted.values():
         subtags = value.lower().replace("_", "-").split("-")
         if subtags[0] == "zh":
-            traditional = "hans" not in subtags and not _TRADITIONAL.isdisjoint(subtags)
-            return _BY_TAG["zh-Hant" if traditional else "zh-Hans"]
+            return _BY_TAG[f"zh-{script_of(value) or 'Hans'}"]
         if subtags[0] in ("en", "*"):
             return _BY_TAG["en"] if subtags[0] == "en" else INTERFACES[0]
     return INTERFACES[0]

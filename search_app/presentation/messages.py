@@ -11,6 +11,7 @@ from pathlib import Path
 from babel.support import Translations
 
 from indexer.errors import QueryError
+from indexer.language import script_of
 from search_app.query.notes import Note, NoteCode
 from search_app.query.parameters import SearchParameters
 
@@ -113,9 +114,8 @@ def title_of(parameters: SearchParameters, everything: str) -> str:
 def terminal_gettext(environment: Mapping[str, str] = os.environ) -> Gettext:
     """Texts in the language of the terminal, as LC_ALL, LC_MESSAGES and LANG say; English unless it is Chinese."""
     name = next((value for key in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(key))), "")
-    tag = name.partition(".")[0].replace("-", "_")
+    tag = name.partition(".")[0]
     if not tag.startswith("zh"):
         return str
-    traditional = not {"TW", "HK", "MO", "Hant"}.isdisjoint(tag.split("_"))
-    catalogue = Translations.load(CATALOGUES, ["zh_Hant_TW" if traditional else "zh_Hans_CN"])
+    catalogue = Translations.load(CATALOGUES, ["zh_Hant_TW" if script_of(tag) == "Hant" else "zh_Hans_CN"])
     return catalogue.gettext

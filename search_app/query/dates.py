@@ -10,9 +10,10 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from indexer.errors import QueryError
+from indexer.zones import zone_named
 
 EXAMPLES = (
     "2020", "2020-09", "2020-09-15", "20200915", "2020年9月15日", "today", "yesterday", "7d", "3w", "今天", "昨天",
@@ -56,14 +57,12 @@ def day_start(day: date, zone: ZoneInfo) -> int:
     return early + bisect_left(range(early, late), day, key=lambda second: datetime.fromtimestamp(second, zone).date())
 
 
-def zone_named(name: str, field: str = "tz") -> ZoneInfo:
+def zone_asked(name: str) -> ZoneInfo:
     """The IANA zone of that name, else ``QueryError`` ``bad_zone``."""
     try:
-        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}", name):
-            return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of the zone database, such as "America"
-        pass
-    raise QueryError("bad_zone", field=field, given=name, allowed=("Asia/Shanghai", "Asia/Taipei", "UTC"))
+        return zone_named(name)
+    except ValueError as error:
+        raise QueryError("bad_zone", field="tz", given=name, allowed=("Asia/Shanghai", "Asia/Taipei", "UTC")) from error
 
 
 def parse_days(text: str, today: date, field: str) -> Days:

@@ -12,7 +12,8 @@ from typing import Literal as OneOf
 
 from indexer.engine.index import Sort
 from indexer.errors import QueryError
-from search_app.query.dates import zone_named
+from indexer.language import normalise_tag
+from search_app.query.dates import zone_asked
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 DEFAULT_LIMIT = 10
@@ -110,28 +111,17 @@ def half_life(text: str) -> float | None:
     return float(int(match[1]) * _SECONDS[match[2]])
 
 
-def language_tag(value: str, field: str = "lang") -> str:
-    """A BCP 47 tag as the archive writes it; Chinese of a region becomes Chinese in its script (``zh-TW``, ``zh_cn``).
-
-    Raises ``QueryError`` ``bad_language`` about ``field``.
-    """
-    parts = value.strip().replace("_", "-").split("-")
-    if not all(re.fullmatch(r"[A-Za-z0-9]{2,8}", part) for part in parts) or not re.fullmatch(r"[A-Za-z]+", parts[0]):
-        raise QueryError(
-            "bad_language", field=field, given=value, allowed=("zh", "zh-Hans", "zh-Hant", "en", "ja", "ko", "und")
-        )
-    language, *rest = parts[0].lower(), *(_SUBTAG.get(len(part), str.lower)(part) for part in parts[1:])
-    if language == "zh" and rest and (script := _SCRIPTS.get(rest[-1])):
-        rest = [script]
-    return "-".join([language, *rest])
-
-
-_SUBTAG: Mapping[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
-_SCRIPTS = {"CN": "Hans", "SG": "Hans", "MY": "Hans", "TW": "Hant", "HK": "Hant", "MO": "Hant"}
+def language_tag(value: str) -> str:
+    """A BCP 47 tag as the archive writes it (see ``normalise_tag``). Raises ``QueryError`` ``bad_language``."""
+    try:
+        return normalise_tag(value)
+    except ValueError as error:
+        allowed = ("zh", "zh-Hans", "zh-Hant", "en", "ja", "ko", "und")
+        raise QueryError("bad_language", field="lang", given=value, allowed=allowed) from error
 
 
 def _zone(text: str) -> str:
-    return zone_named(text).key
+    return zone_asked(text).key
 
 
 def _recency(text: str) -> str:

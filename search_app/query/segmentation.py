@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from indexer.text.analyser import Analyser
+from indexer.text.characters import HAN_CLASS
 
 _FUNCTION_WORDS = """
 的 了 着 过 吗 呢 吧 啊 呀 嘛 之 其 者 所 是 有 也 还 都 就 才 又 而 而且 并 并且 但 但是 因为 所以 如果
@@ -22,9 +23,8 @@ _FUNCTION_WORDS = """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that carry grammar or ask, folded. Left out of an unspaced run when asking; the index holds them."""
 
-_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-HAN_RUN = re.compile(f"[{_HAN}]+")
-_RUNS = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
+HAN_RUN = re.compile(f"[{HAN_CLASS}]+")
+_RUNS = re.compile(f"[{HAN_CLASS}]+|[^{HAN_CLASS}]+")
 
 
 @dataclass(frozen=True, slots=True)

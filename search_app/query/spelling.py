@@ -7,12 +7,12 @@ Only words of the archive's lexicon and known names are proposed, and only what 
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import resources
 from itertools import islice, product
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from indexer.text.characters import is_han, look_alikes
 from indexer.text.fold import fold_with_offsets
 from indexer.text.lexicon import Lexicon
 from indexer.text.pinyin import readings
@@ -91,7 +91,7 @@ class SpellingSuggester:
                     accents = sum(not _share_reading(a, b) for a, b in zip(entry, piece, strict=True))
                     yield entry, 0.1 * changed + 0.3 * accents + self._rarity(entry)
         for place, character in enumerate(piece):
-            for other in _alike().get(character, ()):
+            for other in look_alikes().get(character, ()):
                 entry = piece[:place] + other + piece[place + 1 :]
                 if self._counts.get(entry, -1) >= _TIMES * known:
                     yield entry, 0.4 + self._rarity(entry)
@@ -123,7 +123,7 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
 def _kind(character: str) -> str:
     if "a" <= character <= "z":
         return "latin"
-    return "han" if "\u3400" <= character <= "\u9fff" else ""
+    return "han" if is_han(character) else ""
 
 
 _ACCENTS = str.maketrans({"v": "u"})
@@ -145,15 +145,3 @@ def _sound_keys(han: str) -> list[str]:
 
 def _share_reading(one: str, other: str) -> bool:
     return not set(readings(one)).isdisjoint(readings(other))
-
-
-@cache
-def _alike() -> dict[str, frozenset[str]]:
-    """Each character of ``shapes.txt`` -> those that look like it."""
-    alike: dict[str, frozenset[str]] = {}
-    text = resources.files("search_app").joinpath("shapes.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            for character in line:
-                alike[character] = alike.get(character, frozenset()) | (frozenset(line) - {character})
-    return alike

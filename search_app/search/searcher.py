@@ -13,7 +13,7 @@ from indexer.engine.index import Facet, Hit, Request, Response, SearchIndex
 from indexer.engine.query import And, Feature, Language, Or, Query, Source
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
-from search_app.query.dates import zone_named
+from search_app.query.dates import zone_asked
 from search_app.query.interpretation import Interpretation
 from search_app.query.interpreter import Interpreter, NameVariants
 from search_app.query.notes import ActiveFilter, Note
@@ -97,7 +97,7 @@ class Searcher:
 
         Raises ``QueryError`` for what is wrong with the question.
         """
-        zone = zone_named(parameters.zone) if parameters.zone else self._zone
+        zone = zone_asked(parameters.zone) if parameters.zone else self._zone
         cursor = Cursor.decode(parameters, zone.key)
         if cursor:
             now = datetime.fromtimestamp(cursor.now, UTC)

@@ -9,15 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from importlib.metadata import distribution
 from math import log
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from indexer.article import Article
 from indexer.engine.index import Request, SearchIndex
 from indexer.engine.query import And, Literal, Published, Query
 from indexer.text.analyser import Analyser
+from indexer.text.dictionary import tags_of
 from search_app.query.dates import Days
 from search_app.search.library import Library
 from search_app.search.results import described
@@ -144,13 +143,8 @@ def _no_names(words: frozenset[str]) -> set[str]:
 
     A topic is a name or a thing. Words that the dictionary doesn't know are most likely names.
     """
-    found = set()
-    with Path(str(distribution("jieba").locate_file("jieba/dict.txt"))).open(encoding="utf-8") as lines:
-        for line in lines:
-            word, _, tag = line.rstrip().split(" ")
-            if word in words and not tag.startswith(("n", "vn", "j", "l", "eng")):
-                found.add(word)
-    return found
+    tags = tags_of(words)
+    return {word for word, tag in tags.items() if not tag.startswith(("n", "vn", "j", "l", "eng"))}
 
 
 def _ranked(words: Sequence[str], inside: Sequence[int], outside: Sequence[int], size: int, rest: int) -> list[Term]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from indexer.text.analyser import Analyser
+from indexer.text.characters import HAN_CLASS
 from indexer.text.fold import Folded
 from indexer.text.units import DIGIT, HAN, LETTER, units
 from search_app.query.interpretation import Spelling, TextClause
@@ -103,7 +104,7 @@ def _needles(clauses: Iterable[TextClause]) -> list[_Needle]:
 _GAP = r"(?:[^\w#%&@+$<=>^`|~]|_)"
 """What may stand between units without being one."""
 
-_OTHER_LETTER = r"[^\W\d_\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_OTHER_LETTER = rf"[^\W\d_{HAN_CLASS}]"
 _EDGE = {LETTER: _OTHER_LETTER, DIGIT: r"\d"}
 """What a unit of a class must not touch, since it would be longer then."""
 

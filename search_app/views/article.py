@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from indexer.article import Article
 from indexer.errors import QueryError
+from indexer.language import Script
+from indexer.text.script_conversion import convert, other_script
 from search_app.presentation import links
 from search_app.presentation.article_html import article_html, marked, paragraphs
 from search_app.presentation.errors import answer
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.text_diff import Paragraph, differences
 from search_app.query.parameters import SearchParameters
-from search_app.scripts import Script, convert, other_script
 from search_app.search.related import RelatedArticle, related_articles
 from search_app.search.results import Span
 

@@ -27,12 +27,12 @@ def healthz() -> tuple[Response, int]:
     try:
         info = library.index.info()
         state |= {
-            "engine": library.index.capabilities.name,
+            "engine": library.index.name,
             "documents": info.documents,
             "generation": info.generation,
             "updated": info.updated,
             "behind": library.archive.last_sequence() - info.sequence,
-            "warnings": info.warnings,
+            "warnings": [*info.warnings, *map(str, library.installation.knowledge().problems)],
         }
     except XunwenError as error:
         problem = problem_of(error)

@@ -16,7 +16,10 @@ blueprint = Blueprint("status", __name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusContext(Context):
-    """``info`` is ``None`` when the index cannot tell, as ``problem`` says; ``behind`` counts changes not indexed."""
+    """``info`` is ``None`` when the index cannot tell, as ``problem`` says; ``behind`` counts changes not indexed.
+
+    ``warnings`` are what was left out of the files that help: names, spellings, words.
+    """
 
     info: IndexInfo | None
     problem: Problem | None
@@ -24,6 +27,7 @@ class StatusContext(Context):
     behind: int
     engine: str
     now: datetime
+    warnings: list[str]
 
 
 @blueprint.get("/status")
@@ -44,7 +48,8 @@ def page() -> str:
             problem=problem,
             statistics=statistics,
             behind=statistics.sequence - info.sequence if info else 0,
-            engine=library.index.capabilities.name,
+            engine=library.index.name,
             now=library.clock(),
+            warnings=[str(problem) for problem in library.installation.knowledge().problems],
         ),
     )

@@ -13,10 +13,10 @@ from indexer import build
 from indexer.archive import Archive, article_id
 from indexer.article import Article
 from indexer.engine.index import Request, Stamp
-from indexer.engine.memory import MemoryIndex
 from indexer.engine.query import Every, Literal, Query, Site, Source
 from indexer.errors import IndexMissing, StampMismatch
 from indexer.text.analyser import Analyser, Analysis
+from tests.engine.oracle import MemoryIndex
 
 STAMP = Stamp(1, 1, "test")
 ANALYSER = Analyser()

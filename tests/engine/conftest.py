@@ -1,73 +1,9 @@
-"""Every engine passes the same tests: it registers itself here, by a way to open an index of its own."""
-
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from itertools import count
+"""What the tests of the contract share."""
 
 import pytest
 
-from indexer.engine.index import SearchIndex, Stamp
-from indexer.engine.memory import MemoryIndex
-from indexer.engine.opensearch import OpenSearchIndex
-from indexer.engine.opensearch.client import Cluster
-from indexer.engine.whoosh.index import WhooshIndex
-from tests.conftest import OPENSEARCH
-from tests.engine.documents import STAMP
-from tests.opensearch.cluster import LocalCluster
-
-Opener = Callable[..., SearchIndex]
-"""``open(stamp=STAMP)`` opens one index, the same one at every call, as another process would."""
-
-
-@pytest.fixture(scope="session")
-def memory() -> Callable[[], Opener]:
-    def new_index() -> Opener:
-        kept = MemoryIndex(STAMP)._generations
-
-        def open_index(stamp: Stamp = STAMP) -> SearchIndex:
-            index = MemoryIndex(stamp)
-            index._generations = kept
-            return index
-
-        return open_index
-
-    return new_index
-
-
-@pytest.fixture(scope="session")
-def whoosh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Opener]:
-    def new_index() -> Opener:
-        folder = tmp_path_factory.mktemp("index") / "index"
-        return lambda stamp=STAMP: WhooshIndex(folder, stamp)
-
-    return new_index
-
-
-@pytest.fixture(scope="session")
-def opensearch(opensearch_node: LocalCluster) -> Callable[[], Opener]:
-    numbers = count()
-
-    def new_index() -> Opener:
-        opensearch_node.clear()
-        cluster = Cluster(opensearch_node.urls, prefix=f"contract{next(numbers)}")
-        return lambda stamp=STAMP: OpenSearchIndex(cluster, stamp)
-
-    return new_index
-
-
-@pytest.fixture(scope="session", params=["memory", "whoosh", *(["opensearch"] if OPENSEARCH else [])])
-def engine_name(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture(scope="session")
-def engine(request: pytest.FixtureRequest, engine_name: str) -> Callable[[], Opener]:
-    """``engine()`` makes room for one more index, still missing, and gives the way to open it."""
-    new_index: Callable[[], Opener] = request.getfixturevalue(engine_name)
-    return new_index
+from indexer.engine.index import SearchIndex
+from tests.conftest import Opener
 
 
 @pytest.fixture(scope="session")
@@ -76,18 +12,10 @@ def share(engine_name: str) -> float:
     return 0.2 if engine_name == "opensearch" else 1.0
 
 
-@pytest.fixture
-def open_index(engine: Callable[[], Opener]) -> Iterator[Opener]:
-    """Opens the test's own index; all that it opened are closed at the end."""
-    with ExitStack() as stack:
-        opener = engine()
-
-        def open_and_remember(stamp: Stamp = STAMP) -> SearchIndex:
-            index = opener(stamp)
-            stack.callback(index.close)
-            return index
-
-        yield open_and_remember
+@pytest.fixture(scope="session")
+def tolerance(engine_name: str) -> float | None:
+    """How far scores may be from the oracle's, as a share of them; ``None`` where that depends on the feature."""
+    return None if engine_name == "opensearch" else 1e-9
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Small documents that an engine can be filled with, and strategies that make them up."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,7 +85,7 @@ def found(index: SearchIndex, match: Query = Every(), **changes: object) -> list
     return [hit.id for hit in index.search(Request(match, limit=1000, **changes)).hits]  # type: ignore[arg-type]
 
 
-# -- made-up documents and questions: few characters and few values, so that they meet often ---------------------------
+# Made-up documents and questions: few characters and few values, so that they meet often.
 
 IDS = [f"{number:016x}" for number in range(10)]
 TEXTS = st.text("中美国关a1。 ", max_size=8)

@@ -1,7 +1,5 @@
 """Pages one after another show everything once, also while articles arrive."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import chain
 

@@ -1,7 +1,5 @@
 """What stands in an article is found: every run of every article, whatever words segmentation sees in it."""
 
-from __future__ import annotations
-
 import random
 
 from indexer.engine.document import Batch

@@ -1,7 +1,5 @@
 """What each node, sort, facet and timeline means, by example."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -158,6 +156,16 @@ def test_better_matches_come_first(index: SearchIndex) -> None:
     answer = index.search(Request(features=features))
     assert [hit.id for hit in answer.hits] == ["2", "1", "3", "4"]
     assert answer.hits[-1].score == 0
+
+
+def test_a_run_in_the_title_counts_for_the_article_whose_title_it_is(index: SearchIndex) -> None:
+    run = ("熊猫", "猫基", "基地")
+    docs = [Doc(f"{n}", f"第{n}号公报", "参观熊猫基地") for n in range(8)]
+    build(index, [*docs, Doc("8", "熊猫基地", "参观熊猫基地")])
+    answer = index.search(Request(Literal(run), (Run(Literal(run, field="title")),), explain=True))
+    assert answer.hits[0].id == "8"
+    assert {hit.id for hit in answer.hits if hit.score > 0} == {"8"}
+    assert len(answer.hits) == 9
 
 
 def test_an_old_article_loses_half_of_its_recency_in_a_half_life(index: SearchIndex) -> None:

@@ -1,7 +1,5 @@
 """What the protocol says of generations, writers and stamps."""
 
-from __future__ import annotations
-
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +8,7 @@ import pytest
 from indexer.engine.index import Request, SearchIndex, Stamp
 from indexer.engine.query import Every, Literal, Source
 from indexer.errors import IndexFailure, IndexLocked, IndexMissing, StampMismatch
-from tests.engine.conftest import Opener
+from tests.conftest import Opener
 from tests.engine.documents import STAMP, Doc, batch, build, found, put
 
 ONE, TWO, THREE = Doc("1", "中美"), Doc("2", "美国"), Doc("3", "关系")
@@ -30,7 +28,7 @@ def test_a_new_generation_tells_what_it_holds(index: SearchIndex) -> None:
     assert (info.stamp, info.sequence, info.generation, info.documents) == (STAMP, 7, 1, 2)
     assert info.updated > 1_600_000_000
     assert info.size >= 0
-    assert index.capabilities.name
+    assert index.name
 
 
 def test_an_empty_generation_is_an_index_too(index: SearchIndex) -> None:

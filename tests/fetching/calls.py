@@ -6,9 +6,9 @@ import socket
 import time
 from typing import Any
 
-from indexer.bounded import Limits
 from indexer.fetching import download
 from indexer.fetching.transport import make_client
+from indexer.fetching.worker import Limits
 
 
 class Here:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.bounded import Worker
 from indexer.errors import SourceError
 from indexer.fetching.discovery import Link, discover, discover_one, feeds_of
 from indexer.fetching.download import Answer
+from indexer.fetching.worker import Worker
 from tests.fetching.servers import RSS
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)

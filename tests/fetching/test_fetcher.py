@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from indexer.bounded import Limits, Worker
 from indexer.errors import ArchiveError, CallFailed, ConfigError, FetchError, SourceError
-from indexer.fetching import Fetched, Outcome, download, fetch, fetcher
-from indexer.fetching.fetcher import fetch_one
+from indexer.fetching import download, fetcher
+from indexer.fetching.fetcher import Fetched, Outcome, fetch, fetch_one
+from indexer.fetching.worker import Limits, Worker
 from indexer.sources.subscription import Subscription
 from tests.fetching.calls import Here, deadly, forget_names
 from tests.fetching.servers import RSS

@@ -9,7 +9,8 @@ import pytest
 from indexer.archive import Archive
 from indexer.article import Article
 from indexer.errors import ArchiveError
-from indexer.fetching import Fetched, Outcome, keep
+from indexer.fetching.fetcher import Fetched, Outcome
+from indexer.fetching.keeping import keep
 from indexer.sources.subscription import Subscription
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)

@@ -49,7 +49,7 @@ def test_the_settings_open_the_cluster() -> None:
         assert {name.removeprefix("XUNWEN_").lower() for name in given} <= set(config.SETTINGS)
         settings = config.load(environment=given)
         assert settings.archive_location == "postgresql+psycopg://xunwen:secret@postgresql/xunwen"
-        assert Installation(settings).index.capabilities.name == "opensearch"
+        assert Installation(settings).index.name == "opensearch"
         assert (settings.engine_shards, settings.engine_replicas) == (3, 1)
         urls = settings.engine_url.split(",")
         assert [url.split("//")[1].split(":")[0] for url in urls] == [name for name in SERVICES if "search" in name]

@@ -1,4 +1,4 @@
-"""A small archive in memory, searched through the real analysis and the naive engine."""
+"""A small archive in memory, searched through the real analysis and the naive engine or another one."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from indexer.article import Article
 from indexer.build import analyse
-from indexer.engine.index import Stamp
-from indexer.engine.memory import MemoryIndex
+from indexer.engine.index import SearchIndex, Stamp
 from indexer.text.analyser import Analyser
 from indexer.text.groups import read_groups
 from indexer.text.variants import Variants
 from search_app.query.parameters import SearchParameters, given_by
 from search_app.search.results import Results
 from search_app.search.searcher import Asked, Searcher
+from tests.engine.oracle import MemoryIndex
 
 NOW = datetime(2020, 9, 16, 4, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,10 +51,10 @@ def article(
 class Corpus:
     """Also the archive that ``Searcher`` reads; ``deleted`` ids are in the index and no longer kept."""
 
-    def __init__(self, articles: Iterable[Article], variants: str = "") -> None:
+    def __init__(self, articles: Iterable[Article], variants: str = "", index: SearchIndex | None = None) -> None:
         self.articles = {each.id: each for each in articles}
         self.deleted: set[str] = set()
-        self.index = MemoryIndex(Stamp(1, 1, "test"), clock=lambda: 0.0)
+        self.index: SearchIndex = index or MemoryIndex(Stamp(1, 1, "test"), clock=lambda: 0.0)
         with self.index.rebuild() as generation:
             with generation.write(1) as writer:
                 writer.put(analyse(list(self.articles.values()), analyser()))

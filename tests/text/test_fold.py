@@ -2,6 +2,7 @@
 
 import sys
 import unicodedata
+from importlib import resources
 
 import pytest
 from hypothesis import example, given
@@ -29,6 +30,14 @@ MIXED = st.text(
         ("中\u200b美\ufeff", "中美"),
         ("e\u0301\u200b ｶﾞ", "é ガ"),
         ("㎡ …", "m2 ..."),
+        ("二○二四年 二〇二四年 二◯二四年", "二零二四年 二零二四年 二零二四年"),
+        ("零售 飘零", "零售 飘零"),
+        ("⻓江⻥类 ⻔票 ⻘年 ⻄安 ⻢鞍山 ⻰ ⻱", "长江鱼类 门票 青年 西安 马鞍山 龙 龟"),
+        ("⽤⼾⽂件", "用户文件"),
+        ("黒沢清 浜田 桜井 広島 渋谷 中曽根 両国", "黑泽清 滨田 樱井 广岛 涩谷 中曾根 两国"),
+        ("髙橋 靑木 山﨑 渡邉 𠮷野 長嶋", "高桥 青木 山崎 渡边 吉野 长岛"),
+        ("戸 寳 枱 砲 眞 敎 鄕 郞 卽 旣", "户 宝 台 炮 真 教 乡 郎 即 既"),
+        ("陶喆 芸豆 沪指 欠缺 给予", "陶喆 芸豆 沪指 欠缺 给予"),
     ],
 )
 def test_spellings_of_the_same_text_fold_alike(spelled: str, folded: str) -> None:
@@ -55,6 +64,7 @@ def test_a_run_folds_alike_wherever_it_stands(before: str, starter: str, after: 
 
 @given(MIXED)
 @example("a…ﬁ中\u200b美x㎡y")
+@example("¸\u00ad")
 def test_folded_offsets_lead_back_to_the_original(text: str) -> None:
     folded = fold_with_offsets(text)
     assert folded.text == fold(text)
@@ -89,3 +99,38 @@ def test_every_character_folds_by_the_table_as_by_definition() -> None:
         assert FOLDED_CODES[code] in (JOINS, ord(expected[0]) if len(expected) == 1 else EXPANDS)
         joins = unicodedata.combining(unicodedata.normalize("NFKD", character)[0])
         assert not joins or FOLDED_CODES[code] == JOINS
+
+
+def test_the_characters_of_everyday_chinese_stay_apart() -> None:
+    """No pair of the tables takes one character of everyday Simplified print for another."""
+    everyday = [c for c in map(chr, range(0x4E00, 0xA000)) if is_everyday(c)]
+    assert len(everyday) > 3_700
+    assert {c: fold(c) for c in everyday if fold(c) != c} == dict(map(tuple, MERGED_ON_PURPOSE.split()))
+
+
+MERGED_ON_PURPOSE = "乾干 著着 藉借 覆复"
+
+
+def is_everyday(character: str) -> bool:
+    """Whether it stands in the first level of GB 2312."""
+    try:
+        lead, _ = character.encode("gb2312")
+    except (UnicodeEncodeError, ValueError):
+        return False
+    return lead < 0xD8
+
+
+@given(st.sampled_from("黒⻓○戸髙零臺").flatmap(lambda c: st.tuples(st.just(c), MIXED)))
+def test_forms_of_a_character_are_one_wherever_they_stand(form_and_text: tuple[str, str]) -> None:
+    form, text = form_and_text
+    assert fold(form) + fold("中" + text) == fold(form + "中" + text)
+
+
+def test_every_variant_character_is_listed_once_and_for_a_reason() -> None:
+    text = resources.files("indexer.text").joinpath("variant_characters.txt").read_text("utf-8")
+    pairs = [pair for line in text.splitlines() if not line.startswith("#") for pair in line.split()]
+    forms = [form for form, _ in pairs]
+    assert len(forms) == len(set(forms)) > 300
+    assert all(unicodedata.normalize("NFKC", form) == form or form in "⺟⻳" for form in forms)
+    radicals = {form for form in forms if "⺀" <= form <= "⻳"}
+    assert len(radicals) == 114

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import ConfigError
+from indexer.text import dictionary
 from indexer.text.analyser import TITLE_WEIGHT, Analyser
 from indexer.text.fold import fold
 
@@ -62,6 +63,26 @@ def test_rjieba_segments_han_runs_exactly_as_jieba(run: str) -> None:
 @pytest.mark.parametrize("word", ["乾隆", "名著", "土著", "中國"])
 def test_a_dictionary_word_is_known_in_its_folded_spelling(word: str) -> None:
     assert ANALYSER.cut(fold(word)) == [fold(word)]
+
+
+@pytest.mark.parametrize("word", ["著名", "著作", "显著", "瞭望", "着名", "覆蓋", "颠覆", "著作权", "充滿著"])
+def test_a_folded_word_is_as_frequent_as_its_most_frequent_spelling(word: str) -> None:
+    folded = fold(word)
+    assert ANALYSER.cut(folded) == [folded]
+    assert folded in ANALYSER.words(folded)
+
+
+def test_no_dictionary_word_is_cut_by_folding() -> None:
+    plain = rjieba.Jieba()
+    words = [word for word in dictionary.read().words if len(word) > 1 and len(plain.cut(word)) == 1]
+    assert len(words) > 300_000
+    assert [word for word in words if len(ANALYSER.cut(fold(word))) > 1] == []
+
+
+def test_the_dictionary_is_read_whole() -> None:
+    words, frequencies, tags = dictionary.read()
+    assert len(words) == len(frequencies) == len(tags) > 340_000
+    assert dictionary.tags_of({"著名", "关系", "没有这个词"}) == {"著名": "a", "关系": "n"}
 
 
 def test_a_user_dictionary_adds_words_and_changes_the_stamp(tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """What the archive teaches about names."""
 
 import re
+from cProfile import Profile
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.errors import ArchiveError
-from indexer.text.learned import LearnedName, learn, save_learned
-from indexer.text.transliteration import LONGEST, similarities, similarity
+from indexer.text.groups import MOST, read_file
+from indexer.text.names.mining import ORIGIN, LearnedName, learn, save_learned
+from indexer.text.names.transliteration import LONGEST, similarities, similarity
 from indexer.text.variants import LEARNED_FILE, USER_FILE, Variants
 
 
@@ -75,7 +79,6 @@ def test_everything_learned_is_found_through_the_table(tmp_path: Path) -> None:
     variants = Variants.load(tmp_path)
     assert set(variants.of("贝尔津什")) == {"贝尔津什", "伯尔津斯"}
     assert set(variants.of("Veldkamp")) == {"veldkamp", "何蓝田", "费尔德坎普"}
-    assert variants.origins("贝尔津什") == ("learned",)
     (tmp_path / USER_FILE).write_text("!贝尔津什,伯尔津斯\n", "utf-8")
     assert Variants.load(tmp_path).of("贝尔津什") == ("贝尔津什",)
 
@@ -121,3 +124,56 @@ def test_what_is_learned_stands_before_its_gloss(texts: list[str]) -> None:
         assert all(2 <= len(spelling) <= 10 for spelling, _ in name.spellings)
         for spelling, articles in name.spellings:
             assert sum(re.search(spelling + r"\s?[（(]", text) is not None for text in texts) >= articles >= 1
+
+
+LATIN = st.text(st.sampled_from("ABDonaldTrumpé’'` -\u00a0\t\n"), min_size=1, max_size=120)
+BEFORE = st.text(st.sampled_from("总统市长川普特朗贝尔·‧々〇𠮷豈\t\x1c\x85\u2028\0\x1b\ud800#!<>，"), max_size=14)
+HOSTILE = st.lists(
+    st.lists(st.tuples(BEFORE, st.sampled_from("（("), LATIN, st.sampled_from("）),，")).map("".join), max_size=4).map(
+        "".join
+    ),
+    max_size=6,
+)
+
+
+@given(HOSTILE)
+@example(["总统特朗普（" + "A" * 31 + " " + "B" * 31 + "）"] * 3)
+@example([f"总统川{c}普（Trump）说" for c in map(chr, range(0x4E00, 0x4E80))] * 2)
+def test_whatever_is_learned_reads_back_equal(texts: list[str]) -> None:
+    names = learn(texts * 2)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / LEARNED_FILE
+        save_learned(names, path)
+        entries, problems = read_file(path, ORIGIN)
+    assert entries == [group for name in names if (group := name.group())]
+    assert problems == []
+
+
+def test_a_name_with_more_spellings_than_a_group_may_have_keeps_the_commonest() -> None:
+    name = LearnedName("trump", tuple((f"川普{n}", 90 - n) for n in range(80)), ("trump",), "")
+    group = name.group()
+    assert group is not None
+    assert group.spellings == tuple(spelling for spelling, _ in name.spellings[:MOST])
+
+
+@pytest.mark.parametrize("shape", ["one name", "many names", "one article"])
+def test_the_work_grows_with_the_archive_and_no_faster(shape: str) -> None:
+    """Counted in calls of functions, which no load of the machine changes."""
+    few, many = (calls_of_learning(shape, size) for size in (500, 2_000))
+    assert many < 5 * few
+
+
+def calls_of_learning(shape: str, size: int) -> int:
+    random = Random(5)
+
+    def written(letters: str, length: int) -> str:
+        return "".join(random.choice(letters) for _ in range(length))
+
+    texts = []
+    for _ in range(size):
+        name, latin = written("特朗普川埃尔多安马克龙比里", 4), written("abcdefg", 6).title()
+        texts.append(f"总统{name}（{'Donald Trump' if shape == 'one name' else latin}）。{name}")
+    learn(ARTICLES)
+    profile = Profile()
+    profile.runcall(learn, ["".join(texts)] if shape == "one article" else texts)
+    return sum(entry.callcount for entry in profile.getstats())

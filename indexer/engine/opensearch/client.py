@@ -1,7 +1,5 @@
 """A connection to a cluster, whose failures are this project's errors."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,10 +62,7 @@ def connect(cluster: Cluster, *, wait: float, insist: bool = False) -> OpenSearc
     """
     encrypted = False
     for url in cluster.urls:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigError(f"engine_url: expected http(s)://host:port, not {without_secrets(url)}")
-        encrypted |= parts.scheme == "https"
+        encrypted |= _scheme(url) == "https"
     try:
         trust = ssl.create_default_context(cafile=cluster.ca) if encrypted else None
     except (OSError, ssl.SSLError) as error:
@@ -80,6 +75,19 @@ def connect(cluster: Cluster, *, wait: float, insist: bool = False) -> OpenSearc
         max_retries=5 if insist else 2,
         retry_on_timeout=insist,
     )
+
+
+def _scheme(url: str) -> str:
+    """Raises ``ConfigError`` for an address that names no server; the message shows no password."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        # A port that is no number or too large, half a bracket.
+        sound = False
+    if not sound:
+        raise ConfigError(f"engine_url: expected http(s)://host:port, not {without_secrets(url)!r}")
+    return parts.scheme
 
 
 @contextmanager

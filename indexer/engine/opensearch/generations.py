@@ -1,12 +1,10 @@
 """Generations: indices ``PREFIX-gen-N``, of which the live one has the alias ``PREFIX``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from opensearchpy.exceptions import NotFoundError, RequestError
 
@@ -22,7 +20,7 @@ _UNKNOWN = "the index does not say how it was made; run “xunwen rebuild”"
 
 
 class Generations:
-    """What stands on a cluster under one prefix."""
+    """The generations on a cluster under one prefix."""
 
     def __init__(self, cluster: Cluster, stamp: Stamp, clock: Callable[[], float]) -> None:
         self.client = connect(cluster, wait=cluster.timeout)
@@ -86,7 +84,7 @@ class Generations:
                     "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
                     "mappings": {"enabled": False},
                 }
-                # 400: somebody else was faster.
+                # 400: another process has created it meanwhile.
                 self._patient.indices.create(index=index, body=body, params={"ignore": 400})
         return Lease(self._leasing, index, name, self._clock)
 
@@ -109,7 +107,7 @@ class Generations:
             try:
                 self._patient.indices.create(index=name, body=index_body(self._cluster, empty(self._stamp, generation)))
             except RequestError as error:
-                # Only the holder of the lease creates: the first try was it, and its answer was lost.
+                # Only the holder of the lease creates: the first try succeeded, but its answer was lost.
                 if error.error != "resource_already_exists_exception":
                     raise
         return name
@@ -123,7 +121,7 @@ class Generations:
             try:
                 self._patient.indices.update_aliases(body={"actions": actions})
             except NotFoundError:
-                # The first try was it, and its answer was lost.
+                # The first try succeeded, but its answer was lost.
                 if self.aliased() != {name}:
                     raise
         return before
@@ -155,7 +153,7 @@ class OpenSearchRebuild:
         self._number = 0
         self._name = ""
 
-    def __enter__(self) -> OpenSearchRebuild:
+    def __enter__(self) -> Self:
         generations = self._generations
         lease = generations.lease("rebuild")
         lease.acquire()

@@ -5,13 +5,11 @@ the alias in one call. What an index says of itself (stamp, sequence) is the ``_
 points in time, one per committed state, shared by all requests of this process.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from indexer.engine.index import After, Capabilities, Hit, IndexInfo, Request, Response, Sort, Stamp
+from indexer.engine.index import After, Hit, IndexInfo, Request, Response, Sort, Stamp
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.opensearch.generations import Generations, OpenSearchRebuild
 from indexer.engine.opensearch.points import KEEP_ALIVE, Commit, Points
@@ -43,8 +41,8 @@ class OpenSearchIndex:
         self._closed = False
 
     @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(name="opensearch", concurrent_writers=True)
+    def name(self) -> str:
+        return "opensearch"
 
     def info(self) -> IndexInfo:
         _, info = self._live()

@@ -6,8 +6,6 @@ that slept through its lease can do no harm either: articles are written under t
 version, so what it still sends loses against what its successor wrote.
 """
 
-from __future__ import annotations
-
 import threading
 import uuid
 from collections.abc import Callable

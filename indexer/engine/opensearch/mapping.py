@@ -5,8 +5,6 @@ alike; the cluster only splits at the spaces. Nothing but tokens and columns is 
 the archive.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict

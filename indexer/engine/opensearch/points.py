@@ -1,7 +1,5 @@
 """Points in time: searches see one committed state, and the pages of a question stay on theirs."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable
@@ -69,7 +67,7 @@ class Points:
         raise AssertionError("the last attempt raises")
 
     def close(self) -> None:
-        """Give all back. Those that cannot be given back run out by themselves."""
+        """Give all back. Those that cannot be given back expire."""
         with self._lock:
             held = list(self._held.values())
             self._held.clear()
@@ -80,7 +78,7 @@ class Points:
         with self._lock:
             if commit in self._held:
                 return self._held[commit]
-        # Without the lock: while the cluster is away every thread shall wait for its own question alone.
+        # Without the lock: while the cluster is away a thread should wait for its own question alone.
         options = {"keep_alive": KEEP_ALIVE, "allow_partial_pit_creation": "false"}
         opened: str = self._client.create_pit(index=commit.index, params=options)["pit_id"]
         with self._lock:

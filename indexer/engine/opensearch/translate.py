@@ -1,7 +1,5 @@
 """Query nodes and features -> OpenSearch's query language. Pure functions over dictionaries."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,13 +1,11 @@
 """Changing a generation: spooled here, sent in bulk, made visible in one step."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
@@ -60,7 +58,7 @@ class OpenSearchWriter:
         self._clock = clock
         self._spool: IO[bytes]
 
-    def __enter__(self) -> OpenSearchWriter:
+    def __enter__(self) -> Self:
         if self._lease:
             self._lease.acquire()
         self._spool = tempfile.SpooledTemporaryFile(_IN_MEMORY)
@@ -152,8 +150,8 @@ class OpenSearchWriter:
         again, reason = [], ""
         for action, item in zip(chunk, answer["items"], strict=True):
             [result] = item.values()
-            # An item without error may have status 404: to forget what is not there is no failure. Nor is it one to
-            # lose against a later writer.
+            # An item without error may have status 404: deleting what is not there is no failure, and neither is losing
+            # against a later writer.
             if "error" not in result or result["status"] == 409:
                 continue
             why = f"{result['status']} {reason_of(result)}"

@@ -9,11 +9,9 @@
         readers      locked (shared) by everyone who has the generation open
 
 Locks are ``flock`` locks: they belong to an open file, so they end with the process that holds them, however it ends.
-A generation may be removed by whoever gets its ``readers`` exclusively, once it is older than the live one; one that is
-newer was left behind by a rebuild that died, and belongs to the next rebuild.
+A process that locks ``readers`` exclusively may remove the generation, once it is older than the live one. One that is
+newer was left behind by a rebuild that died; the next rebuild removes it.
 """
-
-from __future__ import annotations
 
 import fcntl
 import os
@@ -23,8 +21,9 @@ import weakref
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
-from indexer.engine.whoosh.columnar.toc import sync_path
+from indexer.engine.whoosh.columnar.indexing.commit import sync_path
 from indexer.errors import IndexCorrupt, IndexFailure, IndexLocked, IndexMissing
 
 _NAME = re.compile(r"gen-([1-9][0-9]*)")
@@ -34,7 +33,9 @@ class Lock:
     """An ``flock`` on a file, held until it is closed or forgotten. Raises ``BlockingIOError`` when others hold it."""
 
     def __init__(self, path: Path, *, shared: bool = False, create: bool = True) -> None:
-        file = os.open(path, os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o666)
+        # A reader may have no right to write: a shared lock needs none.
+        access = os.O_RDONLY if shared and not create else os.O_RDWR
+        file = os.open(path, access | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o666)
         self.close = weakref.finalize(self, os.close, file)
         try:
             fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
@@ -42,7 +43,7 @@ class Lock:
             self.close()
             raise
 
-    def __enter__(self) -> Lock:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -82,7 +83,7 @@ class Generations:
             try:
                 hold = Lock(self.path(number) / "readers", shared=True, create=False)
             except (FileNotFoundError, BlockingIOError):
-                # It may have been replaced and removed since CURRENT was read. One that stays away is lost.
+                # It may have been replaced and removed since CURRENT was read. One that stays missing is lost.
                 missing += 1
                 if missing > 100 and self.current() == number:
                     raise IndexCorrupt(f"{self.path(number)} is missing or damaged; run “xunwen rebuild”") from None
@@ -134,13 +135,13 @@ class Generations:
                 self.remove(number)
 
     def remove(self, number: int) -> None:
-        """Remove a generation unless somebody reads it."""
+        """Remove a generation unless somebody reads it.
+
+        What cannot be removed now, also for lack of rights, is removed by the next rebuild.
+        """
         path = self.path(number)
-        try:
-            with Lock(path / "readers"):
-                shutil.rmtree(path, ignore_errors=True)
-        except (BlockingIOError, FileNotFoundError):
-            return
+        with suppress(OSError), Lock(path / "readers"):
+            shutil.rmtree(path, ignore_errors=True)
 
     def _numbers(self) -> Iterator[int]:
         with suppress(FileNotFoundError):

@@ -13,7 +13,7 @@ from indexer.engine.document import Batch
 from indexer.engine.query import TextField
 from indexer.tokens import Tokens
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Changes with every change of the fields or of the file format: an index of another version must be rebuilt."""
 
 GRAMS: Final[dict[TextField, str]] = {"text": "grams", "title": "title_grams"}

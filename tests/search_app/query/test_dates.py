@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import QueryError
-from search_app.query.dates import Days, between, day_start, parse_days, parse_range, zone_named
+from search_app.query.dates import Days, between, day_start, parse_days, parse_range, zone_asked
 
 TODAY = date(2020, 9, 16)  # a Wednesday
 
@@ -163,6 +163,6 @@ def test_a_range_is_the_days_in_it_one_after_another(zone: str, first: date, len
 )
 def test_an_unknown_zone_is_an_error_that_names_some(name: str) -> None:
     with pytest.raises(QueryError) as caught:
-        zone_named(name)
+        zone_asked(name)
     assert caught.value.code == "bad_zone"
     assert "Asia/Shanghai" in (caught.value.allowed or "")

@@ -75,7 +75,7 @@ def test_a_changed_question_begins_at_its_first_page() -> None:
      ("en-us", "en-US"), ("und", "und")],
 )  # fmt: skip
 def test_languages_are_written_as_the_archive_writes_them(written: str, tag: str) -> None:
-    assert language_tag(written, "lang") == tag
+    assert language_tag(written) == tag
 
 
 def test_half_lives_are_in_seconds() -> None:

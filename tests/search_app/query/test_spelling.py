@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.text.characters import look_alikes
 from indexer.text.fold import fold
 from indexer.text.groups import Group
 from indexer.text.lexicon import Lexicon
 from indexer.text.variants import Variants
 from search_app.query.completion import Completer, Suggestion
-from search_app.query.spelling import FEW, LONGEST, SpellingSuggester, _alike
+from search_app.query.spelling import FEW, LONGEST, SpellingSuggester
 
 COUNTS = {
     "特朗普": 400, "蓬佩奥": 200, "台湾": 150, "选举": 120, "郑州": 90, "facebook": 80, "谷歌": 70, "coronavirus": 60,
@@ -89,8 +90,8 @@ def test_few_are_counted_and_none_is_the_question(asked: str, hits: int) -> None
 
 
 def test_shapes_are_pairs_of_folded_characters() -> None:
-    for character, others in _alike().items():
+    for character, others in look_alikes().items():
         assert fold(character) == character
         assert others
         assert character not in others
-        assert all(character in _alike()[other] for other in others)
+        assert all(character in look_alikes()[other] for other in others)

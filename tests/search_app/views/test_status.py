@@ -1,5 +1,12 @@
 """The subscriptions and the state of archive and index."""
 
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indexer.config import Config
+from search_app import create_app
 from tests.search_app.pages import Page, problems_of
 
 ENGLISH = {"Accept-Language": "en"}
@@ -32,3 +39,24 @@ def test_the_status_page_tells_sizes_and_what_is_waiting(client):
     assert "<dt>Generation</dt><dd>1</dd>" in text
     assert "kB" in text or "MB" in text
     assert page.link("科技前线") == "/?source=%E7%A7%91%E6%8A%80%E5%89%8D%E7%BA%BF&sort=newest"
+
+
+@pytest.mark.parametrize("name", ["variants.tsv", "learned_names.tsv", "lexicon.tsv"])
+@pytest.mark.parametrize("content", ["特朗普\n".encode(), bytes(range(256)) * 20, b"\xff\xfe", b"a\t\0\n" * 100])
+def test_whatever_stands_in_a_file_that_helps_everything_answers_and_says_so(library, tmp_path, name, content):
+    data = Path(shutil.copytree(library.data, tmp_path / "data"))
+    (data / name).write_bytes(content)
+    client = create_app(Config(data=data)).test_client()
+    for address in (
+        "/",
+        "/?q=关税",
+        "/?q=关稅税税",
+        "/api/v1/search?q=川普",
+        "/api/v1/suggest?q=te",
+        "/timeline?q=关税",
+    ):
+        assert client.get(address, headers=ENGLISH).status_code == 200, address
+    health = client.get("/healthz")
+    assert (health.status_code, health.get_json()["status"]) == (200, "ok")
+    assert name in " ".join(health.get_json()["warnings"])
+    assert name in client.get("/status", headers=ENGLISH).get_data(as_text=True)

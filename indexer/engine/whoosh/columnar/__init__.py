@@ -10,26 +10,28 @@
         writer.add_batch({"body": columnar.Tokens(vocabulary, ids, offsets)}, {"date": dates}, stored)
     with index.searcher() as searcher:  # Whoosh's own search
         searcher.search(query)
-        page = columnar.PageSearcher(searcher).page(query, facets=["source"], days=("date", "Asia/Shanghai"))
     for leaf, base in searcher.reader().leaf_readers():  # a segment as arrays
         arrays = columnar.segment_arrays(leaf)
 
-Layers, each using those above it: ``format`` (files, checksums), ``counts``, ``lists`` and ``strings`` (sequences of
-numbers and byte strings), ``postings`` and ``field`` (writing and reading the postings of a field), ``columns``,
-``documents`` (what else a segment holds), ``codec`` and ``matcher`` (Whoosh's seam), ``vocabulary``, ``tokens``,
-``values``, ``run``, ``merge``, ``toc`` and ``writer`` (how segments come about and are committed), ``index`` (opening).
-Beside them the search over arrays: ``terms`` and ``view`` (segments as one), ``docsets`` and ``positions`` (sets and
-phrases), ``evaluate`` (Whoosh's queries), ``page``, ``zones`` and ``search`` (what a result page shows).
+In the order of the flow:
+
+- ``indexing``: documents become a committed segment;
+- ``storage``: the files of a segment and what lies in them, each with a writer and a reader;
+- ``search``: the segments of a commit as one, read with arrays;
+- ``codec``: Whoosh's seam; its own writers, readers and searchers work on segments through it;
+- ``index``: creating and opening.
+
+Storage and search import nothing of Whoosh; of indexing the writer alone does.
 """
 
-from .codec import ColumnarCodec, SegmentArrays, segment_arrays
-from .columns import BytesColumn, NumberColumn
-from .errors import CorruptIndex
-from .field import FieldReader
-from .index import ColumnarIndex, create_in, open_dir
-from .search import PageSearcher, ResultPage
-from .tokens import Tokens
-from .writer import ColumnarWriter
+from indexer.engine.whoosh.columnar.codec.codec import ColumnarCodec
+from indexer.engine.whoosh.columnar.codec.segment_arrays import SegmentArrays, segment_arrays
+from indexer.engine.whoosh.columnar.index import ColumnarIndex, create_in, open_dir
+from indexer.engine.whoosh.columnar.indexing.writer import ColumnarWriter
+from indexer.engine.whoosh.columnar.storage.doc_values import BytesColumn, NumberColumn
+from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
+from indexer.engine.whoosh.columnar.storage.postings_reader import FieldReader
+from indexer.tokens import Tokens
 
 __all__ = [
     "BytesColumn",
@@ -39,8 +41,6 @@ __all__ = [
     "CorruptIndex",
     "FieldReader",
     "NumberColumn",
-    "PageSearcher",
-    "ResultPage",
     "SegmentArrays",
     "Tokens",
     "create_in",

@@ -7,21 +7,22 @@ from typing import Any
 
 from whoosh.fields import Schema, ensure_schema
 from whoosh.filedb.filestore import FileStorage, Storage
-from whoosh.index import _DEF_INDEX_NAME, TOC, FileIndex
-from whoosh.reading import IndexReader, MultiReader, SegmentReader
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import IndexReader, SegmentReader
 
-from .codec import SegmentArrays, segment_arrays
-from .errors import CorruptIndex
-from .toc import read_toc, write_toc
-from .writer import ColumnarWriter
+from indexer.engine.whoosh.columnar.codec.compat import DEFAULT_INDEX_NAME
+from indexer.engine.whoosh.columnar.codec.segment_arrays import SegmentArrays, segment_arrays
+from indexer.engine.whoosh.columnar.indexing.commit import read_commit, write_commit
+from indexer.engine.whoosh.columnar.indexing.writer import ColumnarWriter
+from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
 
 
-def create_in(folder: str | os.PathLike[str], schema: Schema, indexname: str = _DEF_INDEX_NAME) -> "ColumnarIndex":
+def create_in(folder: str | os.PathLike[str], schema: Schema, indexname: str = DEFAULT_INDEX_NAME) -> "ColumnarIndex":
     """Create an empty index in an existing folder; one of the same name there is forgotten."""
     return ColumnarIndex.create(FileStorage(os.fspath(folder)), schema, indexname)
 
 
-def open_dir(folder: str | os.PathLike[str], indexname: str = _DEF_INDEX_NAME) -> "ColumnarIndex":
+def open_dir(folder: str | os.PathLike[str], indexname: str = DEFAULT_INDEX_NAME) -> "ColumnarIndex":
     """Open the index in a folder. Raises ``CorruptIndex``, or Whoosh's ``EmptyIndexError`` when there is none."""
     return ColumnarIndex(FileStorage(os.fspath(folder)), indexname=indexname)
 
@@ -29,23 +30,23 @@ def open_dir(folder: str | os.PathLike[str], indexname: str = _DEF_INDEX_NAME) -
 class ColumnarIndex(FileIndex):
     """A Whoosh index with columnar segments. Use it like any other; ``writer()`` gives a ``ColumnarWriter``."""
 
-    def __init__(self, storage: Storage, schema: Schema | None = None, indexname: str = _DEF_INDEX_NAME) -> None:
+    def __init__(self, storage: Storage, schema: Schema | None = None, indexname: str = DEFAULT_INDEX_NAME) -> None:
         self.storage = storage
         self._schema = ensure_schema(schema) if schema else None
         self.indexname = indexname
         self._read_toc()
 
     @classmethod
-    def create(cls, storage: Storage, schema: Schema, indexname: str = _DEF_INDEX_NAME) -> "ColumnarIndex":
+    def create(cls, storage: Storage, schema: Schema, indexname: str = DEFAULT_INDEX_NAME) -> "ColumnarIndex":
         schema = ensure_schema(schema)
         for name in list(storage):
             if name.startswith((f"_{indexname}_", f"{indexname}_")):
                 storage.delete_file(name)
-        write_toc(storage, indexname, TOC(schema, [], 0))
+        write_commit(storage, indexname, TOC(schema, [], 0))
         return cls(storage, indexname=indexname)
 
     def _read_toc(self) -> TOC:
-        return read_toc(self.storage, self.indexname, self._schema)
+        return read_commit(self.storage, self.indexname, self._schema)
 
     def writer(self, procs: int = 1, **options: Any) -> ColumnarWriter:
         """A ``ColumnarWriter``; see there for the options. Whoosh's writers with several processes merge posting by
@@ -73,16 +74,10 @@ class ColumnarIndex(FileIndex):
             if arrays is None:
                 arrays = segment_arrays(SegmentReader(self.storage, toc.schema, segment))
                 assert arrays is not None
-            found.append(arrays.at(segment))
+            found.append(arrays.reopened(segment))
         return found
 
     def verify(self) -> None:
         """Check every byte of every file of the newest commit. Raises ``CorruptIndex``."""
         for arrays in self.segments():
             arrays.verify()
-
-
-def all_arrays(reader: IndexReader) -> list[SegmentArrays | None]:
-    """``segment_arrays`` of every leaf of a reader, in the order of its documents."""
-    leaves = reader.readers if isinstance(reader, MultiReader) else [reader]
-    return [segment_arrays(leaf) for leaf in leaves if isinstance(leaf, SegmentReader)]

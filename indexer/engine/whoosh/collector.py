@@ -1,0 +1,137 @@
+"""One request answered on one state of the index: hits, total, facets, timeline."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.index import After, Facet, Hit, Request, Response
+from indexer.engine.whoosh.article_columns import ArticleColumns
+from indexer.engine.whoosh.columnar.search.doc_sets import Docs
+from indexer.engine.whoosh.columnar.search.local_days import iso_date
+from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
+from indexer.engine.whoosh.columnar.search.top_docs import Entries, Keys, count_values, top_k
+from indexer.engine.whoosh.query_evaluator import QueryEvaluator
+from indexer.engine.whoosh.schema import ID, SOURCE
+from indexer.engine.whoosh.scoring import Scorer, Scores
+
+_Ids = NDArray[np.bytes_]
+
+_NOTHING_SELECTED: Mapping[Facet, NDArray[np.bool_]] = {}
+
+
+def answer(snapshot: Snapshot, request: Request, name: str) -> Response:
+    """The response to a request. ``name`` is that of the snapshot, for the cursor of the next page."""
+    evaluator = QueryEvaluator(snapshot)
+    columns = evaluator.columns
+    scorer = Scorer(evaluator)
+    matching = evaluator.docs(request.match)
+    selected = _selected(columns, request, matching) if request.sources or request.languages else _NOTHING_SELECTED
+    docs = _filtered(matching, selected)
+    scores = scorer.scores(request.features, docs) if request.sort == "relevance" else np.zeros(len(docs))
+    first, later = _order(columns, request, docs, scores)
+    if request.after is None:
+        rest, left = None, len(docs)
+    else:
+        rest = _behind(snapshot, request, request.after, docs, scores, [first.__getitem__, *later])
+        first, left = first[rest], len(rest)
+    page = top_k(first, request.limit, later, rest)
+    hits = _hits(columns, request, scorer, docs[page], scores[page])
+    return Response(
+        hits=hits,
+        total=len(docs),
+        facets={facet: _facet(columns, facet, _filtered(matching, selected, facet)) for facet in request.facets},
+        timeline=_timeline(columns, docs, request.timeline_zone) if request.timeline_zone else {},
+        next=_next(request, hits, name) if left > len(page) else None,
+    )
+
+
+def _selected(columns: ArticleColumns, request: Request, docs: Docs) -> Mapping[Facet, NDArray[np.bool_]]:
+    """For each facet in which values are selected, which of ``docs`` have one of them."""
+    selected: dict[Facet, NDArray[np.bool_]] = {}
+    if request.sources:
+        selected["source"] = columns.with_value(SOURCE, request.sources)[docs]
+    if request.languages:
+        selected["language"] = columns.in_languages(request.languages)[docs]
+    return selected
+
+
+def _filtered(docs: Docs, selected: Mapping[Facet, NDArray[np.bool_]], but: Facet | None = None) -> Docs:
+    """Those of ``docs`` that pass the selection in every facet except ``but``."""
+    tables = [table for facet, table in selected.items() if facet != but] if selected else None
+    return docs[np.logical_and.reduce(tables)] if tables else docs
+
+
+def _order(columns: ArticleColumns, request: Request, docs: Docs, scores: Scores) -> tuple[NDArray[np.float64], Keys]:
+    """The first sort key of ``docs``, and functions from entries of ``docs`` to the later ones; all ascending."""
+
+    def ids(entries: Entries) -> _Ids:
+        return np.array(columns.ids(docs[entries]), np.bytes_)
+
+    match request.sort:
+        case "relevance":
+            return -scores, (lambda entries: columns.newest[docs[entries]], ids)
+        case "newest":
+            return columns.newest[docs], (ids,)
+        case "oldest":
+            return columns.oldest[docs], (ids,)
+
+
+def _behind(
+    snapshot: Snapshot, request: Request, after: After, docs: Docs, scores: Scores, order: Keys
+) -> NDArray[np.intp]:
+    """The entries that come after the last hit of the page before."""
+    last = np.searchsorted(docs, snapshot.postings(ID, after.id.encode()).docs)
+    entries = np.arange(len(docs))
+    if len(last) and last[0] < len(docs) and docs[last[0]] == snapshot.postings(ID, after.id.encode()).docs[0]:
+        bounds = [key(last)[0] for key in order]
+    elif request.sort == "relevance":
+        # It has gone: hits of its score may have stood before it, so they are left out.
+        return np.flatnonzero(scores < (after.key or 0.0))
+    else:
+        unknown = after.key is None
+        sign = -1.0 if request.sort == "newest" else 1.0
+        bounds = [np.inf if unknown else sign * float(after.key or 0), np.bytes_(after.id.encode())]
+    behind = []
+    tied = entries
+    for key, bound in zip(order, bounds, strict=True):
+        values = key(tied)
+        behind.append(tied[values > bound])
+        tied = tied[values == bound]
+    return np.sort(np.concatenate(behind))
+
+
+def _hits(columns: ArticleColumns, request: Request, scorer: Scorer, docs: Docs, scores: Scores) -> list[Hit]:
+    explanations: list[tuple[float, ...]] = [()] * len(docs)
+    if request.explain:
+        ascending = docs.argsort()
+        parts = scorer.explain(request.features, docs[ascending])
+        for entry, column in zip(ascending.tolist(), parts.T.tolist(), strict=True):
+            explanations[entry] = tuple(column)
+        if request.sort != "relevance":
+            scores = np.array([sum(explanation) for explanation in explanations])
+    values, present = columns.published
+    seconds: list[int | None] = values[docs].tolist()
+    if present is not None:
+        seconds = [second if known else None for second, known in zip(seconds, present[docs].tolist(), strict=True)]
+    ids = map(bytes.decode, columns.ids(docs))
+    return list(map(Hit, ids, scores.tolist(), seconds, explanations))
+
+
+def _next(request: Request, hits: Sequence[Hit], name: str) -> After | None:
+    if not hits:
+        return None
+    last = hits[-1]
+    return After(last.score if request.sort == "relevance" else last.published, last.id, name)
+
+
+def _facet(columns: ArticleColumns, facet: Facet, docs: Docs) -> list[tuple[str, int]]:
+    codes, names = columns.facet(facet)
+    found = sorted((-count, names[code - 1]) for code, count in count_values(codes[docs], len(names)))
+    return [(name, -count) for count, name in found]
+
+
+def _timeline(columns: ArticleColumns, docs: Docs, zone: str) -> dict[str, int]:
+    codes, first, width = columns.days(zone)
+    before = first - 1
+    return {iso_date(before + code): count for code, count in count_values(codes[docs], width)}

@@ -1,0 +1,161 @@
+"""Which articles match: the Query tree evaluated over the arrays of a snapshot."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.query import And, Every, Ids, Language, Literal, Not, Or, Published, Query, Site, Source
+from indexer.engine.whoosh.article_columns import ArticleColumns
+from indexer.engine.whoosh.columnar.search import doc_sets
+from indexer.engine.whoosh.columnar.search.doc_sets import Docs
+from indexer.engine.whoosh.columnar.search.phrases import phrase
+from indexer.engine.whoosh.columnar.search.positions import Positions
+from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
+from indexer.engine.whoosh.columnar.search.terms import Term
+from indexer.engine.whoosh.schema import GRAMS, ID, SOURCE
+
+
+class QueryEvaluator:
+    """Evaluates parts of one request. Literals that the match has read are kept for the features."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.columns = ArticleColumns.of(snapshot)
+        # With each literal the documents that it was looked for in: None for all.
+        self._read: dict[Literal, tuple[Positions, Docs | None]] = {}
+
+    def docs(self, query: Query, within: Docs | None = None) -> Docs:
+        """The live documents that match, of those ``within`` if that is given."""
+        snapshot = self.snapshot
+        match query:
+            case Literal():
+                return self._literal(query, within)
+            case And(parts):
+                return self._all(parts, within)
+            case Or(parts, count):
+                if parts and count < 1:
+                    return self._every(within)
+                return doc_sets.at_least([self.docs(part, within) for part in parts], count, snapshot.size)
+            case Not(part):
+                every = self._every(within)
+                return doc_sets.subtract(every, self.docs(part, every), snapshot.size)
+            case Every():
+                return self._every(within)
+            case Published():
+                return self._published(query, self._every(within))
+            case Source(name):
+                return self._filtered(within, self.columns.with_value(SOURCE, (name,)))
+            case Site(host):
+                return self._filtered(within, self.columns.on_site(host))
+            case Language(tag):
+                return self._filtered(within, self.columns.in_languages((tag,)))
+            case Ids(ids):
+                found = np.unique(np.concatenate([doc_sets.EMPTY, *(self._id(id_) for id_ in ids)]))
+                return found if within is None else doc_sets.intersect(within, found, snapshot.size)
+
+    def positions(self, literal: Literal, within: Docs) -> Positions:
+        """Where the literal begins; positions outside ``within`` may be left out."""
+        found, covered = self._read.get(literal, (None, None))
+        if found is None or not (covered is None or doc_sets.is_subset(within, covered, self.snapshot.size)):
+            found = self._positions(literal, within)
+        return found
+
+    def _every(self, within: Docs | None) -> Docs:
+        return self.snapshot.all if within is None else within
+
+    def _filtered(self, within: Docs | None, members: NDArray[np.bool_]) -> Docs:
+        docs = self._every(within)
+        return docs[members[docs]]
+
+    def _published(self, query: Published, docs: Docs) -> Docs:
+        values, present = self.columns.published
+        seconds = values[docs]
+        if query.lo is None:
+            kept = np.ones(len(docs), np.bool_) if query.hi is None else seconds < query.hi
+        else:
+            kept = seconds >= query.lo
+            if query.hi is not None:
+                kept &= seconds < query.hi
+        if present is not None:
+            kept &= present[docs]
+        return docs[kept]
+
+    def _id(self, id_: str) -> Docs:
+        return self.snapshot.postings(ID, id_.encode()).docs
+
+    def _all(self, parts: Sequence[Query], within: Docs | None) -> Docs:
+        """The cheapest parts first; each later one only looks at what the earlier ones have left."""
+        literals, filters, others, last = [], [], [], []
+        for part in _flattened(parts):
+            match part:
+                case Literal():
+                    literals.append(part)
+                case Or():
+                    others.append(part)
+                case Not():
+                    last.append(part)
+                case Every():
+                    pass
+                case _:
+                    filters.append(part)
+        if len(literals) > 1:
+            literals.sort(key=self._cost)
+        docs = within
+        for part in [*literals[:1], *filters, *literals[1:], *others, *last]:
+            docs = self.docs(part, docs)
+            if not len(docs):
+                break
+        return self._every(docs)
+
+    def _cost(self, literal: Literal) -> int:
+        """How often the rarest of its tokens that is not a prefix stands in the index."""
+        tokens = self._tokens(literal)
+        if literal.prefix:
+            del tokens[-1]
+        return min((token.count for token in tokens), default=self.snapshot.size)
+
+    def _literal(self, literal: Literal, within: Docs | None) -> Docs:
+        snapshot = self.snapshot
+        if len(literal.grams) == 1:
+            term = gram(snapshot, literal, 0)
+            if within is not None and len(within) * doc_sets.GALLOP_RATIO < term.count:
+                return within[term.positions.counts_in(term.positions.space.bounds(within)) > 0]
+            found = term.postings.docs
+        else:
+            found = self._positions(literal, within).postings().docs
+        return found if within is None else doc_sets.intersect(within, found, snapshot.size)
+
+    def _positions(self, literal: Literal, within: Docs | None) -> Positions:
+        """As ``positions``. What was found in all documents is kept for later questions on the same snapshot."""
+        snapshot = self.snapshot
+        found = snapshot.cache.get(literal)
+        if found is None:
+            found = phrase(self._tokens(literal), within)
+            if within is None:
+                snapshot.cache.put(literal, found, found.nbytes)
+        else:
+            within = None
+        assert isinstance(found, Positions)
+        self._read[literal] = found, within
+        return found
+
+    def _tokens(self, literal: Literal) -> list[Term]:
+        return [gram(self.snapshot, literal, index) for index in range(len(literal.grams))]
+
+
+def gram(snapshot: Snapshot, literal: Literal, index: int) -> Term:
+    """One token of a literal; all tokens that begin with it as one where the literal says so."""
+    term = literal.grams[index].encode()
+    if literal.prefix and index == len(literal.grams) - 1:
+        return snapshot.prefix(GRAMS[literal.field], term)
+    return snapshot.term(GRAMS[literal.field], term)
+
+
+def _flattened(parts: Iterable[Query]) -> Iterable[Query]:
+    """The parts with nested conjunctions opened."""
+    for part in parts:
+        if isinstance(part, And):
+            yield from _flattened(part.parts)
+        else:
+            yield part

@@ -1,0 +1,388 @@
+"""The oracle: every engine's contract in its plainest form. It scans all documents for every question."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import inf
+from types import TracebackType
+from typing import Literal as OneOf
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from indexer.engine import bm25
+from indexer.engine.document import Batch
+from indexer.engine.index import (
+    After,
+    Facet,
+    Hit,
+    IndexInfo,
+    Request,
+    Response,
+    Sort,
+    Stamp,
+)
+from indexer.engine.query import (
+    And,
+    Bag,
+    Every,
+    Feature,
+    Ids,
+    Language,
+    Literal,
+    Near,
+    Not,
+    Or,
+    Published,
+    Query,
+    Recency,
+    Run,
+    Site,
+    Source,
+)
+from indexer.errors import IndexLocked, IndexMissing, StampMismatch
+
+_SNAPSHOTS = 64
+"""How many past states a cursor can still continue on."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    id: str
+    words: list[str]
+    grams: list[str]
+    title_grams: list[str]
+    source: str
+    site: str
+    language: str
+    published: int | None
+    discovered: int
+
+    def stream(self, literal: Literal) -> list[str]:
+        return self.grams if literal.field == "text" else self.title_grams
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One committed state of the index; never changed."""
+
+    name: str
+    info: IndexInfo
+    documents: dict[str, _Document]
+
+
+@dataclass(slots=True)
+class _Generations:
+    """What survives a crash, as it were: the committed states, newest last, and who writes."""
+
+    states: list[_State] = field(default_factory=list)
+    number: int = 0
+    writing: bool = False
+
+
+class MemoryIndex:
+    """A ``SearchIndex`` that lives as long as the object."""
+
+    def __init__(self, stamp: Stamp, clock: Callable[[], float] = time.time) -> None:
+        self._stamp = stamp
+        self._clock = clock
+        self._generations = _Generations()
+
+    @property
+    def name(self) -> str:
+        return "memory"
+
+    def info(self) -> IndexInfo:
+        return self._live().info
+
+    def write(self, sequence: int) -> "MemoryWriter":
+        live = self._live()
+        return MemoryWriter(self, live.documents, sequence, live.info.generation)
+
+    def rebuild(self) -> "MemoryRebuild":
+        return MemoryRebuild(self)
+
+    def search(self, request: Request) -> Response:
+        state = self._state(request.after)
+        return _Answer(state, request).response()
+
+    def frequencies(self, words: Sequence[str], within: Query | None = None) -> Sequence[int]:
+        documents = self._live().documents.values()
+        matching = [set(d.words) for d in documents if within is None or matches(within, d)]
+        return [sum(word in held for held in matching) for word in words]
+
+    def verify(self) -> None:
+        self._live()
+
+    def close(self) -> None:
+        self._generations = _Generations()
+
+    def _live(self) -> _State:
+        if not self._generations.states:
+            raise IndexMissing("there is no index yet; run “xunwen rebuild”")
+        state = self._generations.states[-1]
+        if state.info.stamp != self._stamp:
+            raise StampMismatch("the index was built with other analysis; run “xunwen rebuild”")
+        return state
+
+    def _state(self, after: After | None) -> _State:
+        live = self._live()
+        by_name = {state.name: state for state in self._generations.states}
+        return by_name.get(after.snapshot, live) if after else live
+
+    def _commit(self, documents: dict[str, _Document], sequence: int, generation: int) -> _State:
+        info = IndexInfo(self._stamp, sequence, generation, len(documents), int(self._clock()), 0)
+        return _State(f"{generation}.{sequence}.{len(self._generations.states)}", info, documents)
+
+    def _publish(self, state: _State) -> None:
+        states = self._generations.states
+        states.append(state)
+        self._generations.number = max(self._generations.number, state.info.generation)
+        del states[:-_SNAPSHOTS]
+
+
+class MemoryWriter:
+    """Collects a change and publishes it when left."""
+
+    def __init__(self, index: MemoryIndex, base: dict[str, _Document], sequence: int, generation: int) -> None:
+        self._index = index
+        self._documents = dict(base)
+        self._sequence = sequence
+        self._generation = generation
+        self._into: Callable[[_State], None] = index._publish
+
+    def __enter__(self) -> Self:
+        if self._index._generations.writing:
+            raise IndexLocked("another writer is at work")
+        self._index._generations.writing = True
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._index._generations.writing = False
+        if kind is None:
+            self._into(self._index._commit(self._documents, self._sequence, self._generation))
+
+    def put(self, batch: Batch) -> None:
+        rows: Iterator[tuple[object, ...]] = zip(
+            batch.ids,
+            batch.words.lists(),
+            batch.grams.lists(),
+            batch.title_grams.lists(),
+            batch.sources,
+            batch.sites,
+            batch.languages,
+            batch.published,
+            batch.discovered,
+            strict=True,
+        )
+        for row in rows:
+            document = _Document(*row)  # type: ignore[arg-type]  # zip of nine is typed as objects
+            self._documents[document.id] = document
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for article_id in ids:
+            self._documents.pop(article_id, None)
+
+
+class MemoryRebuild:
+    """A generation that is not live yet."""
+
+    def __init__(self, index: MemoryIndex) -> None:
+        self._index = index
+        self._built: _State | None = None
+        self._generation = index._generations.number + 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._built = None
+
+    def write(self, sequence: int) -> MemoryWriter:
+        writer = MemoryWriter(self._index, self._built.documents if self._built else {}, sequence, self._generation)
+        writer._into = self._keep
+        return writer
+
+    def activate(self) -> None:
+        if self._built is None:
+            with self.write(0):
+                pass
+        if self._built is not None:
+            self._index._publish(self._built)
+
+    def _keep(self, state: _State) -> None:
+        self._built = state
+
+
+def matches(query: Query, document: _Document) -> bool:
+    """Whether a document is a hit."""
+    match query:
+        case Literal():
+            return bool(_occurrences(query, document.stream(query)))
+        case And(parts):
+            return all(matches(part, document) for part in parts)
+        case Or(parts, at_least):
+            return bool(parts) and sum(matches(part, document) for part in parts) >= at_least
+        case Not(part):
+            return not matches(part, document)
+        case Every():
+            return True
+        case Published(lo, hi):
+            second = document.published
+            return second is not None and (lo is None or second >= lo) and (hi is None or second < hi)
+        case Source(name):
+            return document.source == name
+        case Site(host):
+            return document.site == host or document.site.endswith("." + host)
+        case Language(tag):
+            return document.language == tag or document.language.startswith(tag + "-")
+        case Ids(ids):
+            return document.id in ids
+
+
+def _occurrences(literal: Literal, stream: list[str]) -> list[int]:
+    """The positions where a literal begins."""
+    *exact, last = literal.grams
+    return [
+        start
+        for start in range(len(stream) - len(exact))
+        if stream[start : start + len(exact)] == exact
+        and (stream[start + len(exact)].startswith(last) if literal.prefix else stream[start + len(exact)] == last)
+    ]
+
+
+class _Answer:
+    """One request evaluated on one state."""
+
+    def __init__(self, state: _State, request: Request) -> None:
+        self._state = state
+        self._request = request
+        self._all = list(state.documents.values())
+        self._matching = [d for d in self._all if matches(request.match, d)]
+
+    def response(self) -> Response:
+        request = self._request
+        hits = [d for d in self._matching if self._ticked(d)]
+        explained = {d.id: self._explain(d) if request.sort == "relevance" or request.explain else () for d in hits}
+        ranked = sorted(hits, key=lambda d: _rank(request.sort, sum(explained[d.id]), d.published, d.id))
+        start = 0
+        if request.after:
+            start = self._continue_at(ranked, request.after, explained)
+        page = ranked[start : start + request.limit]
+        following = None
+        if page and start + len(page) < len(ranked):
+            last = page[-1]
+            key = sum(explained[last.id]) if request.sort == "relevance" else last.published
+            following = After(key, last.id, self._state.name)
+        return Response(
+            hits=[
+                Hit(d.id, sum(explained[d.id]), d.published, explained[d.id] if request.explain else ()) for d in page
+            ],
+            total=len(hits),
+            facets={facet: self._facet(facet) for facet in request.facets},
+            timeline=_timeline(hits, request.timeline_zone) if request.timeline_zone else {},
+            next=following,
+        )
+
+    def _ticked(self, document: _Document, ignore: Facet | None = None) -> bool:
+        request = self._request
+        return (ignore == "source" or not request.sources or document.source in request.sources) and (
+            ignore == "language"
+            or not request.languages
+            or any(matches(Language(tag), document) for tag in request.languages)
+        )
+
+    def _facet(self, facet: Facet) -> list[tuple[str, int]]:
+        held = Counter(
+            d.source if facet == "source" else d.language for d in self._matching if self._ticked(d, ignore=facet)
+        )
+        return sorted(held.items(), key=lambda item: (-item[1], item[0]))
+
+    def _continue_at(self, ranked: list[_Document], after: After, explained: dict[str, tuple[float, ...]]) -> int:
+        for position, document in enumerate(ranked):
+            if document.id == after.id:
+                return position + 1
+        # The article is gone: continue with what would have stood behind it.
+        if self._request.sort == "relevance":
+            return sum(sum(explained[d.id]) >= (after.key or 0.0) for d in ranked)
+        bound = _rank(self._request.sort, 0.0, None if after.key is None else int(after.key), after.id)
+        return sum(_rank(self._request.sort, 0.0, d.published, d.id) <= bound for d in ranked)
+
+    def _explain(self, document: _Document) -> tuple[float, ...]:
+        return tuple(self._score(feature, document) for feature in self._request.features)
+
+    def _score(self, feature: Feature, document: _Document) -> float:
+        match feature:
+            case Bag(stream, token, weight):
+                held = document.words if stream == "words" else document.grams
+                return weight * self._idf(token, stream) * self._saturate(held.count(token), document, stream)
+            case Run(literal, weight):
+                count = len(_occurrences(literal, document.stream(literal)))
+                return weight * self._idf_run(literal) * self._saturate(count, document, "grams")
+            case Near(first, second, window, weight):
+                closeness = _closeness(first, second, document.grams, window)
+                return weight * closeness / (closeness + 1)
+            case Recency(now, half_life, weight):
+                age = inf if document.published is None else max(0, now - document.published)
+                decay: float = 2.0 ** -(age / half_life)
+                return weight * decay
+
+    def _saturate(self, count: float, document: _Document, stream: OneOf["words", "grams"]) -> float:
+        lengths = [len(d.words if stream == "words" else d.grams) for d in self._all]
+        length = len(document.words if stream == "words" else document.grams)
+        parameters = bm25.WORDS if stream == "words" else bm25.GRAMS
+        return _saturation(count, length, sum(lengths) / len(lengths), parameters)
+
+    def _idf(self, token: str, stream: OneOf["words", "grams"], *, prefix: bool = False) -> float:
+        streams = [d.words if stream == "words" else d.grams for d in self._all]
+        holding = sum(any(t.startswith(token) if prefix else t == token for t in held) for held in streams)
+        return bm25.idf(holding, len(self._all))
+
+    def _idf_run(self, literal: Literal) -> float:
+        last = len(literal.grams) - 1
+        return sum(self._idf(g, "grams", prefix=literal.prefix and i == last) for i, g in enumerate(literal.grams))
+
+
+def _saturation(count: float, length: int, mean_length: float, parameters: bm25.Parameters) -> float:
+    """What ``count`` occurrences add in an article of ``length`` tokens: 0 to ``k1 + 1``."""
+    if not count:
+        return 0.0
+    norm = parameters.k1 * (1 - parameters.b + parameters.b * length / mean_length)
+    return count * (parameters.k1 + 1) / (count + norm)
+
+
+def _closeness(first: Literal, second: Literal, stream: list[str], window: int) -> float:
+    """``sum(1 / (1 + gap))`` over the pairs of occurrences that don't overlap and whose gap is at most ``window``."""
+    total = 0.0
+    for a in _occurrences(first, stream):
+        for b in _occurrences(second, stream):
+            gap = b - (a + len(first.grams)) if a < b else a - (b + len(second.grams))
+            if 0 <= gap <= window:
+                total += 1 / (1 + gap)
+    return total
+
+
+def _rank(sort: Sort, score: float, published: int | None, article_id: str) -> tuple[float, float, str]:
+    """A key whose smallest value is the first hit."""
+    newest = inf if published is None else -published
+    match sort:
+        case "relevance":
+            return (-score, newest, article_id)
+        case "newest":
+            return (newest, 0.0, article_id)
+        case "oldest":
+            return (inf if published is None else published, 0.0, article_id)
+
+
+def _timeline(hits: list[_Document], zone: str) -> dict[str, int]:
+    """ISO date in the zone -> count of hits, in order."""
+    info = ZoneInfo(zone)
+    days = Counter(
+        datetime.fromtimestamp(d.published, UTC).astimezone(info).date().isoformat()
+        for d in hits
+        if d.published is not None
+    )
+    return dict(sorted(days.items()))
