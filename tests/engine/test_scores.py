@@ -12,11 +12,15 @@ from tests.conftest import Opener
 from tests.engine.documents import IDS, SPRING, STAMP, WEIGHTS, Doc, batch, build
 from tests.engine.oracle import MemoryIndex
 
-LONG_TEXTS = st.builds(str.__mul__, st.text("中美国关a1。 ", max_size=16), st.sampled_from([1, 1, 1, 2, 40]))
+PIECES = ["中美国关", "中美国", "国关", "美", "中", "a1", "1", "。", " "]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+"""Runs of several grams are as frequent in them as single ones."""
+
+LONG_TEXTS = st.builds(str.__mul__, TEXTS, st.sampled_from([1, 1, 1, 2, 40]))
 DOCS = st.builds(
     Doc,
     id=st.sampled_from(IDS),
-    title=st.text("中美国关a1。 ", max_size=8),
+    title=TEXTS,
     body=LONG_TEXTS,
     published=st.none() | st.integers(SPRING - 300_000, SPRING + 300_000),
 )
@@ -24,7 +28,17 @@ COMMITTED = st.lists(DOCS, max_size=6, unique_by=lambda doc: doc.id)
 CHANGES = st.lists(st.tuples(COMMITTED, st.lists(st.sampled_from(IDS), max_size=2)), max_size=3)
 """Commits, each of some articles and some that are deleted."""
 
-GRAMS = st.lists(st.sampled_from(["中美", "美国", "国关", "中", "美", "a", "1"]), min_size=1, max_size=3).map(tuple)
+RUNS = [
+    ("中美", "美国"),
+    ("美国", "国关"),
+    ("中美", "美国", "国关"),
+    ("中美", "美国", "国"),
+    ("a", "1"),
+    ("中美", "美"),
+]
+GRAMS = st.sampled_from(["中美", "美国", "国关", "中", "美", "a", "1"]).map(lambda gram: (gram,)) | st.sampled_from(
+    RUNS
+)
 TEXT = st.builds(Literal, GRAMS, st.booleans())
 FEATURES: dict[str, st.SearchStrategy[Feature]] = {
     "words": st.builds(Bag, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
