@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from indexer import zones
 from indexer.errors import ConfigError
+from indexer.redaction import without_secrets
 
 FILE_NAME = "xunwen.toml"
 ENVIRONMENT_PREFIX = "XUNWEN_"
@@ -51,6 +52,9 @@ class Config:
 
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     """The zone of days, of "today", and of publication dates that name none."""
+
+    fetch_private: bool = False
+    """Whether feeds may come from addresses that are not public: this machine, the local network, through a proxy."""
 
     user_dictionary: Path | None = None
     """Words beyond jieba's dictionary, in jieba's format."""
@@ -107,7 +111,7 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ConfigError(f"{where} is {value!r}; allowed: text in quotes")
+        raise ConfigError(f"{where} is {without_secrets(repr(value))}; allowed: text in quotes")
     return value.strip()
 
 
@@ -124,10 +128,22 @@ def _read_text(value: object, where: str, folder: Path) -> str:
     return _text(value, where)
 
 
+def _read_password(value: object, where: str, folder: Path) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ConfigError(f"{where} is not what is allowed: text in quotes")
+    return value.strip()
+
+
 def _read_count(value: object, where: str, folder: Path) -> int:
     if isinstance(value, bool) or not str(value).isdecimal() or len(str(value)) > 4:
         raise ConfigError(f"{where} is {value!r}; allowed: a whole number from 0 to 9999")
     return int(str(value))
+
+
+def _read_switch(value: object, where: str, folder: Path) -> bool:
+    if str(value).lower() not in ("true", "false"):
+        raise ConfigError(f"{where} is {value!r}; allowed: true, false")
+    return str(value).lower() == "true"
 
 
 def _read_prefix(value: object, where: str, folder: Path) -> str:
@@ -146,7 +162,9 @@ def _read_engine(value: object, where: str, folder: Path) -> Engine:
 def _read_urls(value: object, where: str, folder: Path) -> str:
     urls = [url.strip() for url in _text(value, where).split(",")]
     if not all(url.startswith(("http://", "https://")) for url in urls):
-        raise ConfigError(f"{where} is {value!r}; allowed: addresses that begin with http:// or https://")
+        raise ConfigError(
+            f"{where} is {without_secrets(repr(value))}; allowed: addresses that begin with http:// or https://"
+        )
     return ",".join(urls)
 
 
@@ -164,12 +182,13 @@ _READERS: dict[str, Callable[[object, str, Path], Any]] = {
     "engine": _read_engine,
     "engine_url": _read_urls,
     "engine_username": _read_text,
-    "engine_password": _read_text,
+    "engine_password": _read_password,
     "engine_ca": _read_path,
     "engine_prefix": _read_prefix,
     "engine_shards": _read_count,
     "engine_replicas": _read_count,
     "timezone": _read_zone,
+    "fetch_private": _read_switch,
     "user_dictionary": _read_path,
     "synonyms": _read_path,
 }

@@ -14,6 +14,8 @@ from indexer.engine.index import IndexInfo, SearchIndex, SearchRequest
 from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
 from indexer.files import Problem
 from indexer.installation import Installation
+from indexer.plain import plain_line
+from indexer.redaction import without_secrets
 from indexer.text.lexicon import Lexicon
 from indexer.text.variants import Variants
 
@@ -152,7 +154,7 @@ def _feeds(archive: Archive) -> Iterator[Finding]:
             times = "once" if feed.failures == 1 else f"{feed.failures:,} times in a row"
             yield Finding(
                 False,
-                f"feed: {feed.url} failed {times}: {feed.last_error}",
+                f"feed: {without_secrets(feed.url)} failed {times}: {plain_line(feed.last_error)}",
                 "correct its address, or run “xunwen subscribe --remove URL”",
             )
     if feeds and not any(feed.failures for feed in feeds):

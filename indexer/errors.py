@@ -6,6 +6,7 @@
     ├── ConfigError            xunwen.toml, an environment variable or a flag is wrong
     ├── SourceError            an input could not be read as an article, a feed or an archive file
     ├── FetchError             a feed could not be fetched
+    ├── CallFailed             what was called in a process of its own went beyond its limits
     ├── ArchiveError           the article store cannot be opened, read or written
     ├── QueryError             what was asked is not a valid question (HTTP 400)
     └── IndexFailure           everything about the search index
@@ -38,6 +39,10 @@ class FetchError(XunwenError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class CallFailed(XunwenError):
+    """A call in a process of its own went beyond its limits, or raised what nobody expected."""
 
 
 class ArchiveError(XunwenError):

@@ -86,6 +86,8 @@ def test_an_archive_may_have_an_address(folder: Path) -> None:
         ('timezone = "../../etc/passwd"', "allowed: a name such as Asia/Shanghai"),
         ('timezone = ""', "allowed: text in quotes"),
         ("user_dictionary = false", "user_dictionary is False; allowed: text in quotes"),
+        ('fetch_private = "maybe"', "fetch_private is 'maybe'; allowed: true, false"),
+        ("fetch_private = 1", "fetch_private is 1; allowed: true, false"),
         ("timezone", r"xunwen\.toml cannot be read"),
     ],
 )
@@ -93,6 +95,29 @@ def test_a_wrong_setting_names_what_is_allowed(folder: Path, file: str, message:
     (folder / "xunwen.toml").write_text(file)
     with pytest.raises(ConfigError, match=message):
         load(environment={})
+
+
+@pytest.mark.parametrize(("value", "allowed"), [("true", True), ("false", False), ('"True"', True)])
+def test_a_switch_is_true_or_false(folder: Path, value: str, allowed: bool) -> None:
+    (folder / "xunwen.toml").write_text(f"fetch_private = {value}")
+    assert load(environment={}).fetch_private is allowed
+    assert load(environment={"XUNWEN_FETCH_PRIVATE": "false"}).fetch_private is False
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        'engine_url = "ftp://me:SECRET@search:9200"',
+        'engine_url = "https://a:9200,me:SECRET@search"',
+        'engine_password = ["SECRET"]',
+        'archive = ["postgresql://me:SECRET@host/news?password=SECRET"]',
+    ],
+)
+def test_a_wrong_value_is_told_without_its_secrets(folder: Path, file: str) -> None:
+    (folder / "xunwen.toml").write_text(file)
+    with pytest.raises(ConfigError) as caught:
+        load(environment={})
+    assert "SECRET" not in str(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"timezone = '\xff'", b"\0"])

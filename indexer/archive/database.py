@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from indexer.archive.schema import is_current, migrate
 from indexer.errors import ArchiveError
+from indexer.plain import plain_line
+from indexer.redaction import without_secrets
 
 # Seconds that a writer waits for others. A batch takes well under one.
 _PATIENCE = 60
@@ -29,7 +31,7 @@ class Database:
 
     def __init__(self, location: str | Path) -> None:
         url = _url(location)
-        self.where = (url.database or "") if url.get_backend_name() == "sqlite" else url.render_as_string()
+        self.where = (url.database or "") if url.get_backend_name() == "sqlite" else _shown(url)
         with self._errors():
             self._engine = _engine(url)
             self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
@@ -71,7 +73,11 @@ class Database:
 
 
 def _one_line(error: BaseException | None) -> str:
-    return " ".join(str(error).split())
+    return plain_line(without_secrets(str(error)), 1000)
+
+
+def _shown(url: URL) -> str:
+    return without_secrets(url.render_as_string(hide_password=False))
 
 
 def _url(location: str | Path) -> URL:
@@ -85,7 +91,7 @@ def _url(location: str | Path) -> URL:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "postgresql+psycopg") or not url.database:
         raise ArchiveError(
-            f"{url.render_as_string()} cannot be an archive; allowed: a path, sqlite:///path, "
+            f"{_shown(url)} cannot be an archive; allowed: a path, sqlite:///path, "
             "postgresql+psycopg://user:password@host/database"
         )
     return url

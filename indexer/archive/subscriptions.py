@@ -37,14 +37,16 @@ class Subscriptions:
     def update(self, url: str, subscription: Subscription) -> bool:
         """Keep what a fetch of ``url`` left behind; false when nobody follows that any more.
 
-        A feed that moved to an address that is followed already becomes one with it.
+        A feed that moved to an address that is followed already becomes one with it: that one stays as it is, since
+        its title and zone are the reader's, and whoever moved has no say in them.
         """
         table = schema.subscriptions
         with self._database.writing() as connection:
             if not connection.execute(delete(table).where(table.c.url == url)).rowcount:
                 return False
-            connection.execute(delete(table).where(table.c.url == subscription.url))
-            connection.execute(insert(table), asdict(subscription))
+            target = select(table.c.url).where(table.c.url == subscription.url)
+            if connection.scalars(target).one_or_none() is None:
+                connection.execute(insert(table), asdict(subscription))
         return True
 
     def remove(self, urls: Iterable[str]) -> int:

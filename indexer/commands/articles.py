@@ -1,19 +1,16 @@
 """import, export: articles from files into the archive, and out of it again."""
 
-import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, Self
 
 import click
 
-from indexer.article import Article
+from indexer.commands.rejects import RejectList
 from indexer.commands.terminal import progress
 from indexer.config import Config
 from indexer.installation import Installation
-from indexer.sources import Reject, jsonl, read
+from indexer.sources import jsonl, read
 
 
 @click.command("import")
@@ -32,7 +29,7 @@ def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
             click.echo(f"the archive holds {kept:,} articles already; nothing was imported")
             return
         found = read(paths, zone=config.timezone, now=datetime.now(UTC), stdin=sys.stdin.buffer)
-        with _Rejects(installation.rejects_file) as rejects, progress(found, "Importing") as items:
+        with RejectList(installation.rejects_file) as rejects, progress(found, "Importing") as items:
             counts = archive.put(rejects.kept_out_of(items))
     click.echo(
         f"read {len(counts):,}: {counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged; "
@@ -40,40 +37,6 @@ def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
     )
     if not len(counts):
         raise click.ClickException("nothing could be read" + (f": {rejects.first}" if rejects.first else ""))
-
-
-class _Rejects:
-    """The list of what the last import could not read, one JSON object a line: ``path`` and ``reason``."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.count = 0
-        self.first = ""
-        self._file: IO[str] | None = None
-
-    def __enter__(self) -> Self:
-        self.path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        if self._file:
-            self._file.close()
-
-    def kept_out_of(self, items: Iterable[Article | Reject]) -> Iterator[Article]:
-        for item in items:
-            if isinstance(item, Article):
-                yield item
-            else:
-                self._add(item)
-
-    def _add(self, reject: Reject) -> None:
-        self.count += 1
-        self.first = self.first or f"{reject.path}: {reject.reason}"
-        if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8")
-        line = {"path": reject.path, "reason": reject.reason}
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 @click.command()

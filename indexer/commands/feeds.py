@@ -1,6 +1,8 @@
 """subscribe, fetch: the feeds that are followed, and what is new in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +12,11 @@ from indexer import zones
 from indexer.archive import Counts
 from indexer.config import Config
 from indexer.errors import ConfigError, SourceError
-from indexer.fetch import Fetched, Outcome, make_client
-from indexer.fetch import fetch as fetch_feeds
+from indexer.fetching import discovery, fetcher, keeping, schedule
+from indexer.fetching.fetcher import Fetched, Outcome
 from indexer.installation import Installation
+from indexer.plain import plain_line
+from indexer.redaction import without_secrets
 from indexer.sources import Subscription
 from indexer.sources.opml import read_opml
 from indexer.sources.publishers import web_address
@@ -24,7 +28,7 @@ from indexer.sources.publishers import web_address
 @click.option("--remove", is_flag=True, help="Follow these feeds no longer.")
 @click.pass_obj
 def subscribe(config: Config, feeds: Sequence[str], zone: str, remove: bool) -> None:
-    """Follow feeds: addresses, or OPML lists of them."""
+    """Follow feeds: addresses of feeds or of pages that name one, or OPML lists."""
     if zone:
         _check_zone(zone)
     subscriptions = [subscription for feed in feeds for subscription in _subscriptions(feed, zone)]
@@ -34,8 +38,24 @@ def subscribe(config: Config, feeds: Sequence[str], zone: str, remove: bool) -> 
             removed = archive.subscriptions.remove(subscription.url for subscription in subscriptions)
             click.echo(f"{removed:,} feeds are followed no longer")
         else:
-            added = archive.subscriptions.add(subscriptions)
+            named = {url for feed in feeds if (url := web_address(feed))}
+            known = {subscription.url for subscription in archive.subscriptions.all()}
+            feed_of = _discovered(named - known, config)
+            wanted = [replace(feed, url=feed_of.get(feed.url, feed.url)) for feed in subscriptions]
+            added = archive.subscriptions.add(wanted)
             click.echo(f"{added:,} feeds are new, {len(subscriptions) - added:,} were followed already")
+
+
+def _discovered(addresses: Iterable[str], config: Config) -> dict[str, str]:
+    """The feed behind each address: itself, or the one that a page names."""
+    found = {}
+    for page in discovery.discover(addresses, now=datetime.now(UTC), private=config.fetch_private):
+        found[page.asked] = page.feed
+        if page.problem:
+            click.echo(f"{without_secrets(page.asked)} is followed, but does not answer: {page.problem}", err=True)
+        elif page.feed != page.asked:
+            click.echo(f"{without_secrets(page.asked)} is a page; its feed is {without_secrets(page.feed)}")
+    return found
 
 
 def _check_zone(name: str) -> None:
@@ -49,7 +69,7 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
     if url := web_address(feed):
         return [Subscription(url=url, zone=zone)]
     if not Path(feed).is_file():
-        raise SourceError(f"{feed} is neither an http or https address nor an OPML file")
+        raise SourceError(f"{without_secrets(feed)} is neither an http or https address nor an OPML file")
     try:
         outlines = read_opml(Path(feed).read_bytes())
     except SourceError as error:
@@ -63,19 +83,17 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
 def fetch(config: Config, all_: bool) -> None:
     """Fetch the feeds that are followed, and keep their articles."""
     now = datetime.now(UTC)
-    with Installation(config) as installation, make_client() as client:
+    with Installation(config) as installation:
         archive = installation.archive
         followed = archive.subscriptions.all()
-        due = [feed for feed in followed if all_ or feed.next_fetch is None or feed.next_fetch <= now]
+        due = schedule.in_turn(feed for feed in followed if all_ or schedule.is_due(feed, now))
         total, failed = Counts(), 0
-        results = fetch_feeds(due, client=client, zone=config.timezone, now=now)
-        for before, result in zip(due, results, strict=True):
-            counts = archive.put(result.articles)
-            # Only now: articles that a crash kept out must come again.
-            archive.subscriptions.update(before.url, result.subscription)
-            click.echo(f"{before.title or before.url}: {_outcome(result, counts)}")
-            total += counts
-            failed += result.outcome is Outcome.FAILED
+        with closing(fetcher.fetch(due, zone=config.timezone, now=now, private=config.fetch_private)) as results:
+            for result, counts in keeping.keep(archive, results, now):
+                name = plain_line(result.before.title or without_secrets(result.before.url))
+                click.echo(f"{name}: {_outcome(result, counts)}")
+                total += counts
+                failed += result.outcome is Outcome.FAILED
     click.echo(
         f"{len(due):,} of {len(followed):,} feeds were due, {failed:,} failed; "
         f"{total.new:,} articles are new, {total.updated:,} updated, {total.unchanged:,} unchanged"
@@ -91,4 +109,4 @@ def _outcome(result: Fetched, counts: Counts) -> str:
         case Outcome.UNCHANGED:
             return "nothing new"
         case Outcome.FAILED:
-            return f"failed: {result.subscription.last_error}"
+            return f"failed: {plain_line(result.subscription.last_error)}"

@@ -11,6 +11,7 @@ from indexer.config import Config
 from indexer.doctor import examine
 from indexer.errors import IndexFailure
 from indexer.installation import Installation
+from indexer.plain import plain_line
 
 
 @click.command()
@@ -38,7 +39,7 @@ def stats(config: Config, as_json: bool) -> None:
         )
     click.echo(f"feeds      {feeds['count']:,}, {feeds['failing']:,} failing")
     for source in kept["sources"]:
-        click.echo(f"{source['count']:>9,}  {source['value'] or '(unknown source)'}")
+        click.echo(f"{source['count']:>9,}  {plain_line(source['value'], 100) or '(unknown source)'}")
 
 
 def _figures(installation: Installation) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from indexer import __version__, config
 from indexer.errors import XunwenError
+from indexer.plain import plain_lines
 
 COMMANDS: Mapping[str, str] = {
     "import": "indexer.commands.articles:import_",
@@ -48,12 +49,12 @@ class Program(click.Group):
         try:
             return super().invoke(ctx)
         except XunwenError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(plain_lines(str(error))) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output went away; click ends quietly
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(where + (error.strerror or str(error))) from error
+            raise click.ClickException(plain_lines(where + (error.strerror or str(error)))) from error
 
 
 @click.group(cls=Program)

@@ -60,12 +60,12 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         title=title,
         text=text,
         html=html,
-        source=strings["source"] or known_publisher(url) or host_of(url),
+        source=markup.squeeze(strings["source"]) or known_publisher(url) or host_of(url),
         published=dates.parse(strings["published"], zone=zone),
         discovered=dates.parse(strings["discovered"], zone=zone) or now,
         language=tag if tag not in ("", "und") else language.detect(f"{title}\n{text}"),
         guid=strings["guid"],
-        author=strings["author"],
+        author=markup.squeeze(strings["author"]),
     )
 
 

@@ -47,7 +47,9 @@ _HEADLINE = 80  # characters
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
 # Han characters and the punctuation that is set between them without spaces (the ideographic space is none).
 _HAN = (
     r"\u2014\u2018-\u201d\u2026\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
@@ -161,8 +163,10 @@ def _parse(markup: str) -> etree._Element | None:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         return etree.fromstring(source, parser)
-    except etree.XMLSyntaxError:  # nothing but comments: there is no document
-        return None
+    except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:  # type: ignore[attr-defined]
+            raise MemoryError from error
+        return None  # nothing but comments: there is no document
 
 
 def _lines(root: etree._Element, *, noise: bool) -> tuple[list[_Line], int]:

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -12,9 +13,13 @@ from indexer.errors import SourceError
 from indexer.sources import feed, jsonl, opml, post
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
+from indexer.sources.lines import numbered_lines
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest document, and of the longest line of JSON, that is read."""
+
+MOST_WRONG = 100_000
+"""Lines in a row that are no articles, until the rest is given up: a few kilobytes can unpack to any number of them."""
 
 _UNKNOWN = "not a post, a feed or JSON lines of articles"
 
@@ -70,9 +75,8 @@ def _articles_of(found: feed.Feed, path: str) -> Iterator[Article | Reject]:
 
 def _read_json(document: Document, *, zone: tzinfo, now: datetime) -> Iterator[Article | Reject]:
     """A JSON Feed, which may be spread over many lines, or one article a line, however many lines there are."""
-    first = document.stream.readline(LARGEST + 1)
-    while first and not first.strip(b"\xef\xbb\xbf \t\r\n"):
-        first = document.stream.readline(LARGEST + 1)
+    lines = numbered_lines(document.stream, LARGEST)
+    number, first = next(lines, (1, b""))
     try:
         value = _decode(first)
     except SourceError:
@@ -82,22 +86,22 @@ def _read_json(document: Document, *, zone: tzinfo, now: datetime) -> Iterator[A
     if isinstance(value, dict) and feed.is_json_feed(value):
         yield from _articles_of(feed.read_json_feed(value, zone=zone, now=now), document.path)
         return
-    yield from _read_lines(document.path, first, document.stream, zone=zone, now=now)
+    yield from _read_lines(document.path, chain([(number, first)], lines), zone=zone, now=now)
 
 
 def _read_lines(
-    path: str, first: bytes, stream: io.BufferedReader, *, zone: tzinfo, now: datetime
+    path: str, lines: Iterable[tuple[int, bytes]], *, zone: tzinfo, now: datetime
 ) -> Iterator[Article | Reject]:
-    number, line = 1, first
-    while line:
-        if len(line) > LARGEST:
-            raise SourceError(f"line {number} is longer than {LARGEST // 2**20} MB")
-        if line.strip():
-            try:
-                yield jsonl.read_object(_decode(line), zone=zone, now=now)
-            except SourceError as error:
-                yield Reject(f"{path}:{number}", str(error))
-        number, line = number + 1, stream.readline(LARGEST + 1)
+    wrong = 0
+    for number, line in lines:
+        try:
+            yield jsonl.read_object(_decode(line), zone=zone, now=now)
+            wrong = 0
+        except SourceError as error:
+            yield Reject(f"{path}:{number}", str(error))
+            wrong += 1
+        if wrong == MOST_WRONG:
+            raise SourceError(f"the last {MOST_WRONG:,} lines are no articles; what follows was not read")
 
 
 def _decode(data: bytes) -> object:

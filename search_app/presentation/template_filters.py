@@ -12,6 +12,8 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from indexer.plain import plain_line
+from indexer.redaction import without_secrets
 from search_app.presentation import messages
 from search_app.presentation.article_html import marked
 from search_app.presentation.chart import sparkline
@@ -113,7 +115,7 @@ def moment_of(epoch: int) -> datetime:
 
 FILTERS: tuple[Callable[..., Any], ...] = (
     *(ago, grouped, host, local, marked, moment_of, note_text, problem_title, rfc3339, size, span, sparkline),
-    *(text_language, value, web_address),
+    *(plain_line, text_language, value, web_address, without_secrets),
 )
 
 

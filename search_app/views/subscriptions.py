@@ -1,10 +1,11 @@
 """``/subscriptions``: the feeds that are followed, those in trouble first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint
 
+from indexer.fetching.schedule import next_fetch
 from indexer.sources import Subscription
 from search_app.presentation.page import Context, current_library, render
 
@@ -20,7 +21,7 @@ class SubscriptionsContext(Context):
 @blueprint.get("/subscriptions")
 def page() -> str:
     library = current_library()
-    feeds = sorted(library.archive.subscriptions.all(), key=lambda feed: (not feed.last_error, feed.title or feed.url))
-    return render(
-        "subscriptions.html", SubscriptionsContext(carried=[], zone=library.zone, feeds=feeds, now=library.clock())
-    )
+    now = library.clock()
+    feeds = [replace(feed, next_fetch=next_fetch(feed, now)) for feed in library.archive.subscriptions.all()]
+    feeds.sort(key=lambda feed: (not feed.last_error, feed.title or feed.url))
+    return render("subscriptions.html", SubscriptionsContext(carried=[], zone=library.zone, feeds=feeds, now=now))

@@ -99,6 +99,22 @@ def test_an_unreachable_server_is_an_error_without_its_password() -> None:
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg://me:SECRET@127.0.0.1:1/db?password=SECRET&connect_timeout=1",
+        "postgresql+psycopg://127.0.0.1:1/db?user=me&sslpassword=SECRET",
+        "mysql://me:SECRET@host/db?password=SECRET",
+        "postgresql+psycopg://me:SECRET@host?password=SECRET",
+    ],
+)
+def test_no_message_shows_a_secret_of_the_address(address: str) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(ArchiveError) as caught:
+        Archive(address)
+    assert "SECRET" not in str(caught.value)
+
+
 def test_many_processes_may_open_a_new_archive_at_once(location: str | Path) -> None:
     program = "import sys; from indexer.archive import Archive; print(Archive(sys.argv[1]).count())"
     command = [sys.executable, "-c", program, str(location)]

@@ -6,9 +6,7 @@ import json
 import subprocess
 import sys
 import tarfile
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,11 +21,6 @@ POST = """<!--1714521600000-->
 ------
 <p>正文第{number}段，讲的是新闻。</p>
 """
-FEED = """<?xml version="1.0" encoding="utf-8"?>
-<rss version="2.0"><channel><title>示例新闻网</title><link>https://feed.example.com/</link>
-<item><title>第一条消息</title><link>https://feed.example.com/1</link><description>第一条消息的正文。</description></item>
-<item><title>第二条消息</title><link>https://feed.example.com/2</link><description>第二条消息的正文。</description></item>
-</channel></rss>"""
 
 
 @pytest.fixture
@@ -245,64 +238,6 @@ def test_a_wrong_setting_is_an_error_of_one_line(run: Run, folder: Path) -> None
     (folder / "xunwen.toml").unlink()
     (folder / "index_data").write_text("in the way")
     assert "index_data" in run("import", "posts", status=1).stderr
-
-
-class _Feeds(BaseHTTPRequestHandler):
-    """Two articles at /feed.xml, which knows its ETag; nothing anywhere else."""
-
-    def do_GET(self) -> None:
-        known = self.headers.get("If-None-Match") == '"one"'
-        found = self.path == "/feed.xml"
-        self.send_response(404 if not found else 304 if known else 200)
-        self.send_header("ETag", '"one"')
-        self.end_headers()
-        if found and not known:
-            self.wfile.write(FEED.encode())
-
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Feeds) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
-
-
-def test_feeds_are_followed_and_fetched(run: Run, folder: Path, address: str) -> None:
-    (folder / "list.opml").write_text(
-        f'<opml version="2.0"><body><outline text="坏的" xmlUrl="{address}/gone.xml"/></body></opml>', "utf-8"
-    )
-    assert run("subscribe", f"{address}/feed.xml", "list.opml").stdout.startswith("2 feeds are new, 0 were")
-    assert run("subscribe", f"{address}/feed.xml").stdout.startswith("0 feeds are new, 1 were followed already")
-
-    first = run("fetch").stdout
-    assert f"{address}/feed.xml: 2 new, 0 updated, 0 unchanged\n" in first
-    assert "坏的: failed: HTTP 404" in first
-    assert first.endswith("2 of 2 feeds were due, 1 failed; 2 articles are new, 0 updated, 0 unchanged\n")
-    assert run("fetch").stdout.startswith("0 of 2 feeds were due")
-    assert "示例新闻网: nothing new\n" in run("fetch", "--all").stdout
-
-    assert "gone.xml failed 2 times in a row: HTTP 404" in run("doctor", status=1).stdout
-    assert run("subscribe", "--remove", "list.opml").stdout == "1 feeds are followed no longer\n"
-    titles = [json.loads(line)["title"] for line in run("export").stdout.splitlines()]
-    assert sorted(titles) == ["第一条消息", "第二条消息"]
-
-
-def test_when_no_feed_answers_a_fetch_fails(run: Run, address: str) -> None:
-    run("subscribe", f"{address}/gone.xml")
-    assert "Error: no feed could be fetched" in run("fetch", status=1).stderr
-
-
-def test_what_is_no_feed_cannot_be_followed(run: Run, folder: Path) -> None:
-    (folder / "list.txt").write_text("no list\n")
-    assert "neither an http or https address nor an OPML file" in run("subscribe", "ftp://x", status=1).stderr
-    assert "list.txt: not an OPML list" in run("subscribe", "list.txt", status=1).stderr
-    assert "--zone is 'Beijing'" in run("subscribe", "--zone", "Beijing", "https://x.example/", status=1).stderr
 
 
 def test_an_export_into_a_pipe_that_closes_ends_quietly(run: Run, folder: Path) -> None:

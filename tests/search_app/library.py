@@ -43,6 +43,12 @@ SUBSCRIPTIONS = (
         "https://gone.example.net/feed", last_fetched=DISCOVERED, last_error="HTTP 404: not found", failures=5
     ),
     Subscription("https://new.example.org/atom", "新订阅"),
+    Subscription(
+        "https://me:SECRET@private.example.org/feed?token=SECRET",
+        "私人订阅",
+        last_fetched=DISCOVERED,
+        next_fetch=datetime(2300, 1, 1, tzinfo=UTC),  # the clock was wrong
+    ),
 )
 
 CHANGED_BEFORE = Article(

@@ -1,6 +1,5 @@
 """A connection to a cluster, whose failures are this project's errors."""
 
-import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from opensearchpy.exceptions import ConnectionError as Unreachable
 from urllib3 import Timeout
 
 from indexer.errors import ConfigError, EngineUnavailable, IndexMissing, Unsupported
+from indexer.redaction import without_secrets
 
 _SHAKE_HANDS = 3.0
 """Seconds to connect within; a machine that is switched off refuses nothing, it is silent."""
@@ -86,8 +86,7 @@ def _scheme(url: str) -> str:
         # A port that is no number or too large, half a bracket.
         sound = False
     if not sound:
-        shown = re.sub(r"//.*@", "//…@", url)
-        raise ConfigError(f"engine_url: expected http(s)://host:port, not {shown!r}")
+        raise ConfigError(f"engine_url: expected http(s)://host:port, not {without_secrets(url)!r}")
     return parts.scheme
 
 

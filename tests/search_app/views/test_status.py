@@ -23,6 +23,15 @@ def test_feeds_in_trouble_come_first_with_their_error(client):
     assert any(row.startswith("环球晨报") and "2026-11-20 16:30" in row and "fine" in row for row in rows)
 
 
+def test_a_feeds_secrets_are_not_shown_and_a_wrong_clock_keeps_it_from_nothing(client):
+    page = Page(client.get("/subscriptions", headers=ENGLISH))
+    assert "SECRET" not in page.html
+    (row,) = [" ".join(row.text.split()) for row in page.all("tr", "tbody") if "私人订阅" in row.text]
+    assert "https://***@private.example.org/feed?token=***" in row
+    assert "2300" not in row
+    assert " now " in row
+
+
 def test_the_status_page_tells_sizes_and_what_is_waiting(client):
     page = Page(client.get("/status", headers=ENGLISH))
     text = " ".join(page.html.split())

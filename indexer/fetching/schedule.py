@@ -1,10 +1,10 @@
-"""When to fetch a feed again: what its HTTP headers and its failures say. Pure functions, no I/O.
+"""When to fetch a feed again: what its HTTP headers, its failures and the clock say. Pure functions, no I/O.
 
 Formats: RFC 9110 (ETag, Last-Modified, Retry-After) and RFC 9111 (Cache-Control, Expires).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from indexer import dates
@@ -15,12 +15,39 @@ SHORTEST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(days=1)
 """Whatever a feed's headers ask for, and however often it failed."""
 
+_LONGEST_VALIDATOR = 1000  # characters
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,10})\"?(?=$|[,\s])", re.IGNORECASE)
 _SECONDS = re.compile(r"\s*(\d{1,10})\s*", re.ASCII)
 
 
+def next_fetch(subscription: Subscription, now: datetime) -> datetime:
+    """When a feed is fetched again, ``now`` at the earliest.
+
+    What a clock that was wrong left behind keeps no feed away: one that was last fetched in the future is due, and none
+    waits for longer than ``LONGEST_WAIT``.
+    """
+    kept, fetched = subscription.next_fetch, subscription.last_fetched
+    if kept is None or kept - now > LONGEST_WAIT or (fetched is not None and fetched - now > SHORTEST_WAIT):
+        return now
+    return max(kept, now)
+
+
 def is_due(subscription: Subscription, now: datetime) -> bool:
-    return subscription.next_fetch is None or subscription.next_fetch <= now
+    return next_fetch(subscription, now) == now
+
+
+def in_turn(subscriptions: Iterable[Subscription]) -> list[Subscription]:
+    """Those that answered last time before those that failed, and among them who waited longest first.
+
+    So no feed keeps others away by failing slowly.
+    """
+    return sorted(subscriptions, key=lambda feed: (feed.failures, feed.next_fetch or _NEVER, feed.url))
+
+
+def kept_validator(header: str) -> str:
+    """An ``ETag`` or ``Last-Modified`` as it is kept until the next fetch; one of absurd length is not."""
+    return header if len(header) <= _LONGEST_VALIDATOR else ""
 
 
 def conditional_headers(subscription: Subscription) -> dict[str, str]:
