@@ -23,7 +23,7 @@ from search_app.search.related import RelatedArticle, related_articles
 blueprint = Blueprint("article", __name__)
 
 
-LONGEST = 1_000_000
+LONGEST = 500_000
 """Characters of text that a page shows; the API has all of them."""
 
 VERSIONS = 10
