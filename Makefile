@@ -20,6 +20,12 @@ rebuild: .venv/run ## build a new generation of the index beside the live one, t
 test: check ## everything: style, types, tests with branch coverage
 	$(BIN)/pytest --cov --cov-report=term $(TESTS)
 
+hostile: .venv/dev ## what those who mean harm would send, a part of the tests
+	$(BIN)/pytest -m hostile
+
+soak: .venv/dev ## feeds, kills, damage and many readers at once: [MINUTES=2]
+	$(BIN)/python -m benchmarks.soak $(if $(MINUTES),--minutes $(MINUTES))
+
 check: .venv/dev ## style and types alone
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -48,4 +54,4 @@ clean: ## remove what make built; the data folder stays
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
 	@touch $@
 
-.PHONY: help run index rebuild test check bench eval screenshots clean
+.PHONY: help run index rebuild test hostile soak check bench eval screenshots clean

@@ -15,10 +15,21 @@ from search_app.presentation import errors, locales, template_filters
 from search_app.presentation.page import EXTENSION
 from search_app.query.syntax import MAX_LENGTH
 from search_app.search.library import Library
-from search_app.views import article, feeds, help, monitoring, saved_searches, search, status, subscriptions, timeline
+from search_app.views import (
+    article,
+    changes,
+    feeds,
+    help,
+    monitoring,
+    saved_searches,
+    search,
+    status,
+    subscriptions,
+    timeline,
+)
 
 _STATIC_SECONDS = 365 * 86_400
-_ROOMS = (search, article, timeline, saved_searches, status, subscriptions, feeds, monitoring, help, api)
+_ROOMS = (search, article, changes, timeline, saved_searches, status, subscriptions, feeds, monitoring, help, api)
 
 
 def create_app(config: Config | None = None) -> Flask:

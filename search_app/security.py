@@ -1,6 +1,14 @@
 """What every response carries, and how much one request may ask for."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response, abort, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -37,6 +45,7 @@ _READING = ("GET", "HEAD", "OPTIONS")
 def init_security(app: Flask) -> None:
     """Put the headers on every response; refuse oversized requests and changes from other sites first."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.wsgi_app = _with_a_host(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
     @app.before_request
     def refuse_oversized() -> None:
@@ -53,6 +62,19 @@ def init_security(app: Flask) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _with_a_host(application: WSGIApplication) -> WSGIApplication:
+    """A Host header that cannot be a name counts as none: Flask fails on it before any view or handler is asked."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            environ.get("HTTP_HOST", "").encode("idna")
+        except UnicodeError:
+            environ["HTTP_HOST"] = ""
+        return application(environ, start_response)
+
+    return answer
 
 
 def _is_from_here() -> bool:

@@ -222,15 +222,26 @@ class Archive:
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(articles)) or 0
 
-    def revisions(self, id: str) -> list[Revision]:
-        """What an article said before, newest first. Its address and time of discovery are today's."""
-        columns = [revisions.c[name] for name in _WORDS]
+    def revision_times(self, id: str) -> list[datetime]:
+        """When what an article said was replaced (aware, UTC), newest first: one time for each revision."""
+        query = select(revisions.c.replaced).where(revisions.c.id == id).order_by(revisions.c.number.desc())
+        with self._database.reading() as connection:
+            return list(connection.scalars(query))
+
+    def revisions(self, id: str, *, skip: int = 0, limit: int | None = None, html: bool = True) -> list[Revision]:
+        """What an article said before, newest first. Its address and time of discovery are today's.
+
+        ``skip`` leaves out the newest, ``limit`` is how many are read at most; ``html`` as for ``get``.
+        """
+        columns = [revisions.c[name] for name in _WORDS if html or name != "html"]
         rest = [articles.c[name] for name in ("id", "url", "guid", "discovered")]
         query = (
             select(*columns, *rest, revisions.c.replaced)
             .join_from(revisions, articles, revisions.c.id == articles.c.id)
             .where(revisions.c.id == id)
             .order_by(revisions.c.number.desc())
+            .offset(skip)
+            .limit(limit)
         )
         with self._database.reading() as connection:
             return [Revision(_article(row), row.replaced) for row in connection.execute(query)]

@@ -90,12 +90,17 @@ def _is_gb2312(character: str) -> bool:
     return True
 
 
+_LONGEST_CLUSTER = 64
+"""Characters of a cluster that count: no language stacks so many marks, and Unicode's order of them takes quadratic
+time to make."""
+
+
 def _fold_cluster(cluster: str) -> str:
     """The fold of one cluster, by definition; everything else in this module only makes it fast."""
-    cluster = _DROPPED.sub("", cluster)
+    cluster = _DROPPED.sub("", cluster)[:_LONGEST_CLUSTER]
     while True:
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
-        folded = _DROPPED.sub("", folded).translate(_simplified())
+        folded = _DROPPED.sub("", folded).translate(_simplified())[:_LONGEST_CLUSTER]
         if folded == cluster:
             return folded
         cluster = folded

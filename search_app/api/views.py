@@ -52,7 +52,7 @@ class ArticleAnswer:
     url: str
     title: str
     text: str
-    html: str = field(metadata=described("Sanitised."))
+    html: str = field(metadata=described("Sanitised; empty when it is too large for that."))
     source: str
     author: str
     language: str
@@ -135,13 +135,13 @@ def article(asked: Given, article_id: str) -> ArticleAnswer:
         url=found.url,
         title=found.title,
         text=found.text,
-        html=str(article_html(found.html, found.url, _("Picture"))),
+        html=str(article_html(found.html, found.url, _("Picture")).markup),
         source=found.source,
         author=found.author,
         language=found.language,
         published=found.published,
         discovered=found.discovered,
-        revisions=len(current_library().archive.revisions(found.id)),
+        revisions=len(current_library().archive.revision_times(found.id)),
     )
 
 

@@ -15,9 +15,9 @@ from flask_babel import lazy_gettext as _l
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
 from search_app.presentation import messages
-from search_app.presentation.article_html import marked
 from search_app.presentation.chart import sparkline
 from search_app.presentation.errors import Problem
+from search_app.presentation.marking import marked
 from search_app.query.notes import Note
 from search_app.search.bins import Measure, Point
 from search_app.search.results import timestamp

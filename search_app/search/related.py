@@ -89,7 +89,7 @@ def _related(article: Article, score: float, overlap: float) -> RelatedArticle:
 
 def characteristic_words(index: SearchIndex, analyser: Analyser, article: Article) -> dict[str, float]:
     """The words that tell this article from others, with their weights, heaviest first."""
-    counts = Counter(analyser.words(article.title) * 2 + analyser.words(article.text[:_CHARACTERS]))
+    counts = Counter(analyser.words(article.title[:_CHARACTERS]) * 2 + analyser.words(article.text[:_CHARACTERS]))
     common = [word for word, _ in counts.most_common() if is_topical(word)][:_CANDIDATE_WORDS]
     documents = index.info().documents
     weights = {

@@ -1,6 +1,6 @@
-"""``/article/<id>``: cleaned text with matches marked, where it comes from, what it said before, what else there is."""
+"""``/article/<id>``: cleaned text with matches marked, where it comes from, that it was changed, what else there is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,30 +14,37 @@ from indexer.errors import QueryError
 from indexer.language import Script
 from indexer.text.script_conversion import convert, other_script
 from search_app.presentation import links
-from search_app.presentation.article_html import article_html, marked, paragraphs
+from search_app.presentation.article_html import article_html, is_too_large
 from search_app.presentation.errors import answer
+from search_app.presentation.marking import Highlighter, marked, paragraphs
 from search_app.presentation.page import Context, current_library, given, render
-from search_app.presentation.text_diff import Paragraph, differences
 from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
-from search_app.search.results import Span
 
 blueprint = Blueprint("article", __name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What an article said until ``replaced``, compared with what it said next."""
+LONGEST = 500_000
+"""Characters of text that a page shows; the API has all of them."""
 
+VERSIONS = 10
+"""Earlier versions that the page names; the page of changes leads to all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An earlier version: its number, from 1, and until when it stood."""
+
+    number: int
     replaced: datetime
-    title: Paragraph
-    body: list[Paragraph]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleContext(Context):
     """``language`` is that of the text as shown: ``shown`` is the script that it was converted to, if any, and
-    ``switch`` the one that it can be converted to. ``copies`` share most of their text with it."""
+    ``switch`` the one that it can be converted to. ``large`` tells that its markup is too large to be shown, ``cut``
+    how many characters of its text are shown if that is not all. ``versions`` are the latest of ``version_count``
+    earlier ones. ``copies`` share most of their text with it."""
 
     article: Article
     title: Markup
@@ -46,7 +53,10 @@ class ArticleContext(Context):
     shown: Script | None
     switch: Script | None
     switch_url: str
-    changes: list[Change]
+    large: bool
+    cut: int | None
+    versions: list[Version]
+    version_count: int
     copies: list[RelatedArticle]
     related: list[RelatedArticle]
     back_url: str | None
@@ -70,6 +80,7 @@ def page(article_id: str) -> Response | str:
     spell: Callable[[str], str] = partial(convert, script=shown) if shown else str
     here = url_for("article.page", article_id=article.id)
     related = related_articles(library, article)
+    times = library.archive.revision_times(article.id)
     switched = [*parameters.pairs(), *([] if shown or not switch else [("script", switch)])]
     return render(
         "article.html",
@@ -84,7 +95,10 @@ def page(article_id: str) -> Response | str:
             shown=shown,
             switch=switch,
             switch_url=links.with_query(here, switched),
-            changes=_changes(article),
+            large=is_too_large(article.html),
+            cut=LONGEST if len(article.text) > LONGEST else None,
+            versions=[Version(len(times) - i, replaced) for i, replaced in enumerate(times[:VERSIONS])],
+            version_count=len(times),
             copies=[each for each in related if each.same_story],
             related=[each for each in related if not each.same_story],
             back_url=links.address(url_for("search.page"), parameters) if parameters.text else None,
@@ -92,23 +106,11 @@ def page(article_id: str) -> Response | str:
     )
 
 
-def _body(article: Article, highlight: Callable[[str], Sequence[Span]], spell: Callable[[str], str]) -> Markup:
-    """The markup of the article, or its text where the markup is an excerpt or a frame around it."""
-    if article.html:
-        body = article_html(article.html, article.url, _("Picture"), highlight, spell, article.text)
-        if len(body.striptags()) * 2 >= len(article.text):
-            return body
-    return paragraphs(article.text, highlight, spell)
-
-
-def _changes(article: Article) -> list[Change]:
-    """Earlier versions, newest first, each with what the next one changed."""
-    changes: list[Change] = []
-    later = article
-    for revision in current_library().archive.revisions(article.id):
-        earlier = revision.article
-        heading = differences(earlier.title, later.title)
-        body = [each for each in differences(earlier.text, later.text) if each.changed]
-        changes.append(Change(revision.replaced, heading[0] if heading else Paragraph(()), body))
-        later = earlier
-    return changes
+def _body(article: Article, highlight: Highlighter, spell: Callable[[str], str]) -> Markup:
+    """The markup of the article, or its text where the markup is too large, an excerpt or a frame around it."""
+    text = article.text[:LONGEST]
+    if article.html and not is_too_large(article.html):
+        body = article_html(article.html, article.url, _("Picture"), highlight, spell, text)
+        if body.length * 2 >= len(text):
+            return body.markup
+    return paragraphs(text, highlight, spell)

@@ -19,6 +19,7 @@ PAGES = {
     "nothing": "/?q=特郎普",
     "wrong": "/?q=关税&from=soon",
     "article": f"/article/{article_id(CHANGED)}?q=限行",
+    "changes": f"/article/{article_id(CHANGED)}/changes",
     "timeline": "/timeline?q=关税&q=台风&q=芯片",
     "share": "/timeline?q=关税&measure=share",
     "saved": "/saved",

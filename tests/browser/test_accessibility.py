@@ -14,6 +14,7 @@ PAGES = [
     "/timeline",
     "/timeline?q=关税&q=台风&measure=share",
     f"/article/{article_id(CHANGED)}?q=限行",
+    f"/article/{article_id(CHANGED)}/changes",
     "/status",
     "/subscriptions",
     "/help",

@@ -88,6 +88,19 @@ def test_a_highlight_covers_what_was_found_and_cuts_no_cluster(text: str, data: 
     assert folded.text[start:end] in fold(text[a:b])
 
 
+MARKS = st.text(
+    st.sampled_from("\u0300\u0301\u0308\u0323\u0344\u0345\u05b0\u200d\u3099ㅏ각é㍿"), min_size=40, max_size=300
+)
+
+
+@given(MARKS)
+def test_marks_without_end_are_cut_off_and_folding_again_changes_nothing(marks: str) -> None:
+    folded = fold(f"e{marks}中")
+    assert fold(folded) == folded
+    assert folded == fold(f"e{marks}") + "中"
+    assert fold_with_offsets(f"e{marks}中").text == folded
+
+
 def test_every_character_folds_by_the_table_as_by_definition() -> None:
     """The survey leaves out blocks in which nothing folds; a new Unicode version may change that."""
     for code in range(sys.maxunicode + 1):

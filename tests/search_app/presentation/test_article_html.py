@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.presentation.article_html import article_html, marked, paragraphs
+from search_app.presentation.article_html import LONGEST, MOST_TAGS, article_html
+from search_app.presentation.marking import marked, paragraphs
 
 BASE = "https://news.example/2020/09/story.html"
 
 
 def shown(markup, highlight=lambda text: (), **rest):
-    return str(article_html(markup, BASE, "Picture", highlight, **rest))
+    return str(article_html(markup, BASE, "Picture", highlight, **rest).markup)
 
 
 def finds(word):
@@ -108,6 +109,70 @@ def test_a_match_does_not_reach_over_paragraphs():
 def test_lines_that_are_not_the_article_are_left_out():
     page = "<p>The article’s  own\nwords.</p><ul><li><a href=/o>Other headline</a></li></ul><div>Share</div>"
     assert shown(page, text="The article’s own words.") == "<p>The article’s  own\nwords.</p>"
+
+
+def test_lines_are_found_in_the_text_wherever_they_stand():
+    page = "<p>二</p><p>一</p><p>三，</p><p>四</p><p>五</p>"
+    assert shown(page, text="一\n三，四 五。\n二") == page
+
+
+def test_elements_that_hold_nothing_go_with_those_that_hold_them():
+    assert shown("<div><ul><li> <b></b></li></ul></div><p>x<i></i></p>") == "<p>x</p>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "written"),
+    [
+        ("<p>一<p>二", "<p>一</p><p>二</p>"),
+        ("<ul><li>一<li>二</ul>三", "<ul><li>一</li><li>二</li></ul>三"),
+        ("<b><ul><li>一</b></li><li>二</li></ul>", "<ul><li><b>一</b></li><li>二</li></ul>"),
+        ("<b>一<i>二</b>三</i>", "<b>一<i>二</i></b><i>三</i>"),
+        (
+            "<table><tr><td>一<td>二<tr><td>三</table>四",
+            "<table><tbody><tr><td>一</td><td>二</td></tr><tr><td>三</td></tr></tbody></table>四",
+        ),
+        ("<table>一<tr><td>二</table>", "<table><tbody><tr><td>一</td></tr><tr><td>二</td></tr></tbody></table>"),
+        ("<td>一</td>二", "一二"),
+        ("<p>一<script>if (a<b) '</p>'</script>二</p>", "<p>一二</p>"),
+        ("<aside>一<div>二</aside><p>三", "<p>三</p>"),
+        ("<div><nav>一</div>二", "二"),
+        ("一<!-- <b> -->二<!-->三<!x>四", "一二三四"),
+        ("1 < 2 <3 & 4 &lt;5&gt;", "1 &lt; 2 &lt;3 &amp; 4 &lt;5&gt;"),
+        ("<p title=\"a>b\" class='x>'>一</p>", "<p>一</p>"),
+        ("<ruby>漢<rt>hàn<rt>字</ruby>", "<ruby>漢<rt>hàn</rt><rt>字</rt></ruby>"),
+        ("<h1>一<h2>二</h2>", "<h2>一</h2><h2>二</h2>"),
+        ("&#" + "9" * 10_000 + ";&#x" + "f" * 10_000 + ";", "��"),
+    ],
+)
+def test_markup_is_read_as_browsers_read_it(markup, written):
+    assert shown(markup) == written
+
+
+def test_a_link_around_blocks_is_a_link_in_each():
+    assert shown("<a href=/x><div>一</div><div>二</div></a>三").count("<a href") == 2
+
+
+NESTED = st.recursive(
+    st.sampled_from(["一", "二 ", "&amp;", "<br>"]),
+    lambda inner: st.tuples(
+        st.sampled_from("div p b a i ul li table tr td h2 span blockquote section aside pre".split()),  # noqa: SIM905
+        st.lists(inner, max_size=4).map("".join),
+        st.booleans(),
+    ).map(lambda made: f"<{made[0]} href=/x>{made[1]}" + (f"</{made[0]}>" if made[2] else "")),
+    max_leaves=30,
+)
+
+
+@given(NESTED)
+def test_what_is_written_is_well_formed_and_reads_the_same_again(markup):
+    once = shown(markup)
+    assert shown(once) == once
+    assert shown(once, lambda text: [(0, len(text))]).replace("<mark>", "").replace("</mark>", "") == once
+
+
+def test_markup_that_is_too_large_is_not_read():
+    assert shown("<p>一</p>" + " " * LONGEST) == ""
+    assert shown("<b>一</b>" * MOST_TAGS) == ""
 
 
 @given(st.text(max_size=60), st.lists(st.integers(0, 60), max_size=6))

@@ -39,6 +39,23 @@ def test_a_changed_word_is_shown_within_its_paragraph():
     ]
 
 
+def test_a_change_within_a_very_long_paragraph_is_found():
+    [paragraph] = differences("甲" * 9000 + "三" + "乙" * 9000, "甲" * 9000 + "五" + "乙" * 9000)
+    assert [piece.text for piece in paragraph.pieces if piece.kind != "same"] == ["三", "五"]
+
+
+def test_a_rewritten_sentence_is_not_shown_as_a_salad_of_characters():
+    [paragraph] = differences("中方对此表示坚决反对", "他在会上说此事未定")
+    assert [piece.kind for piece in paragraph.pieces] == ["deleted", "inserted"]
+
+
+def test_a_paragraph_that_was_put_in_leaves_the_others_alone():
+    found = differences("一。\n二。\n三。", "一。\n新。\n二。\n三。")
+    assert [[(piece.kind, piece.text) for piece in each.pieces] for each in found if each.changed] == [
+        [("inserted", "新。")]
+    ]
+
+
 def test_very_long_paragraphs_count_as_replaced():
     [paragraph] = differences("甲" * 3000, "乙" * 3000)
     assert [piece.kind for piece in paragraph.pieces] == ["deleted", "inserted"]

@@ -95,6 +95,13 @@ def test_long_texts_are_bounded_in_work_and_result() -> None:
         assert len(highlighter("疫苗 的 e 👨").snippet(text).text) <= 4 * WIDTH
 
 
+def test_what_stands_far_behind_leaves_the_beginning() -> None:
+    snippet = highlighter("疫苗").snippet(FILLER + "字" * 250_000 + "疫苗")
+    assert snippet.text.startswith(FILLER[:-1])
+    assert snippet.text.endswith("…")
+    assert snippet.highlights == ()
+
+
 TEXTS = st.lists(
     st.sampled_from(
         ["疫苗", "視訊會議", "e\u0301", "👨\u200d👩", "㍿", "ﬁ", "川普", "。", "\n", "ＡＢＣ", "x", " ", FILLER]

@@ -41,10 +41,16 @@ def test_what_was_searched_is_marked_also_across_tags(get):
     assert page.link("Back to the results").startswith("/?q=")
 
 
-def test_earlier_versions_are_shown_with_their_differences(get):
+def test_an_article_says_when_it_was_changed_and_leads_to_what_changed(get):
     page = get(ADDRESS)
-    assert {each.text for each in page.all("del", "changes")} == {"三"}
-    assert {each.text for each in page.all("ins", "changes")} == {"五"}
+    assert not page.all("del")
+    changes = get(page.link("Changed ", "changes"))
+    assert {each.text for each in changes.all("del")} == {"三"}
+    assert {each.text for each in changes.all("ins")} == {"五"}
+    assert "公交线路不变" not in changes.html
+    assert "Version 1 of 2" in changes.html
+    assert changes.link("Back to the article") == ADDRESS
+    assert problems_of(changes.html) == []
 
 
 def test_the_other_script_is_shown_when_asked_for_and_said_so(get):

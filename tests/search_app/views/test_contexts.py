@@ -8,6 +8,7 @@ from jinja2 import meta, nodes
 from search_app.presentation.errors import ErrorContext
 from search_app.presentation.page import Context
 from search_app.views.article import ArticleContext
+from search_app.views.changes import ChangesContext
 from search_app.views.help import HelpContext
 from search_app.views.home import HomeContext
 from search_app.views.saved_searches import SavedContext
@@ -18,6 +19,7 @@ from search_app.views.timeline import TimelineContext
 
 PAGES: dict[str, type[Context]] = {
     "article.html": ArticleContext,
+    "changes.html": ChangesContext,
     "help.html": HelpContext,
     "home.html": HomeContext,
     "problem.html": ErrorContext,
