@@ -26,9 +26,9 @@ from indexer.errors import ConfigError, IndexFailure, SourceError, XunwenError
 from indexer.fetch import Fetched, Outcome, fetch, make_client
 from indexer.sources import Reject, Subscription, jsonl, read
 from indexer.sources.opml import read_opml
-from indexer.sources.publishers import web_address
 from indexer.text import lexicon
 from indexer.text.analyser import Analyser
+from indexer.urls import web_address
 
 _T = TypeVar("_T")
 

@@ -20,8 +20,8 @@ from indexer import freshness
 from indexer.article import Article
 from indexer.errors import FetchError, SourceError
 from indexer.sources.feed import Feed, read_feed
-from indexer.sources.publishers import web_address
 from indexer.sources.subscription import Subscription
+from indexer.urls import web_address
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest feed, unpacked."""

@@ -3,7 +3,7 @@
 It is the truth that any search index can be rebuilt from. SQLite in one file by default, the same code on PostgreSQL.
 """
 
-from indexer.archive.identity import article_id, normalise_url
+from indexer.archive.identity import article_id
 from indexer.archive.store import Archive, Change, Counts, Revision, Statistics
 from indexer.archive.subscriptions import Subscriptions
 
@@ -15,5 +15,4 @@ __all__ = [
     "Statistics",
     "Subscriptions",
     "article_id",
-    "normalise_url",
 ]

@@ -19,7 +19,8 @@ from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.encoding import declared_encoding, decode, storable
-from indexer.sources.publishers import host_of, known_publisher, web_address, without_site_name
+from indexer.sources.publishers import known_publisher, without_site_name
+from indexer.urls import site_of, web_address
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
@@ -180,8 +181,8 @@ def _feed(entries: Iterable[_Entry], *, name: str, site: str, tag: str, zone: tz
                 or entry.source
                 or known_publisher(site)
                 or name
-                or host_of(url)
-                or host_of(site),
+                or site_of(url)
+                or site_of(site),
                 published=next(filter(None, published), None),
                 discovered=now,
                 language=language.detect(f"{title}\n{text}", hint=entry.language or tag),

@@ -14,7 +14,8 @@ from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.encoding import storable
-from indexer.sources.publishers import host_of, known_publisher, web_address
+from indexer.sources.publishers import known_publisher
+from indexer.urls import site_of, web_address
 
 _FIELDS = tuple(field.name for field in fields(Article))
 
@@ -60,7 +61,7 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         title=title,
         text=text,
         html=html,
-        source=strings["source"] or known_publisher(url) or host_of(url),
+        source=strings["source"] or known_publisher(url) or site_of(url),
         published=dates.parse(strings["published"], zone=zone),
         discovered=dates.parse(strings["discovered"], zone=zone) or now,
         language=tag if tag not in ("", "und") else language.detect(f"{title}\n{text}"),

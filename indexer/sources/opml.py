@@ -9,7 +9,7 @@ from lxml import etree
 
 from indexer.errors import SourceError
 from indexer.sources.encoding import declared_encoding, decode
-from indexer.sources.publishers import web_address
+from indexer.urls import web_address
 
 _OPML = re.compile(r"\s*(?:<\?xml[^>]{0,300}\?>)?\s*(?>(?:<!--.*?-->\s*)*)<opml[\s>]", re.DOTALL | re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")

@@ -24,7 +24,8 @@ from indexer import dates, language
 from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import markup
-from indexer.sources.publishers import host_of, known_publisher, web_address, without_site_name
+from indexer.sources.publishers import known_publisher, without_site_name
+from indexer.urls import site_of, web_address
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _KEY_AND_VALUE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)")
@@ -72,7 +73,7 @@ def read_post(text: str, *, zone: tzinfo, now: datetime) -> Article:
         title=title,
         text=body,
         html=parts.body.strip(),
-        source=markup.to_title(front.get("author", "")) or known_publisher(url) or host_of(url),
+        source=markup.to_title(front.get("author", "")) or known_publisher(url) or site_of(url),
         published=published,
         discovered=now,
         language=language.detect(f"{title}\n{body}"),
