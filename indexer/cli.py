@@ -164,7 +164,9 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
         outlines = read_opml(Path(feed).read_bytes())
     except SourceError as error:
         raise SourceError(f"{feed}: {error}") from error
-    return [Subscription(url=outline.url, title=outline.title, zone=zone) for outline in outlines]
+    for outline in outlines.refused:
+        click.echo(f"cannot be followed, neither http nor https: {outline.url}  {outline.title}".rstrip(), err=True)
+    return [Subscription(url=outline.url, title=outline.title, zone=zone) for outline in outlines.feeds]
 
 
 @program.command("fetch")

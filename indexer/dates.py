@@ -4,7 +4,7 @@
 Understood, also in full-width digits, with a weekday in English or Chinese, and behind a label (``发布时间：``):
 
 - RFC 822 and RFC 2822: ``Fri, 30 Oct 2020 21:15:58 GMT``, ``5 Jan 24 08:00 +0800``, and asctime, date(1), JavaScript,
-  with the months in English or as programs under a Chinese locale write them (``星期四, 29 六月 2023``, ``29 6月 2023``);
+  with the months in English or as programs under a Chinese locale write them: ``星期四, 29 六月 2023``;
 - ISO 8601 and its relatives: ``2024-01-05T08:00:00.000Z``, ``2024/1/5 8:00``, ``2024.01.05``, ``20240105``;
 - Chinese: ``2024年1月5日 下午3点05分``, ``二〇二四年一月五日``, ``民國113年1月5日``;
 - seconds or milliseconds since 1970, as a bare number of 9 to 13 digits;
@@ -60,8 +60,9 @@ _ZONE_ALONE = re.compile(r"(?:[a-z]{1,5}|[一-龥]{2}[時时][间间])?(?:[+-]\d
 _LONG_ZONES = {
     "china standard time": "CST", "中国标准时间": "CST", "中國標準時間": "CST", "hong kong standard time": "HKT",
     "香港标准时间": "HKT", "香港標準時間": "HKT", "taipei standard time": "CST", "台北標準時間": "CST",
-    "台北标准时间": "CST", "singapore standard time": "SGT", "japan standard time": "JST", "korean standard time": "KST",
-    "coordinated universal time": "UTC", "协调世界时": "UTC", "世界协调时间": "UTC", "greenwich mean time": "GMT",
+    "台北标准时间": "CST", "singapore standard time": "SGT", "japan standard time": "JST",
+    "korean standard time": "KST", "coordinated universal time": "UTC", "协调世界时": "UTC", "世界协调时间": "UTC",
+    "greenwich mean time": "GMT",
     "格林尼治标准时间": "GMT", "eastern standard time": "EST", "eastern daylight time": "EDT",
     "pacific standard time": "PST", "pacific daylight time": "PDT", "central european standard time": "CET",
     "central european summer time": "CEST",
@@ -206,7 +207,7 @@ def _zone(name: str | None, offset: str | None, default: tzinfo) -> tzinfo | Non
 
 
 def _with_zone_of_brackets(text: str) -> str | None:
-    """``text`` with the zone that stands in brackets at its end as it is written without; ``None`` for an unknown one."""
+    """``text`` with the zone in brackets at its end as it is written without them; ``None`` for an unknown one."""
     match = _BRACKETS.search(text)
     if not match:
         return text

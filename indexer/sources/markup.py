@@ -53,7 +53,19 @@ _HAN = (
     r"\u2014\u2018-\u201d\u2026\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
 )
 _BREAK_IN_HAN = re.compile(rf"(?<=[{_HAN}])[ \t\r]*\n\s*(?=[{_HAN}])")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.{0,2000}?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
+# Only elements that HTML has, with attributes in ASCII: ``<Nature>``, ``vector<int>`` and ``a<b 且 c>d`` are words.
+_NAME = (
+    r"(?:[aipqsub]|h[1-6]|[bh]r|d[dlt]|em|[ou]l|li|t[dhrt]|rt|rp|abbr|address|article|aside|audio|big|blockquote|body|button|"
+    r"caption|center|cite|code|data|del|details|dfn|div|embed|figcaption|figure|font|footer|form|header|hgroup|html|head|"
+    r"iframe|img|input|ins|kbd|label|legend|link|main|mark|meta|nav|nobr|noscript|object|option|param|picture|pre|"
+    r"ruby|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|template|"
+    r"textarea|tfoot|thead|time|title|video|wbr|o:p)"
+)
+_TAG = re.compile(
+    rf"</{_NAME}\s*>|<{_NAME}(?:\s+[a-z_:@][\w:@.-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?)*\s*/?>",
+    re.IGNORECASE | re.ASCII,
+)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 
 _FOOTER = re.compile(r"获取更多RSS|The post .{1,300} (?:first )?appeared (?:first )?on ")
@@ -99,6 +111,14 @@ class _Page:
         if linked:
             self._linked += len(text.strip())
 
+    def add_lines(self, text: str, *, linked: bool) -> None:
+        """``text`` whose line breaks are lines."""
+        first, *rest = text.split("\n")
+        self.add(first, linked=linked)
+        for line in rest:
+            self.end_line()
+            self.add(line, linked=linked)
+
     def end_line(self) -> None:
         if self._pieces:
             text = squeeze("".join(self._pieces))
@@ -123,6 +143,15 @@ def to_text(markup: str, *, title: str = "") -> str:
     return "\n".join(_article_lines(lines, title))
 
 
+def prose(markup: str, *, title: str = "") -> str:
+    """``to_text`` of markup that is nothing but the article, such as Markdown makes: only a repeated title goes."""
+    root = _parse(markup)
+    if root is None:
+        return ""
+    texts = [line.text for line in _lines(root, noise=True)[0]]
+    return "\n".join(texts[1:] if texts and _repeats(texts[0], title) else texts)
+
+
 def plain_text(text: str, *, title: str = "") -> str:
     """Text without markup in the shape of ``to_text``, each of its lines a paragraph."""
     lines = [_Line(line, linked=False) for line in map(squeeze, text.splitlines()) if line]
@@ -130,8 +159,15 @@ def plain_text(text: str, *, title: str = "") -> str:
 
 
 def any_text(text: str, *, title: str = "") -> str:
-    """``to_text`` of what has tags or entities, ``plain_text`` of what has none."""
-    return to_text(text, title=title) if _TAG.search(text) or _ENTITY.search(text) else plain_text(text, title=title)
+    """``to_text`` of what has tags, ``plain_text`` of what has none; entities are characters in both."""
+    if is_markup(text):
+        return to_text(text, title=title)
+    return plain_text(html.unescape(_COMMENT.sub("", text)), title=title)
+
+
+def is_markup(text: str) -> bool:
+    """Whether ``text`` has a tag of HTML."""
+    return _TAG.search(text) is not None or _GLUED_TAG.search(text) is not None
 
 
 def headline_from(text: str) -> str:
@@ -141,10 +177,16 @@ def headline_from(text: str) -> str:
 
 def to_title(raw: str) -> str:
     """A headline on one line, without tags, and without entities even where they were escaped twice."""
-    text = html.unescape(_TAG.sub("", raw))
+    text = html.unescape(_without_tags(raw))
     if _ENTITY.search(text):
         text = html.unescape(text)
-    return squeeze(_TAG.sub("", text))
+    return squeeze(_without_tags(text))
+
+
+def _without_tags(text: str) -> str:
+    if "-->" in text:
+        text = _COMMENT.sub("", text)
+    return _TAG.sub("", text) if "<" in text else text
 
 
 def squeeze(text: str) -> str:
@@ -167,7 +209,7 @@ def _parse(markup: str) -> etree._Element | None:
 
 def _lines(root: etree._Element, *, noise: bool) -> tuple[list[_Line], int]:
     """The lines below ``root``, and how many characters of named noise were left out (unless ``noise`` is wanted)."""
-    page, links, taken = _Page(), 0, 0
+    page, links, taken, preformatted = _Page(), 0, 0, 0
     skipped: etree._Element | None = None
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
@@ -180,10 +222,11 @@ def _lines(root: etree._Element, *, noise: bool) -> tuple[list[_Line], int]:
                 walker.skip_subtree()
             else:
                 links += tag == "a"
+                preformatted += tag == "pre"
                 if element.text:
                     if tag in _BLOCKS:
                         page.end_line()
-                    page.add(element.text, linked=links > 0)
+                    (page.add_lines if preformatted else page.add)(element.text, linked=links > 0)
                 elif tag in _BLOCKS:
                     page.end_line()
             continue
@@ -191,12 +234,13 @@ def _lines(root: etree._Element, *, noise: bool) -> tuple[list[_Line], int]:
             skipped = None
         else:
             links -= tag == "a"
+            preformatted -= tag == "pre"
         if tag in _BLOCKS:
             page.end_line()
         elif tag in _CELLS:
             page.add(" ", linked=False)
         if element.tail:
-            page.add(element.tail, linked=links > 0)
+            (page.add_lines if preformatted else page.add)(element.tail, linked=links > 0)
     page.end_line()
     return page.lines, taken
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError
-from indexer.sources.feed import is_json_feed, looks_like_feed, read_feed
+from indexer.sources.feed import looks_like_feed, read_feed
+from indexer.sources.json_feed import is_feed
 
 RSS = """<?xml version="1.0" encoding="{encoding}"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -186,7 +187,7 @@ def test_feeds_are_recognised_behind_what_may_stand_before_them():
     )
     assert looks_like_feed("<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'>")
     assert not looks_like_feed("<html><rss>")
-    assert not is_json_feed({"title": "x"})
+    assert not is_feed({"title": "x"})
 
 
 chunks = st.lists(

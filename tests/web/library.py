@@ -9,7 +9,7 @@ from indexer import build
 from indexer.article import Article
 from indexer.config import Config
 from indexer.learning import learn_everything
-from indexer.sources.reading import read
+from indexer.sources.detect import read
 from indexer.sources.subscription import Subscription
 from search_app import create_app
 

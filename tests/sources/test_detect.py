@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.sources import Reject, read
-from indexer.sources import reading as reading_module
+from indexer.sources import detect as detect_module
 
 SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"
 
@@ -94,7 +94,7 @@ def test_standard_input_is_read(when):
 
 
 def test_what_is_too_large_is_refused_and_the_rest_is_read(tmp_path, when, monkeypatch):
-    monkeypatch.setattr(reading_module, "LARGEST", 2_000)
+    monkeypatch.setattr(detect_module, "LARGEST", 2_000)
     (tmp_path / "1.txt").write_text(POST + "x" * 3_000)
     (tmp_path / "2.jsonl").write_text(LINES + '{"title": "' + "x" * 3_000 + '"}\n')
     (tmp_path / "3.txt").write_text(POST)

@@ -1,0 +1,255 @@
+"""Any input to articles: the format of each document is told by its content, and where that says nothing by its name.
+
+Documents are opened and taken apart here one after the other, and read on all cores: each *task* is what one process
+reads at a time, and its articles come in the order of the documents.
+"""
+
+import io
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import IO, Self
+
+from indexer.article import Article
+from indexer.errors import SourceError
+from indexer.sources import feed, front_matter, json_feed, jsonl, opml, post
+from indexer.sources.draft import told_apart
+from indexer.sources.encoding import declared_encoding, decode
+from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of the largest document, and of the longest line of JSON, that is read."""
+
+_BLANKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
+
+_TASK_BYTES, _TASK_PARTS = 500_000, 200
+"""What a process is given at once. Most inputs are smaller: they are read without other processes."""
+
+
+def read(
+    paths: Iterable[str | Path], *, zone: tzinfo, now: datetime, stdin: IO[bytes] | None = None
+) -> Iterator[Article | Reject]:
+    """Every article in ``paths``: files, folders, archives, and ``"-"`` for ``stdin``; see ``indexer.sources.files``.
+
+    Dates without a zone are read in ``zone``; ``now`` becomes each article's ``discovered``. Whatever cannot be read is
+    a ``Reject`` and never stops the rest. Subscription lists that lie among the articles are passed over.
+    """
+    named = list(paths)
+    direct = frozenset(str(path) for path in named)
+    return _on_all_cores(_tasks(documents(named, stdin=stdin)), _Reader(zone, now, direct))
+
+
+# -- taking documents apart, in this process ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A whole document, or with ``line`` some lines of JSON, from that number on; or what could not be read."""
+
+    path: str
+    data: bytes = b""
+    line: int = 0
+    reject: str = ""
+
+
+def _tasks(found: Iterable[Document | Reject]) -> Iterator[list[_Part]]:
+    """The documents' parts, as many together as make up one task."""
+    task: list[_Part] = []
+    size = 0
+    for document in found:
+        for part in _parts(document):
+            task.append(part)
+            size += len(part.data)
+            if size >= _TASK_BYTES or len(task) >= _TASK_PARTS:
+                yield task
+                task, size = [], 0
+    if task:
+        yield task
+
+
+def _parts(document: Document | Reject) -> Iterator[_Part]:
+    if isinstance(document, Reject):
+        yield _Part(document.path, reject=document.reason)
+        return
+    try:
+        start = document.stream.peek(1).lstrip(_BLANKS)
+        if start.startswith(b"{"):
+            yield from _parts_of_json(document)
+        else:
+            yield _Part(document.path, _whole(document.stream, LARGEST))
+    except SourceError as error:
+        yield _Part(document.path, reject=str(error))
+    except READ_ERRORS as error:
+        yield _Part(document.path, reject=reason_for(error))
+
+
+def _parts_of_json(document: Document) -> Iterator[_Part]:
+    """One value of JSON, which may be spread over many lines, or one article a line, however many lines there are."""
+    first, number = document.stream.readline(LARGEST + 1), 1
+    while first and not first.strip(_BLANKS):
+        first, number = document.stream.readline(LARGEST + 1), number + 1
+    try:
+        value = json_feed.decoded(decode(first))
+        is_line = isinstance(value, dict) and not json_feed.is_list(value)
+    except SourceError:
+        is_line = first.rstrip().endswith(b"}")
+    if not is_line:
+        yield _Part(document.path, first + _whole(document.stream, LARGEST - len(first)))
+        return
+    lines, size, begin = [first], len(first), number
+    while line := document.stream.readline(LARGEST + 1):
+        number += 1
+        if len(line) > LARGEST:
+            yield _Part(document.path, b"".join(lines), begin)
+            raise SourceError(f"line {number} is longer than {LARGEST // 2**20} MB")
+        if size + len(line) > _TASK_BYTES:
+            yield _Part(document.path, b"".join(lines), begin)
+            lines, size, begin = [], 0, number
+        lines.append(line)
+        size += len(line)
+    yield _Part(document.path, b"".join(lines), begin)
+
+
+def _whole(stream: io.BufferedReader, room: int) -> bytes:
+    data = stream.read(room + 1)
+    if len(data) > room:
+        raise SourceError(f"larger than {LARGEST // 2**20} MB")
+    return data
+
+
+# -- reading them, in any process --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    zone: tzinfo
+    now: datetime
+    direct: frozenset[str]
+    """The paths that were given by name, not found in a folder or archive."""
+
+    def __call__(self, task: Iterable[_Part]) -> list[Article | Reject]:
+        found: list[Article | Reject] = []
+        for part in task:
+            if part.reject:
+                found.append(Reject(part.path, part.reject))
+                continue
+            try:
+                found += self._lines(part) if part.line else self._document(part)
+            except SourceError as error:
+                found.append(Reject(part.path, str(error)))
+        return found
+
+    def _document(self, part: _Part) -> Iterable[Article | Reject]:
+        data = part.data
+        text = decode(data, declared=declared_encoding(data))
+        if not text.strip():
+            raise SourceError("the file is empty")
+        if feed.looks_like_feed(text):
+            return _articles_of(feed.read_feed(data, zone=self.zone, now=self.now), part.path)
+        if opml.looks_like_opml(text):
+            if part.path in self.direct:
+                raise SourceError("a list of subscriptions, not articles: give it to xunwen subscribe")
+            return ()
+        if json_feed.looks_like_json(text) and not front_matter.split(text)[0]:
+            return self._json(json_feed.decoded(text), part.path)
+        return (post.read_post(text, zone=self.zone, now=self.now, path=part.path),)
+
+    def _json(self, value: object, path: str) -> Iterable[Article | Reject]:
+        if json_feed.is_feed(value):
+            return _articles_of(feed.read_json_feed(value, zone=self.zone, now=self.now), path)
+        items = json_feed.items_of(value)
+        if items is None:
+            return (jsonl.read_object(value, zone=self.zone, now=self.now),)
+        articles, rejects = [], []
+        for number, item in enumerate(items, start=1):
+            try:
+                articles.append(jsonl.read_object(item, zone=self.zone, now=self.now))
+            except SourceError as error:
+                rejects.append(Reject(f"{path}:{number}", str(error)))
+        return (*told_apart(articles), *rejects)
+
+    def _lines(self, part: _Part) -> Iterator[Article | Reject]:
+        for number, line in enumerate(part.data.split(b"\n"), start=part.line):
+            if line.strip(_BLANKS):
+                try:
+                    yield jsonl.read_object(json_feed.decoded(decode(line)), zone=self.zone, now=self.now)
+                except SourceError as error:
+                    yield Reject(f"{part.path}:{number}", str(error))
+
+
+def _articles_of(found: feed.Feed, path: str) -> Iterator[Article | Reject]:
+    yield from found.articles
+    if found.empty:
+        yield Reject(path, f"{found.empty} entries of the feed have neither a title nor a text")
+    for number, reason in found.rejects:
+        yield Reject(f"{path}:{number}", reason)
+
+
+# -- on all cores ------------------------------------------------------------------------------------------------------
+
+
+def _on_all_cores(tasks: Iterator[list[_Part]], reader: _Reader) -> Iterator[Article | Reject]:
+    """What ``reader`` makes of the tasks, in their order. The first is read here: most inputs have no other."""
+    for first in tasks:
+        yield from reader(first)
+        break
+    cores = os.cpu_count() or 1
+    # A fork copies only its own thread: what others hold at that moment would be held for ever.
+    if cores == 1 or "fork" not in multiprocessing.get_all_start_methods() or threading.active_count() > 1:
+        for task in tasks:
+            yield from reader(task)
+        return
+    waiting: deque[tuple[list[_Part], Future[list[Article | Reject]]]] = deque()
+    with _Processes(cores, reader) as processes:
+        for task in tasks:
+            waiting.append((task, processes.read(task)))
+            if len(waiting) > 2 * cores:
+                yield from processes.result(*waiting.popleft())
+        while waiting:
+            yield from processes.result(*waiting.popleft())
+
+
+class _Processes:
+    """Processes that read tasks, started with the first of them. Where they die, this process reads in their place."""
+
+    def __init__(self, number: int, reader: _Reader) -> None:
+        self._number, self._reader = number, reader
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def read(self, task: list[_Part]) -> Future[list[Article | Reject]]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._number, mp_context=multiprocessing.get_context("fork"), initializer=_ignore_interrupts
+            )
+        try:
+            return self._pool.submit(self._reader, task)
+        except BrokenProcessPool as error:
+            broken: Future[list[Article | Reject]] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def result(self, task: list[_Part], reading: Future[list[Article | Reject]]) -> list[Article | Reject]:
+        try:
+            return reading.result()
+        except BrokenProcessPool:
+            return self._reader(task)
+
+
+def _ignore_interrupts() -> None:
+    """Leave ^C to the process that started this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
