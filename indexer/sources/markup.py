@@ -2,23 +2,26 @@
 
 Three kinds of rules, from the safest to the boldest; the last two step back when they would leave (almost) nothing:
 
-1. elements that never hold prose (scripts, forms, asides, embedded players);
-2. elements whose class or id names a share bar, an advertisement, a newsletter box or a list of other articles;
+1. elements that never hold prose (scripts, navigation, embedded players);
+2. elements that seldom do: forms, asides, and those whose class or id names a share bar, an advertisement, a newsletter
+   box or a list of other articles; one that has about as much prose as all that is left is kept;
 3. lines: a list of linked headlines, a feed's footer, a date that stands alone, a copyright notice.
 """
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 
 _SKIPPED = frozenset((
-    "script", "style", "noscript", "template", "head", "iframe", "object", "embed", "applet", "svg", "math", "canvas",
-    "video", "audio", "map", "form", "button", "input", "select", "textarea", "datalist", "progress", "nav", "footer",
-    "aside", "dialog", "rt", "rp",
+    "script", "style", "template", "head", "iframe", "object", "embed", "applet", "svg", "math", "canvas",
+    "video", "audio", "map", "button", "input", "select", "textarea", "datalist", "progress", "nav", "footer",
+    "dialog", "rt", "rp",
 ))  # fmt: skip
+_SELDOM_PROSE = frozenset(("aside", "form", "noscript"))
 _BLOCKS = frozenset((
     "address", "article", "blockquote", "body", "br", "caption", "center", "dd", "details", "dir", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "li",
@@ -43,8 +46,15 @@ _NOISE_NAME = re.compile(
     r"sr[_-]only|screen[_-]reader[_-]text|visually[_-]?hidden|skip[_-]?(?:link|twitter))(?=$|[\s_-])"
 )
 
+# Layouts that say what is or isn't beside the article, and names of the article itself.
+_LAYOUT_NAME = re.compile(r"(?:no|has|with|without|is|not)-\S+|share-(?:article|content|body|text|story|post|page)")
+
 _HEADLINE = 80  # characters
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[。；;]|\.(?=\s|$)")
+_COMMA, _CALL = re.compile(r"[，,]"), re.compile(r"[！？…!?]")
+_ENOUGH = 2 / 3  # of the prose that is left
+_ROUNDS = 4  # of looking for elements that are prose after all
 
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
@@ -52,6 +62,7 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\uf
 _HAN = (
     r"\u2014\u2018-\u201d\u2026\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
 )
+_JOINER_IN_HAN = re.compile(rf"(?<![\u200c\u200d])[\u200c\u200d]++(?=[{_HAN}])|(?<=[{_HAN}])[\u200c\u200d]+")
 _BREAK_IN_HAN = re.compile(rf"(?<=[{_HAN}])[ \t\r]*\n\s*(?=[{_HAN}])")
 _COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
 # Only elements that HTML has, with attributes in ASCII: ``<Nature>``, ``vector<int>`` and ``a<b 且 c>d`` are words.
@@ -137,10 +148,7 @@ def to_text(markup: str, *, title: str = "") -> str:
     root = _parse(markup)
     if root is None:
         return ""
-    lines, taken = _lines(root, noise=False)
-    if taken > 4 * sum(len(line.text) for line in lines):
-        lines, _ = _lines(root, noise=True)
-    return "\n".join(_article_lines(lines, title))
+    return "\n".join(_article_lines(_without_noise(root), title))
 
 
 def prose(markup: str, *, title: str = "") -> str:
@@ -148,7 +156,7 @@ def prose(markup: str, *, title: str = "") -> str:
     root = _parse(markup)
     if root is None:
         return ""
-    texts = [line.text for line in _lines(root, noise=True)[0]]
+    texts = [line.text for line in _lines(root, None)[0]]
     return "\n".join(texts[1:] if texts and _repeats(texts[0], title) else texts)
 
 
@@ -192,7 +200,7 @@ def _without_tags(text: str) -> str:
 def squeeze(text: str) -> str:
     """``text`` on one line, each run of blanks one space, and no break between Han characters."""
     if not text.isprintable():
-        text = _BREAK_IN_HAN.sub("", _INVISIBLE.sub("", text))
+        text = _BREAK_IN_HAN.sub("", _JOINER_IN_HAN.sub("", _INVISIBLE.sub("", text)))
     return _SPACE.sub(" ", text).strip()
 
 
@@ -207,17 +215,54 @@ def _parse(markup: str) -> etree._Element | None:
         return None
 
 
-def _lines(root: etree._Element, *, noise: bool) -> tuple[list[_Line], int]:
-    """The lines below ``root``, and how many characters of named noise were left out (unless ``noise`` is wanted)."""
-    page, links, taken, preformatted = _Page(), 0, 0, 0
+def _without_noise(root: etree._Element) -> list[_Line]:
+    """The lines of a page without the elements that are not the article."""
+    wanted: set[etree._Element] = set()
+    for _ in range(_ROUNDS):
+        lines, taken = _lines(root, wanted)
+        left = sum(len(line.text) for line in lines)
+        prose = _prose(lines)
+        found = {element for element in taken if (own := _prose_of(element)) and own >= _ENOUGH * prose}
+        if not found:
+            break
+        wanted |= found
+    if sum(sum(map(len, element.itertext())) for element in taken) > 4 * left:
+        lines, _ = _lines(root, None)
+    return lines
+
+
+def _prose_of(element: etree._Element) -> int:
+    """Characters of prose in an element, that of noise in it included."""
+    return _prose(_lines(element, None)[0])
+
+
+def _prose(lines: Iterable[_Line]) -> int:
+    """Characters of the lines that are sentences, not links, headlines or labels."""
+    return sum(len(line.text) for line in lines if not line.linked and _is_sentence(line.text))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line ends a sentence somewhere; headlines have question marks too, but seldom a comma as well."""
+    return _SENTENCE_END.search(text) is not None or (
+        _COMMA.search(text) is not None and _CALL.search(text) is not None
+    )
+
+
+def _lines(root: etree._Element, wanted: set[etree._Element] | None) -> tuple[list[_Line], list[etree._Element]]:
+    """The lines below ``root``, and the elements of noise that were left out.
+
+    ``wanted`` elements are not noise whatever they are called; with ``None`` none is.
+    """
+    page, links, preformatted = _Page(), 0, 0
+    taken: list[etree._Element] = []
     skipped: etree._Element | None = None
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if tag in _SKIPPED or (not noise and _is_noise(element)):
+            if tag in _SKIPPED or (wanted is not None and element is not root and _is_noise(element, wanted)):
                 if tag not in _SKIPPED:
-                    taken += sum(map(len, element.itertext()))
+                    taken.append(element)
                 skipped = element
                 walker.skip_subtree()
             else:
@@ -239,26 +284,29 @@ def _lines(root: etree._Element, *, noise: bool) -> tuple[list[_Line], int]:
             page.end_line()
         elif tag in _CELLS:
             page.add(" ", linked=False)
-        if element.tail:
+        if element.tail and element is not root:
             (page.add_lines if preformatted else page.add)(element.tail, linked=links > 0)
     page.end_line()
     return page.lines, taken
 
 
-def _is_noise(element: etree._Element) -> bool:
+def _is_noise(element: etree._Element, wanted: set[etree._Element]) -> bool:
     attributes = element.attrib
+    if element.tag in _SELDOM_PROSE:
+        return element not in wanted
     if not attributes:
         return False
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    if _HIDDEN_STYLE.search(attributes.get("style", "")):
-        return True
-    return _names_noise(f"{attributes.get('class', '')} {attributes.get('id', '')}")
+    hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+    names = attributes.get("class", ""), attributes.get("id", "")
+    if hidden or (_HIDDEN_STYLE.search(attributes.get("style", "")) and names[1] != "js_content"):
+        return element not in wanted
+    return _names_noise(*names) and element not in wanted
 
 
 @lru_cache(maxsize=8192)
-def _names_noise(names: str) -> bool:
-    return _NOISE_NAME.search(_CAMEL.sub("-", names).lower()) is not None
+def _names_noise(classes: str, id: str) -> bool:
+    names = (_CAMEL.sub("-", name).lower() for name in f"{classes} {id}".split())
+    return any(_NOISE_NAME.search(name) and not _LAYOUT_NAME.fullmatch(name) for name in names)
 
 
 def _article_lines(lines: list[_Line], title: str) -> list[str]:
