@@ -7,6 +7,7 @@ reads at a time, and its articles come in the order of the documents.
 import io
 import multiprocessing
 import os
+import re
 import signal
 import threading
 from collections import deque
@@ -28,6 +29,7 @@ from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reas
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest document, and of the longest line of JSON, that is read."""
 
+_LINE = re.compile(rb"[^\n]*[^\s\0][^\n]*")
 _BLANKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 _TASK_BYTES, _TASK_PARTS = 500_000, 200
@@ -93,29 +95,41 @@ def _parts(document: Document | Reject) -> Iterator[_Part]:
 
 def _parts_of_json(document: Document) -> Iterator[_Part]:
     """One value of JSON, which may be spread over many lines, or one article a line, however many lines there are."""
-    first, number = document.stream.readline(LARGEST + 1), 1
-    while first and not first.strip(_BLANKS):
-        first, number = document.stream.readline(LARGEST + 1), number + 1
+    stream, number, head = document.stream, 1, b""
+    while not head.strip(_BLANKS) and (block := stream.read(_TASK_BYTES)):
+        number += head.count(b"\n")
+        head = block
+    first, newline, _ = head.lstrip(_BLANKS).partition(b"\n")
+    if not newline:
+        more = stream.readline(LARGEST)
+        head, first = head + more, first + more
     try:
         value = json_feed.decoded(decode(first))
         is_line = isinstance(value, dict) and not json_feed.is_list(value)
     except SourceError:
         is_line = first.rstrip().endswith(b"}")
-    if not is_line:
-        yield _Part(document.path, first + _whole(document.stream, LARGEST - len(first)))
-        return
-    lines, size, begin = [first], len(first), number
-    while line := document.stream.readline(LARGEST + 1):
-        number += 1
-        if len(line) > LARGEST:
-            yield _Part(document.path, b"".join(lines), begin)
+    if is_line:
+        yield from _blocks_of_lines(document.path, head, stream, number)
+    else:
+        yield _Part(document.path, head + _whole(stream, LARGEST - len(head)))
+
+
+def _blocks_of_lines(path: str, head: bytes, stream: io.BufferedReader, number: int) -> Iterator[_Part]:
+    """Whole lines, many at a time, of which ``number`` is the first. Blank ones take no time."""
+    rest = head
+    while True:
+        end = rest.rfind(b"\n") + 1
+        block, rest = rest[:end], rest[end:]
+        if block.strip(_BLANKS):
+            yield _Part(path, block, number)
+        number += block.count(b"\n")
+        if len(rest) > LARGEST:
             raise SourceError(f"line {number} is longer than {LARGEST // 2**20} MB")
-        if size + len(line) > _TASK_BYTES:
-            yield _Part(document.path, b"".join(lines), begin)
-            lines, size, begin = [], 0, number
-        lines.append(line)
-        size += len(line)
-    yield _Part(document.path, b"".join(lines), begin)
+        if not (more := stream.read(_TASK_BYTES)):
+            break
+        rest += more
+    if rest.strip(_BLANKS):
+        yield _Part(path, rest, number)
 
 
 def _whole(stream: io.BufferedReader, room: int) -> bytes:
@@ -177,12 +191,16 @@ class _Reader:
         return (*told_apart(articles), *rejects)
 
     def _lines(self, part: _Part) -> Iterator[Article | Reject]:
-        for number, line in enumerate(part.data.split(b"\n"), start=part.line):
-            if line.strip(_BLANKS):
-                try:
-                    yield jsonl.read_object(json_feed.decoded(decode(line)), zone=self.zone, now=self.now)
-                except SourceError as error:
-                    yield Reject(f"{part.path}:{number}", str(error))
+        number, end = part.line, 0
+        for match in _LINE.finditer(part.data):
+            number += part.data.count(b"\n", end, match.start())
+            end = match.start()
+            try:
+                if len(match[0]) > LARGEST:
+                    raise SourceError(f"the line is longer than {LARGEST // 2**20} MB")
+                yield jsonl.read_object(json_feed.decoded(decode(match[0])), zone=self.zone, now=self.now)
+            except SourceError as error:
+                yield Reject(f"{part.path}:{number}", str(error))
 
 
 def _articles_of(found: feed.Feed, path: str) -> Iterator[Article | Reject]:

@@ -39,29 +39,26 @@ class Draft:
 def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
     """The article, or ``None`` when it has neither a title nor a text.
 
-    Dates without a zone are read in ``zone``; ``now`` becomes ``discovered``. Of a title that is too long the beginning
-    stays the title, and the whole is the first line of the text.
+    Dates without a zone are read in ``zone``; ``now`` becomes ``discovered``.
     """
     title = without_site_name(draft.title)
     text = draft.text or markup.any_text(draft.html, title=title)
     title = title or markup.headline_from(text)
     if not title:
         return None
-    if len(title) > LONGEST_TITLE:
-        text = text if text.startswith(title) else f"{title}\n{text}".rstrip()
-        title = title[: LONGEST_TITLE - 1] + "…"
+    title, text = fitting(title, text)
     published = (dates.parse(raw, zone=zone) for raw in draft.dates)
     return Article(
         url=draft.url,
         title=title,
         text=text,
         html=draft.html.strip(),
-        source=_name(draft.source),
+        source=name_of(markup.to_title(storable(draft.source))),
         published=next(filter(None, published), None),
         discovered=now,
         language=language.detect(f"{title}\n{text}", hint=draft.language),
         guid="" if draft.guid.strip().lower() in _NO_GUID else draft.guid,
-        author=_name(draft.author),
+        author=name_of(markup.to_title(storable(draft.author))),
     )
 
 
@@ -100,7 +97,14 @@ def _are_several(said: set[tuple[str, ...]]) -> bool:
     return marks == {""} and len({title for _, title, _ in said}) > 1 and len({text for _, _, text in said}) > 1
 
 
-def _name(raw: str) -> str:
+def fitting(title: str, text: str) -> tuple[str, str]:
+    """Title and text; of a title that is too long the beginning stays, and the whole is the first line of the text."""
+    if len(title) <= LONGEST_TITLE:
+        return title, text
+    return title[: LONGEST_TITLE - 1] + "…", text if text.startswith(title) else f"{title}\n{text}".rstrip()
+
+
+def name_of(raw: str) -> str:
     """A publisher's or an author's name on one line, no longer than one may be."""
-    name = markup.to_title(storable(raw))
+    name = markup.squeeze(raw)
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

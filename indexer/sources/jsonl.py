@@ -21,7 +21,7 @@ from indexer import dates, language
 from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import markup
-from indexer.sources.draft import Draft, finish
+from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
 from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
@@ -112,6 +112,7 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
     title = title or markup.headline_from(text)
     if not title:
         raise SourceError("the article has neither a title nor a text")
+    title, text = fitting(title, text)
     url = web_address(strings["url"])
     tag = strings["language"]
     return Article(
@@ -119,12 +120,12 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         title=title,
         text=text,
         html=html,
-        source=strings["source"] or known_publisher(url) or site_of(url),
+        source=name_of(strings["source"]) or known_publisher(url) or site_of(url),
         published=dates.parse(strings["published"], zone=zone),
         discovered=dates.parse(strings["discovered"], zone=zone) or now,
         language=tag if tag not in ("", "und") else language.detect(f"{title}\n{text}"),
         guid=strings["guid"],
-        author=strings["author"],
+        author=name_of(strings["author"]),
         part=strings["part"],
     )
 
