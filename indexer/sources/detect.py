@@ -21,7 +21,7 @@ from typing import IO, Self
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import feed, front_matter, json_feed, jsonl, opml, post
+from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, post, warc
 from indexer.sources.draft import told_apart
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
@@ -54,12 +54,17 @@ def read(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A whole document, or with ``line`` some lines of JSON, from that number on; or what could not be read."""
+    """A whole document, or with ``line`` some lines of JSON, from that number on; or what could not be read.
+
+    ``url`` and ``encoding`` are what the server said of a page in a WARC file.
+    """
 
     path: str
     data: bytes = b""
     line: int = 0
     reject: str = ""
+    url: str = ""
+    encoding: str = ""
 
 
 def _tasks(found: Iterable[Document | Reject]) -> Iterator[list[_Part]]:
@@ -85,6 +90,9 @@ def _parts(document: Document | Reject) -> Iterator[_Part]:
         start = document.stream.peek(1).lstrip(_BLANKS)
         if start.startswith(b"{"):
             yield from _parts_of_json(document)
+        elif start.startswith(b"WARC/"):
+            for record in warc.pages(document.stream, LARGEST):
+                yield _Part(f"{document.path}/{record.url}", record.data, url=record.url, encoding=record.encoding)
         else:
             yield _Part(document.path, _whole(document.stream, LARGEST))
     except SourceError as error:
@@ -163,7 +171,7 @@ class _Reader:
 
     def _document(self, part: _Part) -> Iterable[Article | Reject]:
         data = part.data
-        text = decode(data, declared=declared_encoding(data))
+        text = decode(data, declared=part.encoding or declared_encoding(data))
         if not text.strip():
             raise SourceError("the file is empty")
         if feed.looks_like_feed(text):
@@ -174,7 +182,9 @@ class _Reader:
             return ()
         if json_feed.looks_like_json(text) and not front_matter.split(text)[0]:
             return self._json(json_feed.decoded(text), part.path)
-        return (post.read_post(text, zone=self.zone, now=self.now, path=part.path),)
+        if pages.looks_like_page(text, part.path):
+            return (pages.read_page(text, zone=self.zone, now=self.now, url=part.url),)
+        return post.read_posts(text, zone=self.zone, now=self.now, path=part.path)
 
     def _json(self, value: object, path: str) -> Iterable[Article | Reject]:
         if json_feed.is_feed(value):

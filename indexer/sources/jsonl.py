@@ -142,7 +142,8 @@ def read_members(value: dict[str, Any], *, zone: tzinfo, base: str = "") -> Draf
     if not html and (unknown or not title):
         what = "text" if title else "title and text"
         raise SourceError(f"members missing: {what}; members not understood: {', '.join(unknown) or 'none'}")
-    url = next(filter(None, (web_address(text_of(members.get(name)), base) for name in _URL)), "")
+    links = (text_of(members.get(name)).partition("\n")[0] for name in _URL)
+    url = next(filter(None, (web_address(link, base) for link in links)), "")
     guid = _first(members, _GUID)
     return Draft(
         title=title,

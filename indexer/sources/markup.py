@@ -145,7 +145,7 @@ def to_text(markup: str, *, title: str = "") -> str:
     Inline tags join without a space, and a line break of the source between two Han characters is none in the text. A
     first line that only repeats ``title`` is left out. Any string has an answer; broken markup is read as browsers do.
     """
-    root = _parse(markup)
+    root = parse(markup)
     if root is None:
         return ""
     return "\n".join(_article_lines(_without_noise(root), title))
@@ -153,11 +153,16 @@ def to_text(markup: str, *, title: str = "") -> str:
 
 def prose(markup: str, *, title: str = "") -> str:
     """``to_text`` of markup that is nothing but the article, such as Markdown makes: only a repeated title goes."""
-    root = _parse(markup)
+    root = parse(markup)
     if root is None:
         return ""
     texts = [line.text for line in _lines(root, None)[0]]
     return "\n".join(texts[1:] if texts and _repeats(texts[0], title) else texts)
+
+
+def shown(root: etree._Element) -> str:
+    """All that a page shows, on one line."""
+    return " ".join(line.text for line in _lines(root, None)[0])
 
 
 def plain_text(text: str, *, title: str = "") -> str:
@@ -204,7 +209,8 @@ def squeeze(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-def _parse(markup: str) -> etree._Element | None:
+def parse(markup: str) -> etree._Element | None:
+    """The root of a page, read as browsers do; ``None`` when nothing is in it."""
     source = _GLUED_TAG.sub(r"<\1 ", markup.replace("\x00", "")).encode("utf-8", "replace")
     if not source.strip():
         return None
@@ -283,7 +289,7 @@ def _lines(root: etree._Element, wanted: set[etree._Element] | None) -> tuple[li
         if tag in _BLOCKS:
             page.end_line()
         elif tag in _CELLS:
-            page.add(" ", linked=False)
+            page.add("\u3000", linked=False)  # a blank that no line break of the source takes along
         if element.tail and element is not root:
             (page.add_lines if preformatted else page.add)(element.tail, linked=links > 0)
     page.end_line()

@@ -27,6 +27,7 @@ from indexer.errors import SourceError
 from indexer.sources import front_matter, markdown, markup
 from indexer.sources.draft import Draft, finish
 from indexer.sources.front_matter import FrontMatter
+from indexer.sources.markdown import Section
 from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
@@ -59,6 +60,14 @@ _DATE_IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)([01]\d)\2([
 _DATE_IN_PATH = re.compile(r"/((?:19|20)\d\d)[-_/]([01]?\d)[-_/]([0-3]?\d)/[^/]*\Z")
 
 
+_LINK_TO_ITEM = re.compile(
+    r"^\[(?:查看原文|阅读原文|閱讀原文|原文(?:链接|鏈接)?|来源|來源|链接|鏈接|source|link)\]\((https?://[^\s()]+)\)\s*\Z",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BULLETIN_NAME = re.compile(r"《([^《》]{2,20})》")
+_AIRED = re.compile(r"(20\d\d)(\d\d)(\d\d)\s+(\d{1,2}:\d\d)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     front: FrontMatter
@@ -69,19 +78,30 @@ class _Parts:
     labelled: dict[str, str] = field(default_factory=dict)
 
 
+def read_posts(text: str, *, zone: tzinfo, now: datetime, path: str = "") -> list[Article]:
+    """The article of one post, or those of a bulletin: one an item. The arguments and errors are ``read_post``'s."""
+    parts = _parts(_unbroken(text), path, zone)
+    sections = markdown.sections(parts.title or parts.front.title, parts.body)
+    if not sections:
+        return [_article(parts, path, zone, now)]
+    return [article for section in sections if (article := finish(_item(section, parts, path), zone=zone, now=now))]
+
+
 def read_post(text: str, *, zone: tzinfo, now: datetime, path: str = "") -> Article:
     """The article of one post. Dates without a zone are read in ``zone``; ``now`` becomes ``discovered``.
 
     ``path`` names the file. Raises ``SourceError`` when ``text`` is no post or holds neither a title nor a text.
     """
-    parts = _parts(text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n"), path, zone)
+    return _article(_parts(_unbroken(text), path, zone), path, zone, now)
+
+
+def _article(parts: _Parts, path: str, zone: tzinfo, now: datetime) -> Article:
     front, labelled = parts.front, parts.labelled
     url = web_address(parts.url) or front.url or web_address(labelled.get("url", ""))
-    title = markup.to_title(parts.title) or markup.to_title(front.title)
     publisher = known_publisher(url) or labelled.get("source", "") or front.publisher
     author = front.author or labelled.get("author", "")
     draft = Draft(
-        title=title,
+        title=markup.to_title(parts.title) or markup.to_title(front.title),
         url=url,
         # Archives write the publisher where the author stands.
         source=publisher or author or site_of(url),
@@ -97,6 +117,38 @@ def read_post(text: str, *, zone: tzinfo, now: datetime, path: str = "") -> Arti
     if article is None:
         raise SourceError("the post has neither a title nor a text")
     return article
+
+
+def _item(section: Section, parts: _Parts, path: str) -> Draft:
+    """One item of a bulletin. Its last line may be the link to it; the bulletin says when it was broadcast."""
+    bulletin = markup.to_title(parts.title or parts.front.title)
+    body, url = section.body, ""
+    if match := _LINK_TO_ITEM.search(body):
+        body, url = body[: match.start()], web_address(match[1])
+    name = _BULLETIN_NAME.search(bulletin)
+    aired = _AIRED.search(parts.body)
+    draft = Draft(
+        title=markup.to_title(section.title),
+        url=url,
+        guid="" if url else f"{bulletin} {section.title}",
+        source=name[1] if name else parts.front.publisher or known_publisher(url) or site_of(url),
+        dates=(
+            "-".join(aired.groups()[:3]) + " " + aired[4] if aired else "",
+            *parts.front.dates,
+            _day(bulletin),
+            date_of(path),
+        ),
+    )
+    return replace(draft, html=body) if markdown.is_html(body) else _markdown(draft, body)
+
+
+def _day(text: str) -> str:
+    found = markdown.BULLETIN_DAY.search(text)
+    return "-".join(found.groups()) if found else ""
+
+
+def _unbroken(text: str) -> str:
+    return text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n")
 
 
 def date_of(path: str) -> str:

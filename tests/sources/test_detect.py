@@ -161,3 +161,71 @@ def test_the_sample_is_read_without_a_reject(when):
 def test_no_bytes_stop_a_run(data, start, when):
     for item in read(["-"], stdin=io.BytesIO(start + data), **when):
         assert isinstance(item, Article | Reject)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.json", '[{"title": "甲", "content": "一。"}, {"title": "乙", "content": "二。"}]', ["甲", "乙"]),
+        ("a.json", '{\n "total": 1,\n "articles": [{"title": "甲", "content": "一。"}]\n}', ["甲"]),
+        ("a.json", '{\n "title": "甲",\n "content": "一。"\n}', ["甲"]),
+        ("a.json", '\ufeff{"title": "甲", "content": "一。"}', ["甲"]),
+        ("a.md", '{\n "title": "甲"\n}\n\n正文。', ["甲"]),
+        ("a.md", "# 甲\n\n正文。", ["甲"]),
+        ("a.txt", "甲\n\n正文。", ["甲"]),
+        ("a.htm", "<title>甲</title><p>正文。", ["甲"]),
+        ("a", "<!DOCTYPE html><title>甲</title><p>正文。", ["甲"]),
+        ("a", "[甲](https://example.org/1)\n------\n正文。", ["甲"]),
+        ("a", "\ufeff\n\ufeff" + RSS, ["一条新闻"]),
+    ],
+)
+def test_more_formats_are_recognised(tmp_path, name, content, expected, when):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    items = list(read([tmp_path], **when))
+    assert titles(items) == expected
+    assert not reasons(items)
+
+
+def test_items_of_a_list_that_are_no_articles_are_told_by_their_number(tmp_path, when):
+    (tmp_path / "a.json").write_text('[{"title": "甲", "content": "一。"}, 3, {"title": "乙", "zhengwen": "二。"}]')
+    items = list(read([tmp_path / "a.json"], **when))
+    assert titles(items) == ["甲"]
+    assert [item.path.rpartition(":")[2] for item in items if isinstance(item, Reject)] == ["2", "3"]
+
+
+def test_many_documents_come_in_their_order_from_all_cores(tmp_path, when):
+    for number in range(900):
+        (tmp_path / f"{number:04}.txt").write_text(POST.replace("台北下雨", f"第{number}号"))
+    (tmp_path / "0500.txt").write_text("hello")
+    items = list(read([tmp_path], **when))
+    assert titles(items) == [f"第{number}号" for number in range(900) if number != 500]
+    assert items[500] == Reject(str(tmp_path / "0500.txt"), items[500].reason)
+
+
+def test_lines_have_their_numbers_however_many_they_are(tmp_path, when):
+    lines = [json.dumps({"title": f"第{n}行", "text": "正" * 500}) for n in range(3_000)]
+    lines[7], lines[2_999] = "{broken}", "{}"
+    (tmp_path / "a.jsonl").write_text("\n\n" + "\n\n".join(lines))
+    items = list(read([tmp_path / "a.jsonl"], **when))
+    assert len(titles(items)) == 2_998
+    assert [item.path.rpartition(":")[2] for item in items if isinstance(item, Reject)] == ["17", "6001"]
+
+
+def test_empty_lines_without_end_take_no_time_each(when):
+    data = b'{"title": "t", "text": "x"}\n' + b"\n" * 5_000_000 + b'{"title": "u", "text": "x"}\n'
+    assert titles(read(["-"], stdin=io.BytesIO(data), **when)) == ["t", "u"]
+
+
+def test_processes_that_die_lose_no_article(tmp_path, when, monkeypatch):
+    for number in range(900):
+        (tmp_path / f"{number:04}.txt").write_text(POST.replace("台北下雨", f"第{number}号"))
+    parent = os.getpid()
+    whole = detect_module.post.read_posts
+
+    def dying(text, **arguments):
+        if os.getpid() != parent:
+            os._exit(1)
+        return whole(text, **arguments)
+
+    monkeypatch.setattr(detect_module.post, "read_posts", dying)
+    assert titles(read([tmp_path], **when)) == [f"第{number}号" for number in range(900)]
