@@ -57,12 +57,12 @@ _ENOUGH = 2 / 3  # of the prose that is left
 _ROUNDS = 4  # of looking for elements that are prose after all
 
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 # Han characters and the punctuation that is set between them without spaces (the ideographic space is none).
 _HAN = (
     r"\u2014\u2018-\u201d\u2026\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff"
 )
-_JOINER_IN_HAN = re.compile(rf"(?<![\u200c\u200d])[\u200c\u200d]++(?=[{_HAN}])|(?<=[{_HAN}])[\u200c\u200d]+")
+_JOINER_IN_HAN = re.compile(rf"(?<!\u200d)\u200d++(?=[{_HAN}])|(?<=[{_HAN}])\u200d+")
 _BREAK_IN_HAN = re.compile(rf"(?<=[{_HAN}])[ \t\r]*\n\s*(?=[{_HAN}])")
 _COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
 # Only elements that HTML has, with attributes in ASCII: ``<Nature>``, ``vector<int>`` and ``a<b 且 c>d`` are words.
@@ -226,6 +226,8 @@ def _without_noise(root: etree._Element) -> list[_Line]:
     wanted: set[etree._Element] = set()
     for _ in range(_ROUNDS):
         lines, taken = _lines(root, wanted)
+        if not taken:
+            return lines
         left = sum(len(line.text) for line in lines)
         prose = _prose(lines)
         found = {element for element in taken if (own := _prose_of(element)) and own >= _ENOUGH * prose}
