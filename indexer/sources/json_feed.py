@@ -14,7 +14,7 @@ from typing import Any
 from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.draft import Draft
-from indexer.sources.jsonl import read_members, text_of
+from indexer.sources.jsonl import has_body, read_members, text_of
 from indexer.urls import web_address
 
 _LISTS = (
@@ -70,15 +70,20 @@ def decoded(text: str) -> object:
 
 
 def items_of(value: object) -> list[Any] | None:
-    """The items of a list of articles, or ``None`` when ``value`` is none."""
+    """The items of a list of articles, or ``None`` when ``value`` is none: an article may have comments for items."""
     if isinstance(value, list):
         return value
-    if isinstance(value, dict):
-        lists = (value.get(name) for name in _LISTS)
-        return next(
-            (found for found in lists if isinstance(found, list) and any(isinstance(i, dict) for i in found)), None
-        )
-    return None
+    if not isinstance(value, dict) or has_body(value):
+        return None
+    return _listed(value) or next(filter(None, map(_listed, value.values())), None)
+
+
+def _listed(value: object) -> list[Any] | None:
+    """The member of an object that is a list of objects."""
+    if not isinstance(value, dict):
+        return None
+    lists = (value.get(name) for name in _LISTS)
+    return next((found for found in lists if isinstance(found, list) and any(isinstance(i, dict) for i in found)), None)
 
 
 def read_feed(value: object, *, zone: tzinfo, base: str = "") -> List:

@@ -51,7 +51,7 @@ _UTC_DATE = ("dategmt",)
 _LATER_DATE = ("datemodified", "updated", "modified", "updatedat", "updatetime")
 _SOURCE = (
     "source", "publisher", "origin", "sitename", "site", "media", "medianame", "feedtitle", "newspaper", "outlet",
-    "sourcename", "来源", "來源",
+    "sourcename", "accountname", "nickname", "mpname", "feed", "feedname", "来源", "來源",
 )  # fmt: skip
 _AUTHOR = ("author", "authors", "byline", "creator", "writer", "reporter", "authorname", "作者", "记者", "記者")
 _GUID = ("guid",)
@@ -158,6 +158,11 @@ def read_members(value: dict[str, Any], *, zone: tzinfo, base: str = "") -> Draf
     )
 
 
+def has_body(value: dict[str, Any]) -> bool:
+    """Whether an object has a member that is called like an article's text, and text in it."""
+    return any(_plain_name(name) in _BODY and isinstance(found, str) and found for name, found in value.items())
+
+
 def text_of(value: object, between: str = "\n") -> str:
     """A value of JSON as text: a string or number, what an object wraps, the parts of a list."""
     if isinstance(value, str):
@@ -223,6 +228,8 @@ def _seconds(raw: str) -> str:
 
 def _foreign(value: dict[str, object], *, zone: tzinfo, now: datetime) -> Article:
     draft = read_members(value, zone=zone)
+    if not draft.html and not draft.url:
+        raise SourceError("members missing: text and address; a title alone is no article")
     source = draft.source or known_publisher(draft.url) or site_of(draft.url)
     article = finish(replace(draft, source=source), zone=zone, now=now)
     if article is None:

@@ -64,6 +64,7 @@ _LINK_TO_ITEM = re.compile(
     r"^\[(?:查看原文|阅读原文|閱讀原文|原文(?:链接|鏈接)?|来源|來源|链接|鏈接|source|link)\]\((https?://[^\s()]+)\)\s*\Z",
     re.IGNORECASE | re.MULTILINE,
 )
+_TITLE_LABEL = re.compile(r"(?:标题|標題|题目|題目|title)\s*[:：]\s*", re.IGNORECASE)
 _BULLETIN_NAME = re.compile(r"《([^《》]{2,20})》")
 _AIRED = re.compile(r"(20\d\d)(\d\d)(\d\d)\s+(\d{1,2}:\d\d)")
 
@@ -203,7 +204,7 @@ def _heading(text: str, *, is_text: bool) -> tuple[str, str]:
     if is_text and not markup.is_markup(text):
         first, _, rest = text.partition("\n")
         if rest.strip() and len(first) <= 200:
-            return markup.squeeze(first), rest
+            return _TITLE_LABEL.sub("", markup.squeeze(first)), rest
     return "", text
 
 

@@ -82,7 +82,9 @@ def test_wordpress_answers_a_list():
 @pytest.mark.parametrize("name", ["articles", "data", "news", "results"])
 def test_a_list_inside_an_object_is_found(name):
     assert items_of({"total": 1, name: [{"title": "雨"}]}) == [{"title": "雨"}]
+    assert items_of({"code": 0, "data": {"page": 1, name: [{"title": "雨"}]}}) == [{"title": "雨"}]
     assert items_of({"title": "雨", "tags": ["a"]}) is None
+    assert items_of({"title": "雨", "content": "下雨。", name: [{"user": "甲"}]}) is None
 
 
 def test_links_in_brackets_are_no_json():

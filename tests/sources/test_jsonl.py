@@ -67,7 +67,7 @@ def test_the_source_is_the_host_where_nothing_else_is_known(when):
 
 
 def test_ids_and_unknown_fields_are_ignored(when):
-    assert jsonl.read_object({"title": "t", "id": "ffff", "score": [1]}, **when).id == ""
+    assert jsonl.read_object({"title": "t", "text": "x", "id": "ffff", "score": [1]}, **when).id == ""
 
 
 def test_addresses_of_other_schemes_are_dropped(when):
@@ -113,6 +113,7 @@ def test_lines_of_other_programs_are_read_whole(value, text, url, dated, when):
         ({"title": "雨", "duanluo": ["下雨。"]}, "duanluo"),
         ({"biaoti": "雨", "tags": "x"}, "title and text"),
         ({"score": 1}, "title and text"),
+        ({"title": "雨", "category": "天气"}, "text and address"),
     ],
 )
 def test_a_line_whose_text_is_not_found_is_refused_with_its_members(value, named, when):
