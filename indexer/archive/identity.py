@@ -20,7 +20,7 @@ and ``choose`` decides, in this order:
    address the guid is the identity.)
 3. *At the same host and path, with the very same words*: a token in the address changes at every reading.
 4. *With the same title, where the kept one has no address*: a file that was edited, or that a newer version of this
-   program reads better; if the words are alike and the days, where known, the same.
+   program reads better; if one has most of the other's words, and the days, where known, are the same.
 
 An item that is none of the candidates is a new article, at a shared address with a ``part``. When in doubt, two
 articles are kept: a copy is easily found, what was overwritten is not.
@@ -36,11 +36,12 @@ from hashlib import blake2b
 from indexer.article import Article
 from indexer.urls import fold, fragment_of, normalise, place
 
-_ALIKE = 0.5
-"""Pairs of neighbouring characters that two texts share, of all that they have: an edited article keeps more."""
+_ALIKE, _MOSTLY = 0.5, 0.8
+"""Pairs of neighbouring characters that two texts share, of all that they have: an edited article keeps more; and of
+those that the shorter has: one that was read worse before has other things besides."""
 
 _COMPARED = 20_000  # characters
-_DAY = timedelta(days=1)
+_DAY = timedelta(hours=20)  # bulletins of two days are nearly that far apart, readings in two zones less
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,12 @@ def alike(one: Article, other: Article, one_text: str, other_text: str) -> bool:
     return len(left & right) >= _ALIKE * len(left | right)
 
 
+def _is_within(one: Article, other: Article, one_text: str, other_text: str) -> bool:
+    """Whether one item has most of the other's words."""
+    left, right = _pairs(one.title + one_text), _pairs(other.title + other_text)
+    return len(left & right) >= _MOSTLY * min(len(left), len(right))
+
+
 def _at_the_address(article: Article, mark: str, here: Sequence[Known]) -> Known | None:
     whole = [known for known in here if not known.article.part]
     if article.part:
@@ -161,7 +168,7 @@ def _at_the_address(article: Article, mark: str, here: Sequence[Known]) -> Known
     if whole and mark in whole[0].marks:
         return whole[0]
     if len(whole) < len(here):
-        if article.guid:
+        if _own_guid(article):
             return None
         if named := next((known for known in here if known.article.title == article.title), None):
             return named
@@ -181,7 +188,7 @@ def _are_two(article: Article, known: Known) -> bool:
     kept = known.article
     if article.source != kept.source:
         return False
-    if article.guid and kept.guid:
+    if _own_guid(article) and _own_guid(kept):
         apart = article.guid != kept.guid
     else:
         apart = fragment_of(article.url) != fragment_of(kept.url)
@@ -206,12 +213,17 @@ def _is_rewritten(article: Article, known: Known) -> bool:
         return False
     if article.published and kept.published and abs(article.published - kept.published) > _DAY:
         return False
-    return article.title == kept.title and alike(article, kept, article.text, known.text())
+    return article.title == kept.title and _is_within(article, kept, article.text, known.text())
 
 
 def _tells(article: Article) -> str:
     """What tells an item from others at its address."""
-    return article.guid or fragment_of(article.url) or article.title
+    return _own_guid(article) or fragment_of(article.url) or article.title
+
+
+def _own_guid(article: Article) -> str:
+    """The guid, unless it is the address: some publishers count revisions in it (``https://…/article#4``)."""
+    return article.guid if fold(article.guid) != fold(article.url) else ""
 
 
 def _pairs(words: str) -> set[str]:

@@ -262,7 +262,7 @@ class _Processes:
     def read(self, task: list[_Part]) -> Future[list[Article | Reject]]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                self._number, mp_context=multiprocessing.get_context("fork"), initializer=_ignore_interrupts
+                self._number, mp_context=multiprocessing.get_context("fork"), initializer=_follow_parent
             )
         try:
             return self._pool.submit(self._reader, task)
@@ -278,6 +278,13 @@ class _Processes:
             return self._reader(task)
 
 
-def _ignore_interrupts() -> None:
-    """Leave ^C to the process that started this one."""
+def _follow_parent() -> None:
+    """Leave ^C to the process that started this one, and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)

@@ -9,7 +9,7 @@ from indexer.article import Article
 from indexer.sources import markup
 from indexer.sources.encoding import storable
 from indexer.sources.publishers import without_site_name
-from indexer.urls import fold, fragment_of, normalise
+from indexer.urls import fold, fragment_of
 
 LONGEST_TITLE, LONGEST_NAME = 500, 200
 """Characters of a title, and of a source or an author; headlines of flashes reach 300."""
@@ -84,10 +84,12 @@ def told_apart(items: Sequence[Article], *, site: str = "") -> list[Article]:
 
 
 def _tells(item: Article) -> str:
-    """What tells an item from others at its address: its guid, unless that is the address, else its fragment."""
-    fragment = fragment_of(item.url)
-    is_address = item.guid == item.url or (normalise(item.guid) == normalise(item.url) and not fragment)
-    return fragment if not item.guid or is_address else item.guid
+    """What tells an item from others at its address: its guid, unless that is the address, else its fragment.
+
+    Some publishers count revisions in the guid: ``https://…/article#4``.
+    """
+    is_address = fold(item.guid) == fold(item.url)
+    return fragment_of(item.url) if not item.guid or is_address else item.guid
 
 
 def _are_several(said: set[tuple[str, ...]]) -> bool:

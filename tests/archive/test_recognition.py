@@ -146,6 +146,20 @@ def test_files_without_address_that_share_a_title_are_two(archive: Archive) -> N
     assert archive.put(notes + daily) == Counts(unchanged=7)
 
 
+def test_a_file_that_was_read_worse_before_is_the_same(archive: Archive) -> None:
+    squeezed = (
+        f"{WORDS['夜校']} <!-- more --> [一个链接](https://example.org/a) ![图](https://example.org/m.jpg) * 一 * 二"
+    )
+    archive.put([item("夜校", url="", text=squeezed, published=None, source="")])
+    assert archive.put([item("夜校", url="")]) == Counts(updated=1)
+
+
+def test_revisions_counted_in_the_guid_are_one_article(archive: Archive) -> None:
+    first = item("夜校", url="https://news.example/1?at_medium=RSS", guid="https://news.example/1#1")
+    archive.put([first])
+    assert archive.put([replace(first, guid="https://news.example/1#4", text=WORDS["老码头"])]) == Counts(updated=1)
+
+
 def test_an_article_that_was_deleted_comes_back_with_its_id(archive: Archive) -> None:
     archive.put(EPISODES)
     ids = {article.title: article.id for article in archive.iterate()}

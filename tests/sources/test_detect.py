@@ -4,6 +4,8 @@ import gzip
 import io
 import json
 import os
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -229,3 +231,22 @@ def test_processes_that_die_lose_no_article(tmp_path, when, monkeypatch):
 
     monkeypatch.setattr(detect_module.post, "read_posts", dying)
     assert titles(read([tmp_path], **when)) == [f"第{number}号" for number in range(900)]
+
+
+def test_a_reader_that_is_killed_leaves_no_process_behind(tmp_path):
+    for number in range(900):
+        (tmp_path / f"{number:04}.txt").write_text(POST.replace("台北下雨", f"第{number}号"))
+    program = """
+import sys, time
+from datetime import UTC, datetime
+from indexer.sources import read
+for number, item in enumerate(read([sys.argv[1]], zone=UTC, now=datetime.now(UTC))):
+    if number == 500:
+        print("reading", flush=True)
+        time.sleep(600)
+"""
+    reader = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert reader.stdout.readline() == "reading\n"
+    reader.kill()
+    # Whoever still held the other end of the pipe would keep it open.
+    assert reader.communicate(timeout=60)[0] == ""

@@ -54,6 +54,8 @@ def test_items_with_neither_are_told_by_their_titles():
 def test_the_same_article_twice_in_a_feed_is_one():
     assert parts([item("甲", guid="1"), item("甲", guid="1")]) == ["", ""]
     assert parts([item("甲", guid="1"), item("甲", guid="2")]) == ["", ""]
+    versions = [item("甲", text=f"第{n}版", guid=f"{SHOW}#{n}") for n in range(3)]
+    assert parts(versions) == ["", "", ""]
     assert parts([item("甲", url=SHOW + "#rd"), item("甲", url=SHOW + "#wechat_redirect")]) == ["", ""]
 
 
