@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from indexer.archive import Archive, Change
 from indexer.article import Article
@@ -27,6 +26,7 @@ from indexer.engine.document import Batch
 from indexer.engine.index import SearchIndex, Writer
 from indexer.errors import IndexMissing, StampMismatch
 from indexer.text.analyser import Analyser
+from indexer.urls import host_of
 
 _BATCH = 1_000
 """Articles read and analysed together."""
@@ -121,18 +121,11 @@ def analyse(articles: Sequence[Article], analyser: Analyser) -> Batch:
         grams=columns.grams,
         title_grams=columns.title_grams,
         sources=[article.source for article in articles],
-        sites=[_site(article.url) for article in articles],
+        sites=[host_of(article.url) for article in articles],
         languages=[article.language for article in articles],
         published=[None if article.published is None else int(article.published.timestamp()) for article in articles],
         discovered=[0 if article.discovered is None else int(article.discovered.timestamp()) for article in articles],
     )
-
-
-def _site(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _ahead(pool: Executor, work: Callable[[_T], _R], items: Iterable[_T], most: int) -> Iterator[_R]:

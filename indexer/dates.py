@@ -1,16 +1,19 @@
 """Publication dates as feeds and pages really write them.
 
 ``parse`` reads a raw string or answers ``None``: an unreadable, impossible or ambiguous date is unknown, never a guess.
-Understood, also in full-width digits and with a weekday in English or Chinese in front:
+Understood, also in full-width digits, with a weekday in English or Chinese, and behind a label (``发布时间：``):
 
-- RFC 822 and RFC 2822: ``Fri, 30 Oct 2020 21:15:58 GMT``, ``5 Jan 24 08:00 +0800``, and asctime, date(1), JavaScript;
+- RFC 822 and RFC 2822: ``Fri, 30 Oct 2020 21:15:58 GMT``, ``5 Jan 24 08:00 +0800``, and asctime, date(1), JavaScript,
+  with the months in English or as programs under a Chinese locale write them: ``星期四, 29 六月 2023``;
 - ISO 8601 and its relatives: ``2024-01-05T08:00:00.000Z``, ``2024/1/5 8:00``, ``2024.01.05``, ``20240105``;
 - Chinese: ``2024年1月5日 下午3点05分``, ``二〇二四年一月五日``, ``民國113年1月5日``;
 - seconds or milliseconds since 1970, as a bare number of 9 to 13 digits;
 - day and month by number (``30/10/2020``) only when no other reading is possible.
 
-A zone may follow as an offset (``+08:00``, ``GMT+8``), an IANA name, or one of the abbreviations below. ``CST`` is
-China Standard Time: in the feeds that this program reads it never is the American one.
+A zone may follow as an offset (``+08:00``, ``GMT+8``), an IANA name, or one of the abbreviations below, also in
+brackets: ``(UTC)``, ``[Asia/Shanghai]``, ``(China Standard Time)``. Behind an offset what stands in brackets is a
+comment; elsewhere brackets that name no known zone make the date unknown. ``CST`` is China Standard Time: in the feeds
+that this program reads it never is the American one.
 """
 
 import re
@@ -38,8 +41,32 @@ _MONTH_NAMES = (
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
 
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_CHINESE_WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)）]?[,，]?\s*")
-_COMMENT = re.compile(r"\s*\([^()]*\)$|(?<=[+-]\d{4})\s+[A-Z]{2,5}$")  # ``(China Standard Time)``, ``+0800 CST``
+_OTHER_WEEKDAY = re.compile(
+    r"\s*(?:\(?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]\)?|\([一二三四五六日天]\)|"
+    r"\((?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\))[,，]?\s*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:(?:[发發][布佈表稿]|更新|刊[登发發]|出版|新[闻聞]|修改|最[后後近]更新|文章)?(?:[时時][间間]|日期)|[发發刊][布佈表登]于?|"
+    r"(?:last )?(?:published|posted|updated|modified|date)(?: (?:on|at))?)\s*[:\s]\s*",
+    re.IGNORECASE,
+)
+_NUMBERED_MONTH = re.compile(r"(?:^|(?<=[\s,-]))(1[0-2]|0?[1-9])月(?=[\s,-])")
+_COMMENT = re.compile(r"(?<=[+-]\d{4})\s+[A-Z]{2,5}$")  # ``+0800 CST``
+_BRACKETS = re.compile(r"\s*[(\[]\s*([^()\[\]]*?)\s*[)\]]$")
+_OFFSET_AT_END = re.compile(r"(?:\d\d:\d\d\S*|\d{6}|[a-z]{2,4})\s*(?:[+-]\d{1,2}(?::?\d\d)?|(?<=\d)z)$", re.IGNORECASE)
+_ZONE_ALONE = re.compile(r"(?:[a-z]{1,5}|[一-龥]{2}[時时][间间])?(?:[+-]\d{1,2}(?::?\d{2})?)?|\S+/\S+", re.IGNORECASE)
+# As JavaScript and Windows name zones in brackets; those of summer and winter alike only where they are one offset.
+_LONG_ZONES = {
+    "china standard time": "CST", "中国标准时间": "CST", "中國標準時間": "CST", "hong kong standard time": "HKT",
+    "香港标准时间": "HKT", "香港標準時間": "HKT", "taipei standard time": "CST", "台北標準時間": "CST",
+    "台北标准时间": "CST", "singapore standard time": "SGT", "japan standard time": "JST",
+    "korean standard time": "KST", "coordinated universal time": "UTC", "协调世界时": "UTC", "世界协调时间": "UTC",
+    "greenwich mean time": "GMT",
+    "格林尼治标准时间": "GMT", "eastern standard time": "EST", "eastern daylight time": "EDT",
+    "pacific standard time": "PST", "pacific daylight time": "PDT", "central european standard time": "CET",
+    "central european summer time": "CEST",
+}  # fmt: skip
 _MONTH = r"(?P<month_name>[a-z]{3,9})\.?"
 _HALF = r"(?P<half>上午|下午|凌晨|清晨|早上|早晨|中午|傍晚|晚上|晚间|晚間)?"
 _TIME = (
@@ -89,9 +116,14 @@ def parse(raw: str, *, zone: tzinfo) -> datetime | None:
         return _epoch(text)
     if compact := _COMPACT.fullmatch(text):
         return _moment(compact, zone)
-    text = _HAN_NUMBER.sub(_arabic, text)
-    text = _COMMENT.sub("", _CHINESE_WEEKDAY.sub(" ", text)).strip()
-    text = " ".join(text.split())
+    text = _LABEL.sub("", text) if _LABEL.match(text) else text
+    text = _OTHER_WEEKDAY.sub(" ", _HAN_NUMBER.sub(_arabic, text)).strip()
+    bracketed = _with_zone_of_brackets(" ".join(text.split()))
+    if bracketed is None:
+        return None
+    text = _COMMENT.sub("", bracketed)
+    if "年" not in text:
+        text = _NUMBERED_MONTH.sub(lambda match: _MONTH_NAMES[int(match[1]) - 1][0], text)
     for pattern in _DATED_PATTERNS:
         if match := pattern.fullmatch(text):
             return _moment(match, zone)
@@ -172,6 +204,20 @@ def _zone(name: str | None, offset: str | None, default: tzinfo) -> tzinfo | Non
             return None
         return timezone(-ahead if match[1] == "-" else ahead)
     return timezone(timedelta(hours=_ZONE_HOURS[name.upper()])) if name else default
+
+
+def _with_zone_of_brackets(text: str) -> str | None:
+    """``text`` with the zone in brackets at its end as it is written without them; ``None`` for an unknown one."""
+    match = _BRACKETS.search(text)
+    if not match:
+        return text
+    before, name = text[: match.start()], match[1]
+    if _OFFSET_AT_END.search(before):
+        return before
+    name = _LONG_ZONES.get(name.lower(), name)
+    if not name or not _ZONE_ALONE.fullmatch(name):
+        return None
+    return f"{before} {name}" if re.search(r"[:时時点點]", before) else f"{before} 0:00 {name}"
 
 
 def _day_and_month_by_number(match: re.Match[str], zone: tzinfo) -> datetime | None:

@@ -3,9 +3,9 @@
 It is the truth that any search index can be rebuilt from. SQLite in one file by default, the same code on PostgreSQL.
 """
 
-from indexer.archive.identity import article_id, normalise_url
+from indexer.archive.identity import article_id
 from indexer.archive.store import Archive, Change, Counts, Revision, Statistics
-from indexer.archive.subscriptions import Subscriptions
+from indexer.archive.subscriptions import Subscription, Subscriptions
 
 __all__ = [
     "Archive",
@@ -13,7 +13,7 @@ __all__ = [
     "Counts",
     "Revision",
     "Statistics",
+    "Subscription",
     "Subscriptions",
     "article_id",
-    "normalise_url",
 ]

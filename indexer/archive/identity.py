@@ -1,38 +1,102 @@
-"""When are two items the same article? Pure rules, no storage."""
+"""When are two items the same article? Pure rules, no storage.
+
+An article that is fetched again, edited, or read from another source under the same address stays one article. Items
+that merely share a link stay apart. An item has a few *keys*; the archive's articles with one of them are candidates,
+and ``choose`` decides, in this order:
+
+1. *At the same address* (``indexer.urls.fold``).
+
+   - The reader of a feed saw several items at this address, and says by ``part`` (guid, else fragment, else title)
+     which one this is: the article with that part, or the one that was kept before the address was known to be shared
+     and has that guid or fragment, or has neither and that title. No other.
+   - The reader saw one item there: the article with its guid, or that once said the same; else the one without
+     ``part``, unless both have guids (or fragments) that differ, come from one source, and their words are not alike.
+     Then the address is shared after all (a feed of one bulletin, replaced every day). A guid that changes at every
+     reading does no harm, since the words stay alike; nor does an edit, since the guid stays. Where all articles at the
+     address have a ``part``, an item without guid is the one with its title.
+
+2. *With the same guid from the same source*, at another address or none: the article has moved, if its words are alike
+   and its dates, where known, the same. Guids such as ``17`` are only unique within their feed. (Where neither has an
+   address the guid is the identity.)
+3. *At the same host and path, with the very same words*: a token in the address changes at every reading.
+4. *With the same title, where the kept one has no address*: a file that was edited, or that a newer version of this
+   program reads better; if one has most of the other's words, and the days, where known, are the same.
+
+An item that is none of the candidates is a new article, at a shared address with a ``part``. When in doubt, two
+articles are kept: a copy is easily found, what was overwritten is not.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import blake2b
-from string import ascii_letters, digits
-from urllib.parse import quote, urlsplit
 
 from indexer.article import Article
+from indexer.urls import fold, fragment_of, normalise, place
 
-_UNRESERVED = frozenset(ascii_letters + digits + "-._~")
-_ASCII_IN_URLS = "!$%&'()*+,/:;=?@[]~"
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_ALIKE, _MOSTLY = 0.5, 0.8
+"""Pairs of neighbouring characters that two texts share, of all that they have: an edited article keeps more; and of
+those that the shorter has: one that was read worse before has other things besides."""
 
-# Parameters that tell where a reader came from, never which article is meant.
-_TRACKING = re.compile(
-    r"utm_\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id|_ga|_gl|spm|ncid|cmpid|ref_src",
-    re.IGNORECASE,
-)
+_COMPARED = 20_000  # characters
+_DAY = timedelta(hours=20)  # bulletins of two days are nearly that far apart, readings in two zones less
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What an item may be recognised by, as signed 64-bit numbers; ``None`` for what it has not."""
+
+    address: int | None
+    guid: int | None
+    words: int | None
+    title: int | None
+
+    def lasting(self) -> list[int]:
+        """Those by which the archive remembers an article; by its title only one without an address."""
+        title = None if self.address else self.title
+        return [key for key in (self.address, self.guid, self.words, title) if key is not None]
+
+    def every(self) -> list[int]:
+        return [key for key in (self.address, self.guid, self.words, self.title) if key is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article that is read, with its fingerprint and its keys."""
+
+    article: Article
+    mark: str
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article of the archive that an item may be: its members without the long ones.
+
+    ``marks`` are the fingerprints of what it says and ever said, ``text`` reads its text.
+    """
+
+    article: Article
+    marks: frozenset[str]
+    text: Callable[[], str]
 
 
 def article_id(article: Article) -> str:
-    """16 lower-case hex digits that are the same whenever the same article is read again.
+    """The id of an article that is new: 16 lower-case hex digits.
 
-    From the normalised URL; without one from the source and the feed's guid; without that from title and text.
+    From the normalised URL, and the part where several articles share it; without URL from the source and the feed's
+    guid; without that from title and text.
     """
     key: tuple[str, ...]
-    if url := normalise_url(article.url):
-        key = ("url", url)
+    if url := normalise(article.url):
+        key = ("url", url, article.part) if article.part else ("url", url)
     elif article.guid:
         key = ("guid", article.source, article.guid)
     else:
         key = ("text", article.title, article.text)
-    return blake2b("\0".join(key).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return _digest(key, 8).hex()
 
 
 def fingerprint(article: Article) -> str:
@@ -43,51 +107,133 @@ def fingerprint(article: Article) -> str:
     """
     published = "" if article.published is None else str(int(article.published.timestamp()))
     parts = (article.title, article.text, article.source, article.author, article.language, published)
-    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return _digest(parts, 16).hex()
 
 
-def normalise_url(url: str) -> str:
-    """The address that identifies an article, or ``""`` for one that identifies nothing.
-
-    RFC 3986, section 6.2: lower-case scheme and host, no default port, percent-encoding only where it is needed and in
-    upper case. Beyond the RFC: ``http`` is read as ``https``, tracking parameters are dropped, the others keep their
-    order, and so are fragments, except those by which some sites address pages (``#!/news/1``). A site's front page
-    identifies nothing: feeds without addresses of their own give it to every item.
-    """
-    url = url.strip()
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-        host = (parts.hostname or "").rstrip(".")
-    except ValueError:
-        return url
-    if not host:
-        return url
-    if ":" in host:
-        host = f"[{host}]"
-    scheme = "https" if parts.scheme in ("http", "") else parts.scheme
-    if port is not None and port != _DEFAULT_PORTS.get(parts.scheme):
-        host = f"{host}:{port}"
-    if parts.username is not None:
-        host = f"{parts.netloc.rpartition('@')[0]}@{host}"
-    query = "&".join(
-        _normalise_escapes(pair)
-        for pair in parts.query.split("&")
-        if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
+def keys(article: Article, mark: str) -> Keys:
+    """The keys of an item whose fingerprint is ``mark``."""
+    address = fold(article.url)
+    where = place(address) if article.text else ""
+    return Keys(
+        address=_number("address", address) if address else None,
+        guid=_number("guid", article.source, article.guid) if article.guid else None,
+        words=_number("words", where, mark) if where else None,
+        title=_number("title", article.title) if article.title else None,
     )
-    path = _normalise_escapes(parts.path) or "/"
-    fragment = _normalise_escapes(parts.fragment) if parts.fragment.startswith(("!", "/")) else ""
-    if path == "/" and not query and not fragment:
-        return ""
-    return f"{scheme}://{host}{path}{query and '?' + query}{fragment and '#' + fragment}"
 
 
-def _normalise_escapes(part: str) -> str:
-    part = re.sub("%(?![0-9A-Fa-f]{2})", "%25", part)
-    part = re.sub("%([0-9A-Fa-f]{2})", _normalise_escape, part)
-    return quote(part, safe=_ASCII_IN_URLS, errors="replace")
+def identify(article: Article) -> Item:
+    mark = fingerprint(article)
+    return Item(article, mark, keys(article, mark))
 
 
-def _normalise_escape(escape: re.Match[str]) -> str:
-    character = chr(int(escape[1], 16))
-    return character if character in _UNRESERVED else escape[0].upper()
+def choose(item: Item, find: Callable[[int], Sequence[Known]]) -> tuple[Known | None, str]:
+    """The article of the archive that an item is, or ``None``, and the ``part`` that it has or shall have there.
+
+    ``find`` gives the archive's articles with a key, oldest first.
+    """
+    article, mark, own = item.article, item.mark, item.keys
+    here = find(own.address) if own.address is not None else ()
+    if same := _at_the_address(article, mark, here):
+        return same, same.article.part
+    tests = ((own.guid, _has_moved), (own.words, None), (own.title, _is_rewritten))
+    elsewhere = [(known, test) for key, test in tests if key is not None for known in find(key) if known not in here]
+    for known, test in sorted(elsewhere, key=lambda pair: mark not in pair[0].marks):
+        if test is None or mark in known.marks or test(article, known):
+            return known, known.article.part
+    return None, article.part or (_tells(article) if here else "")
+
+
+def alike(one: Article, other: Article, one_text: str, other_text: str) -> bool:
+    """Whether two items have most of their words in common, as an article and its edited form have."""
+    left, right = _pairs(one.title + one_text), _pairs(other.title + other_text)
+    return len(left & right) >= _ALIKE * len(left | right)
+
+
+def _is_within(one: Article, other: Article, one_text: str, other_text: str) -> bool:
+    """Whether one item has most of the other's words."""
+    left, right = _pairs(one.title + one_text), _pairs(other.title + other_text)
+    return len(left & right) >= _MOSTLY * min(len(left), len(right))
+
+
+def _at_the_address(article: Article, mark: str, here: Sequence[Known]) -> Known | None:
+    whole = [known for known in here if not known.article.part]
+    if article.part:
+        parts = [known for known in here if known.article.part == article.part]
+        return next(iter(parts), None) or next((known for known in whole if _was_part(article, known.article)), None)
+    if article.guid and (same := next((known for known in here if known.article.guid == article.guid), None)):
+        return same
+    # The spelling of the address that is written there comes first, in archives that once kept two apart.
+    whole.sort(key=lambda known: (mark not in known.marks, known.article.url != article.url))
+    if whole and mark in whole[0].marks:
+        return whole[0]
+    if len(whole) < len(here):
+        if _own_guid(article):
+            return None
+        if named := next((known for known in here if known.article.title == article.title), None):
+            return named
+    return next((known for known in whole if not _are_two(article, known)), None)
+
+
+def _was_part(article: Article, known: Article) -> bool:
+    """Whether an article kept without ``part`` is this item."""
+    if article.guid and known.guid:
+        return article.guid == known.guid
+    fragments = fragment_of(article.url), fragment_of(known.url)
+    return article.title == known.title if not all(fragments) else fragments[0] == fragments[1]
+
+
+def _are_two(article: Article, known: Known) -> bool:
+    """Whether two items at one address, neither with a ``part``, are different articles."""
+    kept = known.article
+    if article.source != kept.source:
+        return False
+    if _own_guid(article) and _own_guid(kept):
+        apart = article.guid != kept.guid
+    else:
+        apart = fragment_of(article.url) != fragment_of(kept.url)
+    return apart and not alike(article, kept, article.text, known.text())
+
+
+def _has_moved(article: Article, known: Known) -> bool:
+    """Whether an item is a kept article with the same guid and source."""
+    kept = known.article
+    if not fold(article.url) and not fold(kept.url):
+        return True
+    dated = article.published is not None and kept.published is not None
+    if dated and article.published != kept.published:
+        return False
+    return alike(article, kept, article.text, known.text())
+
+
+def _is_rewritten(article: Article, known: Known) -> bool:
+    """Whether an item is a kept article with the same title and without an address."""
+    kept = known.article
+    if article.guid and kept.guid and article.guid != kept.guid:
+        return False
+    if article.published and kept.published and abs(article.published - kept.published) > _DAY:
+        return False
+    return article.title == kept.title and _is_within(article, kept, article.text, known.text())
+
+
+def _tells(article: Article) -> str:
+    """What tells an item from others at its address."""
+    return _own_guid(article) or fragment_of(article.url) or article.title
+
+
+def _own_guid(article: Article) -> str:
+    """The guid, unless it is the address: some publishers count revisions in it (``https://…/article#4``)."""
+    return article.guid if fold(article.guid) != fold(article.url) else ""
+
+
+def _pairs(words: str) -> set[str]:
+    joined = "".join(words[:_COMPARED].split())
+    return {joined[start : start + 2] for start in range(max(1, len(joined) - 1))}
+
+
+def _number(*parts: str) -> int:
+    return int.from_bytes(_digest(parts, 8), "big", signed=True)
+
+
+def _digest(parts: Iterable[str], size: int) -> bytes:
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=size).digest()

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     insert,
     inspect,
     select,
@@ -28,6 +29,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from indexer.archive.identity import keys
+from indexer.article import Article
 from indexer.errors import ArchiveError
 
 
@@ -95,7 +98,17 @@ articles = Table(
     Column("url", Text, nullable=False),
     Column("guid", Text, nullable=False),
     *_words_of_an_article(),
+    Column("part", Text, nullable=False, server_default=""),
     Index("articles_by_source", "source", "published"),
+)
+
+# What each article may be recognised by, and was (``indexer.archive.identity.Keys``). A key may be that of several, and
+# outlives the article: one that was deleted and is read again has its old id.
+identities = Table(
+    "identities",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String(16), primary_key=True),
 )
 
 # The last change of each article that was ever here; ``deleted`` ones are gone from ``articles``.
@@ -133,8 +146,33 @@ subscriptions = Table(
 
 Migration = Callable[[Connection], None]
 
+
+def _recognise_articles(connection: Connection) -> None:
+    """Schema 2: an article is recognised by several keys, and may be one of several at its address."""
+    connection.execute(text("ALTER TABLE articles ADD COLUMN part TEXT DEFAULT '' NOT NULL"))
+    identities.create(connection)
+    names = ("number", "id", "fingerprint", "url", "guid", "source", "title")
+    # The text only counts as one: reading it all would take minutes.
+    columns = [articles.c[name] for name in names] + [func.substr(articles.c.text, 1, 1).label("text")]
+    last = 0
+    while True:
+        page = connection.execute(
+            select(*columns).where(articles.c.number > last).order_by(articles.c.number).limit(_PAGE)
+        ).all()
+        if not page:
+            return
+        rows = []
+        for row in page:
+            article = Article(url=row.url, title=row.title, text=row.text, guid=row.guid, source=row.source)
+            rows += [{"key": key, "id": row.id} for key in dict.fromkeys(keys(article, row.fingerprint).lasting())]
+        connection.execute(insert(identities), rows)
+        last = page[-1].number
+
+
+_PAGE = 5_000  # articles
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
-MIGRATIONS: list[Migration] = []
+MIGRATIONS: list[Migration] = [_recognise_articles]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".
 _MIGRATION_LOCK = 0x78756E77656E

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, literal, select, update
 
 from indexer.archive.database import Database
-from indexer.archive.identity import article_id, fingerprint
-from indexer.archive.schema import articles, changes, metadata, revisions, state
+from indexer.archive.identity import Item, identify
+from indexer.archive.recognition import Recognised, recognise
+from indexer.archive.schema import articles, changes, identities, metadata, revisions, state
 from indexer.archive.subscriptions import Subscriptions
 from indexer.article import Article
 
@@ -104,7 +105,7 @@ class Archive:
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def put(self, items: Iterable[Article]) -> Counts:
-        """Keep articles. Ids are made here; ``discovered`` stays as given, else it is now.
+        """Keep articles. ``indexer.archive.identity`` gives the ids; ``discovered`` stays as given, else it is now.
 
         An article that is here already and says what it says or ever said writes nothing: reading an old file again
         brings back no old words. One that says something else replaces it; the old words become a revision and the time
@@ -116,43 +117,19 @@ class Archive:
             counts += self._put_batch(batch)
         return counts
 
-    def _put_batch(self, batch: list[tuple[str, Article]]) -> Counts:
-        incoming = {article.id: (mark, article) for mark, article in batch}
+    def _put_batch(self, batch: list[Item]) -> Counts:
         with self._database.reading() as connection:
-            known = _fingerprints(connection, incoming)
-        if all(mark in known.get(id, ()) for id, (mark, _) in incoming.items()):
+            found = recognise(connection, batch)
+        if all(item.unchanged for item in found):
             return Counts(unchanged=len(batch))
         now = self._clock()
+        counts = Counts()
         with self._database.writing() as connection:
             sequence = _lock(connection)
-            known = _fingerprints(connection, incoming)
-            fresh = [id for id in incoming if id not in known]
-            stale = [id for id, (mark, _) in incoming.items() if id in known and mark not in known[id]]
-            if fresh:
-                connection.execute(
-                    insert(articles),
-                    [
-                        _row(article) | {"fingerprint": mark, "discovered": article.discovered or now}
-                        for mark, article in map(incoming.__getitem__, fresh)
-                    ],
-                )
-            if stale:
-                words = [articles.c[name] for name in _WORDS]
-                old = select(articles.c.id, articles.c.fingerprint, literal(now, revisions.c.replaced.type), *words)
-                connection.execute(
-                    insert(revisions).from_select(
-                        ["id", "fingerprint", "replaced", *_WORDS], old.where(articles.c.id.in_(stale))
-                    )
-                )
-                connection.execute(
-                    update(articles).where(articles.c.id == bindparam("known_id")),
-                    [
-                        _row(article) | {"fingerprint": mark, "known_id": article.id}
-                        for mark, article in map(incoming.__getitem__, stale)
-                    ],
-                )
-            _number(connection, sequence, fresh + stale, deleted=False)
-        return Counts(len(fresh), len(stale), len(batch) - len(fresh) - len(stale))
+            for some in _rounds(recognise(connection, batch)):
+                counts += _write(connection, some, sequence, now)
+                sequence += sum(item.is_new or item.is_update for item in some)
+        return counts
 
     def delete(self, ids: Iterable[str]) -> int:
         """Forget articles and their revisions; returns how many there were."""
@@ -284,32 +261,58 @@ _WORDS = ("source", "author", "language", "published", "title", "text", "html")
 _MEMBERS = tuple(field.name for field in fields(Article))
 
 
-def _batches(items: Iterable[Article]) -> Iterator[list[tuple[str, Article]]]:
-    """Articles with their ids, each beside its fingerprint; an id that says two different things ends a batch."""
-    batch: list[tuple[str, Article]] = []
-    marks: dict[str, str] = {}
+def _batches(items: Iterable[Article]) -> Iterator[list[Item]]:
+    batch: list[Item] = []
     characters = 0
-    for item in map(_storable, items):
-        mark = fingerprint(item)
-        article = replace(item, id=article_id(item))
-        if len(batch) == _BATCH_ARTICLES or characters > _BATCH_CHARACTERS or marks.get(article.id, mark) != mark:
+    for article in map(_storable, items):
+        if len(batch) == _BATCH_ARTICLES or characters > _BATCH_CHARACTERS:
             yield batch
-            batch, marks, characters = [], {}, 0
-        batch.append((mark, article))
-        marks[article.id] = mark
+            batch, characters = [], 0
+        batch.append(identify(article))
         characters += len(article.text) + len(article.html)
     if batch:
         yield batch
 
 
-def _fingerprints(connection: Connection, ids: Collection[str]) -> dict[str, set[str]]:
-    """Of each article, what it says and what it ever said."""
-    found: dict[str, set[str]] = {}
-    for table in (articles, revisions):
-        query = select(table.c.id, table.c.fingerprint).where(table.c.id.in_(list(ids)))
-        for row in connection.execute(query):
-            found.setdefault(row.id, set()).add(row.fingerprint)
-    return found
+def _rounds(items: Iterable[Recognised]) -> Iterator[list[Recognised]]:
+    """The items in their order, cut wherever an article comes again: one statement can't write it twice."""
+    some: list[Recognised] = []
+    ids: set[str] = set()
+    for item in items:
+        if item.article.id in ids:
+            yield some
+            some, ids = [], set()
+        some.append(item)
+        ids.add(item.article.id)
+    if some:
+        yield some
+
+
+def _write(connection: Connection, items: list[Recognised], sequence: int, now: datetime) -> Counts:
+    """Write articles with different ids, in the caller's transaction, and number their changes."""
+    fresh = [item for item in items if item.is_new]
+    stale = [item for item in items if item.is_update]
+    if fresh:
+        connection.execute(
+            insert(articles),
+            [
+                _row(item.article) | {"fingerprint": item.mark, "discovered": item.article.discovered or now}
+                for item in fresh
+            ],
+        )
+    if stale:
+        words = [articles.c[name] for name in _WORDS]
+        old = select(articles.c.id, articles.c.fingerprint, literal(now, revisions.c.replaced.type), *words)
+        old = old.where(articles.c.id.in_([item.article.id for item in stale]))
+        connection.execute(insert(revisions).from_select(["id", "fingerprint", "replaced", *_WORDS], old))
+        connection.execute(
+            update(articles).where(articles.c.id == bindparam("known_id")),
+            [_row(item.article) | {"fingerprint": item.mark, "known_id": item.article.id} for item in stale],
+        )
+    if keys := [{"key": key, "id": item.article.id} for item in items for key in item.new_keys]:
+        connection.execute(insert(identities), keys)
+    _number(connection, sequence, [item.article.id for item in fresh + stale], deleted=False)
+    return Counts(len(fresh), len(stale), len(items) - len(fresh) - len(stale))
 
 
 def _lock(connection: Connection) -> int:

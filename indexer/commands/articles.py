@@ -20,8 +20,9 @@ from indexer.sources import jsonl, read
 def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
     """Keep the articles of files, folders and archives in the archive.
 
-    Reads posts, RSS, Atom, RDF and JSON feeds, and JSON lines, also in .tar.gz, .tar.xz and .tar.zst; "-" is standard
-    input. What cannot be read is counted, and listed with its reason in rejects.jsonl in the data folder.
+    Reads posts, Markdown and text, saved pages, WARC, RSS, Atom, RDF and JSON feeds, what reading programs export, and
+    JSON lines, also in .tar.gz, .tar.xz and .tar.zst; "-" is standard input. What cannot be read is counted, and listed
+    with its reason in rejects.jsonl in the data folder.
     """
     with Installation(config) as installation:
         archive = installation.archive

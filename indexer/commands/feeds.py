@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from indexer import zones
-from indexer.archive import Counts
+from indexer.archive import Counts, Subscription
 from indexer.config import Config
 from indexer.errors import ConfigError, SourceError
 from indexer.fetching import discovery, fetcher, keeping, schedule
@@ -17,9 +17,8 @@ from indexer.fetching.fetcher import Fetched, Outcome
 from indexer.installation import Installation
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
-from indexer.sources import Subscription
 from indexer.sources.opml import read_opml
-from indexer.sources.publishers import web_address
+from indexer.urls import web_address
 
 
 @click.command()
@@ -74,7 +73,10 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
         outlines = read_opml(Path(feed).read_bytes())
     except SourceError as error:
         raise SourceError(f"{feed}: {error}") from error
-    return [Subscription(url=outline.url, title=outline.title, zone=zone) for outline in outlines]
+    for outline in outlines.refused:
+        told = f"{plain_line(without_secrets(outline.url))}  {plain_line(outline.title)}".rstrip()
+        click.echo(f"cannot be followed, neither http nor https: {told}", err=True)
+    return [Subscription(url=outline.url, title=outline.title, zone=zone) for outline in outlines.feeds]
 
 
 @click.command()

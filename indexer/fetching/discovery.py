@@ -3,7 +3,6 @@
 Format: https://html.spec.whatwg.org/multipage/links.html#rel-alternate and the RSS Advisory Board's autodiscovery.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +16,10 @@ from indexer.fetching.fetcher import CONCURRENCY, READING
 from indexer.fetching.worker import Caller, each
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
+from indexer.sources import json_feed
 from indexer.sources.encoding import declared_encoding, decode
-from indexer.sources.feed import is_json_feed, looks_like_feed
-from indexer.sources.publishers import web_address
+from indexer.sources.feed import looks_like_feed
+from indexer.urls import web_address
 
 _TYPES = frozenset((
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
@@ -98,8 +98,8 @@ def feeds_of(answer: Answer) -> list[Link] | None:
 
 def _is_json_feed(text: str) -> bool:
     try:
-        return text.lstrip().startswith("{") and is_json_feed(json.loads(text, strict=False))
-    except (ValueError, RecursionError):
+        return json_feed.looks_like_json(text) and json_feed.is_feed(json_feed.decoded(text))
+    except SourceError:
         return False
 
 

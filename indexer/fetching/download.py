@@ -21,7 +21,7 @@ from indexer.fetching.unpacking import coding_of, unpack
 from indexer.fetching.worker import Limits
 from indexer.plain import error_line, plain_line
 from indexer.redaction import without_secrets
-from indexer.sources.publishers import web_address
+from indexer.urls import web_address
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of the largest answer, unpacked."""
@@ -98,7 +98,7 @@ def _follow(client: httpx.Client, url: str, headers: Mapping[str, str], now: dat
 
 
 def _web_address(raw: str, base: str = "") -> str:
-    """``publishers.web_address`` with a port that there is: some look-ups take others modulo 65,536."""
+    """``urls.web_address`` with a port that there is: some look-ups take others modulo 65,536."""
     address = web_address(raw, base)
     try:
         urlsplit(address).port  # noqa: B018

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 
 from indexer import zones
+from indexer.archive import Subscription
 from indexer.article import Article
 from indexer.errors import FetchError
 from indexer.fetching import download, schedule
@@ -18,7 +19,6 @@ from indexer.fetching.download import Answer, reason_for
 from indexer.fetching.worker import Caller, Limits, each
 from indexer.plain import plain_line
 from indexer.sources.feed import Feed, read_feed
-from indexer.sources.subscription import Subscription
 
 CONCURRENCY = 4
 READING = Limits(seconds=60, cpu_seconds=10)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from indexer import dates
-from indexer.sources.subscription import Subscription
+from indexer.archive import Subscription
 
 SHORTEST_WAIT = timedelta(minutes=15)
 """Between two fetches of one feed, whatever its headers allow."""

@@ -1,7 +1,12 @@
-"""One reader a format, each yielding articles; ``read`` finds the right one for any input."""
+"""One reader a format, each yielding articles; ``read`` finds the right one for any input. In the order of the flow:
 
+- ``files`` opens files, folders and archives, ``encoding`` makes text of bytes, ``detect`` tells the format;
+- ``feed``, ``json_feed``, ``jsonl``, ``post`` (with ``front_matter`` and ``markdown``), ``pages`` and ``warc`` read one
+  format each, ``opml`` reads lists of feeds;
+- ``markup`` makes the article's text of HTML, ``publishers`` knows whose it is, ``draft`` makes the ``Article``.
+"""
+
+from indexer.sources.detect import read
 from indexer.sources.files import Reject
-from indexer.sources.reading import read
-from indexer.sources.subscription import Subscription
 
-__all__ = ["Reject", "Subscription", "read"]
+__all__ = ["Reject", "read"]

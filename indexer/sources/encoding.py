@@ -10,7 +10,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_XML_DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_XML_DECLARATION = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 # Python also has codecs that are no character sets (base64, idna).
 _TEXT_CODECS = (
     "utf-8",
@@ -27,6 +27,8 @@ _TEXT_CODECS = (
     "shift_jis",
     "koi8",
 )
+_PROLOGUE = 4_000  # bytes; a declaration stands behind marks, blank lines and what a server adds by mistake
+_MARKS = re.compile(r"[\s\ufeff]*\ufeff")
 _SAMPLE = 200_000  # bytes; enough to tell encodings apart
 
 # The commonest characters of running Chinese in both scripts, and its punctuation: in text read with the wrong one of
@@ -43,27 +45,37 @@ _COMMON = frozenset(
 def decode(data: bytes, *, declared: str | None = None) -> str:
     """``data`` as text: by byte order mark, as UTF-8, as ``declared``, or by what reads as Chinese.
 
-    UTF-8 comes before the declaration because nothing else looks like it by chance, and many declarations are wrong.
-    Bytes that no encoding explains become U+FFFD; nothing is raised.
+    UTF-8 comes before the declaration because nothing else looks like it by chance, not even where it was cut inside a
+    character, and many declarations are wrong. Bytes that no encoding explains become U+FFFD; nothing is raised. Byte
+    order marks at the start, however many, are taken away.
     """
-    for bom, name in _BOMS:
-        if data.startswith(bom):
-            return data.decode(name, "replace")
+    text = _decode(data, declared)
+    marks = _MARKS.match(text)
+    return text[marks.end() :] if marks else text
+
+
+def _decode(data: bytes, declared: str | None) -> str:
+    name = next((name for bom, name in _BOMS if data.startswith(bom)), "") or _utf_16_by_its_zeros(data)
+    if name:
+        return data.decode(name, "replace")
     text = _strict(data, "utf-8")
     if text is not None:
         return text
+    damaged = data.decode("utf-8", "replace")
+    if _is_utf_8_with_holes(damaged):
+        return damaged
     names = dict.fromkeys(name for name in (_known(declared), "gb18030", "big5hkscs") if name)
     readings = {name: reading for name in names if (reading := _strict(data, name)) is not None}
     if not readings:  # damaged: the reading with the fewest holes
-        readings = {name: data.decode(name, "replace") for name in ("utf-8", *names)}
-        return min(readings.values(), key=lambda reading: reading.count("\ufffd"))
+        every = (damaged, *(data.decode(name, "replace") for name in names))
+        return min(every, key=lambda reading: (reading.count("\ufffd"), -_commonness(reading)))
     # On a draw the declared encoding, which comes first, stands.
     return max(readings.values(), key=_commonness)
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """What the XML declaration at the start of ``data`` says."""
-    match = _XML_DECLARATION.match(data[:400])
+    """What the XML declaration near the start of ``data`` says."""
+    match = _XML_DECLARATION.search(data[:_PROLOGUE])
     return match[1].decode("ascii") if match else None
 
 
@@ -90,9 +102,40 @@ def _known(name: str | None) -> str | None:
     return superset.get(known, known)
 
 
+def _utf_16_by_its_zeros(data: bytes) -> str:
+    """``"utf-16-le"`` or ``-be`` when every other byte of ASCII is zero, as in no other encoding, else ``""``."""
+    sample = data[:_PROLOGUE]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 20 < len(sample) or min(even, odd) * 10 > max(even, odd):
+        return ""
+    return "" if not even and not odd else "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _is_utf_8_with_holes(text: str) -> bool:
+    """Whether ``text``, decoded with replacement, was UTF-8 that was cut inside characters.
+
+    Three bytes in a row are a Han character in UTF-8 and hardly ever by chance in another encoding, of which most
+    characters become holes.
+    """
+    sample = text[-_SAMPLE:]
+    holes = sample.count("\ufffd")
+    han = sum(character >= "\u0800" for character in sample) - holes
+    return han >= 1 and (holes * 4 <= han or (holes == 1 and sample.rstrip().endswith("\ufffd")))
+
+
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    """The byte 0x80, which is the euro in Windows' code page 936 and nothing in GB 18030."""
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80:
+        return "€", error.start + 1
+    raise error
+
+
+codecs.register_error("xunwen.euro", _euro)
+
+
 def _strict(data: bytes, name: str) -> str | None:
     try:
-        return data.decode(name)
+        return data.decode(name, "xunwen.euro" if name == "gb18030" else "strict")
     except (UnicodeDecodeError, LookupError):
         return None
 

@@ -1,30 +1,41 @@
-"""Feeds: RSS 0.9 to 2.0, RDF and Atom by feedparser, and JSON Feed 1 and 1.1 (https://jsonfeed.org/version/1.1).
+"""Feeds: RSS 0.9 to 2.0, RDF and Atom by feedparser; those in JSON are left to ``json_feed``.
 
 feedparser's dates are not used: it takes CST for American time and ``2024年1月5日`` for the first of November. Nor are
 its guesses at encodings, which trust the declaration.
 """
 
 import io
-import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from feedparser.api import parse as parse_feed
 
-from indexer import dates, language
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import markup
-from indexer.sources.encoding import declared_encoding, decode, storable
-from indexer.sources.publishers import host_of, known_publisher, web_address, without_site_name
+from indexer.sources import json_feed, markup
+from indexer.sources.draft import Draft, finish, told_apart
+from indexer.sources.encoding import declared_encoding, decode
+from indexer.sources.publishers import known_publisher
+from indexer.urls import site_of, web_address
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*", re.DOTALL | re.IGNORECASE)
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0; one of them makes a strict parser stop
+# What a PHP program says before its feed: plain text or inline markup, never a page.
+_NOTICE = re.compile(
+    r"(?:(?!<\?xml|<rss|<feed|<rdf|<html|<!doctype|<body).){0,5000}?(?=<\?xml|<rss|<feed|<rdf:)", re.S | re.I
+)
+_PHP = re.compile(r"\b(?:Notice|Warning|Deprecated|Strict Standards|Fatal error)\b")
+# feedparser looks for an e-mail address in these, in time quadratic in their length.
+_LONG_PERSON = re.compile(
+    r"(<(?:\w+:)?(?:author|creator|contributor|managingEditor|webMaster|name|email)\b[^>]*>(?:\s*<!\[CDATA\[)?[^<]{500})"
+    r"(?:[^<\]]|\](?!\]>))+",
+    re.IGNORECASE,
+)
 _DATES = ("published", "created", "updated")
 # What feedparser itself may raise on broken input (its parsers and URL handling are not written to refuse anything).
 _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
@@ -32,25 +43,20 @@ _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionE
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One read feed. Entries that hold neither a title nor a text are only counted, in ``empty``."""
+    """One read feed. Entries that hold neither a title nor a text are only counted, in ``empty``.
+
+    ``rejects`` tells of items of a feed in JSON that are no articles their number, from 1, and the reason.
+    """
 
     title: str
     articles: tuple[Article, ...]
     empty: int = 0
+    rejects: tuple[tuple[int, str], ...] = ()
 
 
 def looks_like_feed(text: str) -> bool:
     """Whether ``text`` begins as an XML feed does."""
-    start = text[:20_000]
-    prologue = _PROLOGUE.match(start)
-    return _FEED_ELEMENT.match(start, prologue.end() if prologue else 0) is not None
-
-
-def is_json_feed(value: object) -> bool:
-    """Whether a decoded JSON value is a JSON Feed; many are published without their version."""
-    if not isinstance(value, dict) or not isinstance(value.get("items"), list):
-        return False
-    return "jsonfeed.org" in str(value.get("version", "")) or "title" in value
+    return _start(text) is not None
 
 
 def read_feed(
@@ -62,14 +68,16 @@ def read_feed(
     that the reader gave the feed. Malformed XML is read as far as it goes. Raises ``SourceError`` when it is no feed.
     """
     text = decode(data, declared=encoding or declared_encoding(data))
-    if text.lstrip().startswith("{"):
-        return read_json_feed(_decoded(text), zone=zone, now=now, base=base, title=title)
-    if not looks_like_feed(text):
+    if text.startswith(("{", "[")):
+        return read_json_feed(json_feed.decoded(text), zone=zone, now=now, base=base, title=title)
+    start = _start(text)
+    if start is None:
         raise SourceError("not a feed")
     headers = {"content-type": "application/xml; charset=utf-8"}
     if base:
         headers["content-location"] = base
-    text = _ILLEGAL.sub("", _XML_DECLARATION.sub("", text, count=1)).lstrip()
+    text = _ILLEGAL.sub("", _XML_DECLARATION.sub("", text[start:], count=1)).lstrip()
+    text = _LONG_PERSON.sub(r"\1", text)
     try:
         parsed = parse_feed(
             io.BytesIO(text.encode("utf-8", "replace")),
@@ -77,116 +85,77 @@ def read_feed(
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-        entries = [_entry(entry) for entry in parsed.entries]
         name = markup.to_title(str(dict.get(parsed.feed, "title") or ""))
-        site = str(dict.get(parsed.feed, "link") or "") or base
+        link = str(dict.get(parsed.feed, "link") or "")
+        site = web_address(link, base) or base
+        is_atom = str(parsed.version).startswith("atom")
         tag = str(dict.get(parsed.feed, "language") or "")
+        drafts = [_draft(entry, site, tag, is_atom=is_atom) for entry in parsed.entries]
     except _PARSER_ERRORS as error:
         raise SourceError(f"the feed cannot be parsed ({error})") from error
-    if not parsed.version and not entries:
+    if not parsed.version and not drafts:
         raise SourceError("not a feed")
-    return _feed(entries, name=title or name, site=web_address(site, base), tag=tag, zone=zone, now=now)
+    return _feed(drafts, name=title or name, site=site, zone=zone, now=now)
 
 
 def read_json_feed(value: object, *, zone: tzinfo, now: datetime, base: str = "", title: str = "") -> Feed:
-    """The articles of a decoded JSON Feed; the arguments are those of ``read_feed``."""
-    if not isinstance(value, dict) or not is_json_feed(value):
-        raise SourceError("not a feed")
-    entries = [_item(item) for item in value["items"] if isinstance(item, dict)]
-    name = markup.to_title(_text(value.get("title")))
-    site = _text(value.get("home_page_url")) or _text(value.get("feed_url")) or base
-    return _feed(entries, name=title or name, site=site, tag=_text(value.get("language")), zone=zone, now=now)
+    """The articles of a decoded feed in JSON; the arguments are those of ``read_feed``."""
+    found = json_feed.read_feed(value, zone=zone, base=base)
+    feed = _feed(found.drafts, name=title or found.title, site=found.site, zone=zone, now=now)
+    return replace(feed, rejects=found.rejects)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    url: str
-    guid: str
-    title: str
-    html: str
-    """The full content, else the summary: markup, or plain text without any."""
-    author: str
-    source: str
-    dates: tuple[str, ...]
-    language: str
+def _start(text: str) -> int | None:
+    """Where the feed begins in ``text``: behind what servers by mistake write before it, else ``None``."""
+    start = text[:20_000]
+    notice = _NOTICE.match(start) if _PHP.search(start[:5_000]) else None
+    begin = notice.end() if notice else 0
+    prologue = _PROLOGUE.match(start, begin)
+    return begin if _FEED_ELEMENT.match(start, prologue.end() if prologue else begin) else None
 
 
-def _entry(entry: Any) -> _Entry:
+def _draft(entry: Any, site: str, tag: str, *, is_atom: bool) -> Draft:
     """One entry of feedparser's. ``dict.get`` because its own ``get`` passes one kind of date off as another."""
-    contents = [str(dict.get(content, "value") or "") for content in dict.get(entry, "content") or ()]
-    guid = str(dict.get(entry, "id") or "")
-    link = str(dict.get(entry, "link") or "")
-    return _Entry(
-        url=link or guid,
+    details = [*(dict.get(entry, "content") or ()), dict.get(entry, "summary_detail") or {}]
+    title = dict.get(entry, "title_detail") or {}
+    bodies = [(_value(detail), is_atom and dict.get(detail, "type") == "text/plain") for detail in details]
+    html, text = _body([*bodies, (str(dict.get(entry, "summary") or ""), False)])
+    guid, link = str(dict.get(entry, "id") or ""), str(dict.get(entry, "link") or "")
+    raw = _value(title) or str(dict.get(entry, "title") or "")
+    return Draft(
+        # A guid is an address only where it is a whole one: a number or a name would become one beside the feed.
+        url=(web_address(link, site) if link != guid or link.startswith("/") else "") or web_address(guid),
         guid=guid,
-        title=str(dict.get(entry, "title") or ""),
-        html=next(filter(str.strip, contents), "") or str(dict.get(entry, "summary") or ""),
-        author=markup.to_title(str(dict.get(entry, "author") or "")),
-        source=markup.to_title(str(dict.get(dict.get(entry, "source") or {}, "title") or "")),
+        title=markup.squeeze(raw) if is_atom and dict.get(title, "type") == "text/plain" else markup.to_title(raw),
+        html=html,
+        text=text,
+        author=str(dict.get(entry, "author") or ""),
+        source=str(dict.get(dict.get(entry, "source") or {}, "title") or ""),
         dates=tuple(str(dict.get(entry, name) or "") for name in _DATES),
-        language=str(dict.get(dict.get(entry, "title_detail") or {}, "language") or ""),
+        language=str(dict.get(title, "language") or "") or tag,
     )
 
 
-def _item(item: dict[str, Any]) -> _Entry:
-    """One item of a JSON Feed."""
-    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    names = [_text(author.get("name")) for author in authors or () if isinstance(author, dict)]
-    return _Entry(
-        url=_text(item.get("url")) or _text(item.get("external_url")) or _text(item.get("id")),
-        guid=_text(item.get("id")),
-        title=_text(item.get("title")),
-        html=_text(item.get("content_html")) or _text(item.get("content_text")) or _text(item.get("summary")),
-        author="、".join(filter(None, names)),
-        source="",
-        dates=(_text(item.get("date_published")), _text(item.get("date_modified"))),
-        language=_text(item.get("language")),
-    )
+def _value(detail: Any) -> str:
+    return str(dict.get(detail, "value") or "")
 
 
-def _decoded(text: str) -> object:
-    try:
-        value: object = json.loads(text, strict=False)
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"not valid JSON ({error})") from error
-    return value
+def _body(bodies: Iterable[tuple[str, bool]]) -> tuple[str, str]:
+    """The first body with a text, and that text; else the first that is not blank: an image, a player."""
+    found = [(raw, is_plain) for raw, is_plain in bodies if raw.strip()]
+    for raw, is_plain in found:
+        if text := markup.plain_text(raw) if is_plain else markup.any_text(raw):
+            return raw, text if is_plain else ""
+    return found[0][0] if found else "", ""
 
 
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return storable(value)
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
-
-
-def _feed(entries: Iterable[_Entry], *, name: str, site: str, tag: str, zone: tzinfo, now: datetime) -> Feed:
-    articles = []
-    empty = 0
-    for entry in entries:
-        title = without_site_name(markup.to_title(entry.title))
-        text = markup.any_text(entry.html, title=title)
-        title = title or markup.headline_from(text)
-        if not title:
+def _feed(drafts: Iterable[Draft], *, name: str, site: str, zone: tzinfo, now: datetime) -> Feed:
+    articles, empty = [], 0
+    for draft in drafts:
+        source = known_publisher(draft.url) or draft.source or known_publisher(site) or name
+        article = finish(replace(draft, source=source or site_of(draft.url) or site_of(site)), zone=zone, now=now)
+        if article is None:
             empty += 1
-            continue
-        url = web_address(entry.url, site)
-        published = (dates.parse(raw, zone=zone) for raw in entry.dates)
-        articles.append(
-            Article(
-                url=url,
-                title=title,
-                text=text,
-                html=entry.html,
-                source=known_publisher(url)
-                or entry.source
-                or known_publisher(site)
-                or name
-                or host_of(url)
-                or host_of(site),
-                published=next(filter(None, published), None),
-                discovered=now,
-                language=language.detect(f"{title}\n{text}", hint=entry.language or tag),
-                guid=entry.guid,
-                author=entry.author,
-            )
-        )
-    return Feed(title=name, articles=tuple(articles), empty=empty)
+        else:
+            articles.append(article)
+    return Feed(title=name, articles=tuple(told_apart(articles, site=site)), empty=empty)

@@ -13,7 +13,7 @@ import stat
 import tarfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self, cast
@@ -58,8 +58,9 @@ class Document:
 def documents(paths: Iterable[str | Path], *, stdin: IO[bytes] | None = None) -> Iterator[Document | Reject]:
     """Every document in ``paths``, folders with all that is below them in the order of their names.
 
-    Hidden files and folders in folders and archives are left out, and links to folders are not followed. ``"-"`` is
-    ``stdin``. Compression and tar are recognised by content. Raises nothing: what cannot be opened is a ``Reject``.
+    Hidden files and folders in folders and archives are left out, and so are links to folders; a link to a file that
+    lies outside the folder is a ``Reject``, since nobody asked for that file. ``"-"`` is ``stdin``. Compression and tar
+    are recognised by content. Raises nothing: what cannot be opened is a ``Reject``.
     """
     for path in paths:
         if str(path) == STANDARD_INPUT:
@@ -68,26 +69,31 @@ def documents(paths: Iterable[str | Path], *, stdin: IO[bytes] | None = None) ->
             else:
                 yield from _guarded(STANDARD_INPUT, lambda: nullcontext(_buffered(stdin)))
         else:
-            yield from _on_disk(Path(path))
+            yield from _on_disk(Path(path), Path(path))
 
 
-def _on_disk(path: Path) -> Iterator[Document | Reject]:
+def _on_disk(path: Path, root: Path) -> Iterator[Document | Reject]:
+    """The documents at ``path``, which was found below ``root``, or is it."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            entries = sorted(entry.name for entry in os.scandir(path) if not _is_link_to_folder(entry))
-        elif not stat.S_ISREG(mode):
-            yield Reject(_label(path), "not a file or folder")
+        if path != root and path.is_symlink() and not _is_within(path, root):
+            if not path.is_dir():
+                yield Reject(_label(path), "a link to a file outside the folder")
             return
-    except OSError as error:
-        yield Reject(_label(path), reason_for(error))
+        mode = path.stat().st_mode
+        if path != root and stat.S_ISDIR(mode) and path.is_symlink():
+            return
+        entries = sorted(path.iterdir()) if stat.S_ISDIR(mode) else []
+    except (OSError, RuntimeError) as error:  # Python 3.12 and older: RuntimeError for links in a circle
+        yield Reject(_label(path), reason_for(error) if isinstance(error, OSError) else "links in a circle")
         return
     if stat.S_ISDIR(mode):
-        for name in entries:
-            if not _is_hidden(name):
-                yield from _on_disk(path / name)
-    else:
+        for entry in entries:
+            if not _is_hidden(entry.name):
+                yield from _on_disk(entry, root)
+    elif stat.S_ISREG(mode):
         yield from _guarded(_label(path), lambda: _buffered(io.FileIO(path)))
+    else:
+        yield Reject(_label(path), "not a file or folder")
 
 
 def _guarded(
@@ -121,8 +127,11 @@ def _contents(label: str, stream: io.BufferedReader, nesting: int) -> Iterator[D
 
 
 def _members(label: str, stream: io.BufferedReader) -> Iterator[Document | Reject]:
-    with tarfile.open(fileobj=stream, mode="r|", errors="surrogateescape", tarinfo=_Member) as archive:
-        for member in archive:
+    with (
+        _damaged_headers(),
+        tarfile.open(fileobj=stream, mode="r|", errors="surrogateescape", tarinfo=_Member) as archive,
+    ):
+        while member := archive.next():
             # tarfile remembers every member; an archive of millions would fill the memory with them.
             archive.members = []  # type: ignore[attr-defined]
             if not member.isfile() or any(_is_hidden(part) for part in member.name.split("/")):
@@ -133,6 +142,15 @@ def _members(label: str, stream: io.BufferedReader) -> Iterator[Document | Rejec
     # At a damaged header tarfile stops as if it were the end, which zeros would follow.
     if stream.read(_BUFFER).strip(b"\0"):
         yield Reject(label, "the archive is damaged; what follows its last readable member is lost")
+
+
+@contextmanager
+def _damaged_headers() -> Iterator[None]:
+    """tarfile answers some damaged headers with the ``ValueError`` of whatever it did with them."""
+    try:
+        yield
+    except (ValueError, OverflowError) as error:
+        raise tarfile.ReadError(f"a header is damaged: {error}") from error
 
 
 class _Member(tarfile.TarInfo):
@@ -241,8 +259,9 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".") and name not in (".", "..")
 
 
-def _is_link_to_folder(entry: os.DirEntry[str]) -> bool:
-    return entry.is_symlink() and entry.is_dir()
+def _is_within(path: Path, root: Path) -> bool:
+    """Whether what a link leads to lies below ``root``."""
+    return path.resolve(strict=True).is_relative_to(root.resolve())
 
 
 def _label(path: str | Path) -> str:

@@ -1,22 +1,79 @@
-"""Articles as JSON lines, in and out, with the field names of ``Article``.
+"""Articles as objects of JSON: lines in and out with the field names of ``Article``, and what other programs write.
 
 Times are ISO 8601; on the way in every date that ``indexer.dates`` reads will do, numbers too. Of ``html`` and
-``text`` one is enough. Fields that an ``Article`` has not are ignored.
+``text`` one is enough.
+
+Of other programs the members of JSON Feed (https://jsonfeed.org/version/1.1), Google Reader's API (Inoreader,
+FreshRSS), WordPress's REST API, schema.org's ``NewsArticle`` and public collections of news are known. Names are
+compared without case, ``_`` and ``-``: ``pubDate`` and ``pub_date`` are one. A value may be wrapped:
+``{"content": …}``, ``{"rendered": …}``, a list. An object without any body is an article only where every member is
+understood: ``SourceError`` names those that are not, since one of them may be the text.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, tzinfo
+from typing import Any
 
 from indexer import dates, language
 from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import markup
+from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
-from indexer.sources.publishers import host_of, known_publisher, web_address
+from indexer.sources.publishers import known_publisher
+from indexer.urls import site_of, web_address
 
 _FIELDS = tuple(field.name for field in fields(Article))
+_OWN = frozenset(_FIELDS)
+
+
+_TITLE = ("title", "headline", "newstitle", "articletitle", "subject", "name", "标题", "標題")
+_PLAIN = "contenttext"  # never markup, says JSON Feed
+_BODY = (
+    "contenthtml", "html", "content", "body", "articlebody", "fulltext", "maintext", "bodytext", "newscontent",
+    "articlecontent", "contents", "article", "text", "paragraphs", "contenttext", "正文", "内容", "內容",
+)  # fmt: skip
+_SUMMARY = ("summary", "description", "desc", "abstract", "excerpt", "digest", "intro", "摘要")
+_URL = (
+    "url", "link", "canonical", "alternate", "canonicalurl", "permalink", "href", "articleurl", "newsurl", "pageurl",
+    "sourceurl", "originalurl", "externalurl", "weburl", "mainentityofpage", "链接", "鏈接", "網址", "网址",
+)  # fmt: skip
+_DATE = (
+    "published", "datepublished", "pubdate", "publishdate", "publisheddate", "publishedat", "publishtime",
+    "publishedtime", "publicationdate", "pubtime", "posttime", "postdate", "releasedate", "releasetime", "issuedate",
+    "date", "datetime", "time", "newstime", "newsdate", "articledate", "displaytime", "ptime", "ctime", "createtime",
+    "createdat", "createdtime", "datecreated", "created", "timestamp", "发布时间", "發布時間", "日期", "时间", "時間",
+)  # fmt: skip
+_UTC_DATE = ("dategmt",)
+_LATER_DATE = ("datemodified", "updated", "modified", "updatedat", "updatetime")
+_SOURCE = (
+    "source", "publisher", "origin", "sitename", "site", "media", "medianame", "feedtitle", "newspaper", "outlet",
+    "sourcename", "accountname", "nickname", "mpname", "feed", "feedname", "来源", "來源",
+)  # fmt: skip
+_AUTHOR = ("author", "authors", "byline", "creator", "writer", "reporter", "authorname", "作者", "记者", "記者")
+_GUID = ("guid",)
+_LANGUAGE = ("language", "lang", "inlanguage")
+
+# Members that are known to be no part of the article, or none that is kept.
+_PASSED_OVER = frozenset(
+    (*_LATER_DATE, "id", "discovered", "tags", "tag", "keywords", "keyword", "category", "categories", "section",
+     "column", "channel", "type", "status", "score", "image", "images", "img", "cover", "thumbnail", "thumb", "banner",
+     "bannerimage", "picture", "pictures", "video", "audio", "attachments", "enclosure", "comments", "commentcount",
+     "views", "viewcount", "likes", "version", "part", "label", "labels", "topic", "topics", "domain", "host", "rank",
+     "country", "region", "slug", "template", "format", "crawltimemsec", "timestampusec", "annotations", "likingusers",
+     "@context", "@type", "@id", "分类", "分類", "标签", "標籤", "关键词", "關鍵詞")
+)  # fmt: skip
+_PASSED_OVER_ENDINGS = ("id", "ids", "url", "urls", "link", "links", "image", "img", "count", "num", "code", "hash")
+# Dates of something else.
+_OTHER_DATES = ("crawl", "fetch", "updat", "modif", "expir", "discover", "retriev", "access", "index", "add", "insert")
+
+_KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _DATE, _UTC_DATE, _SOURCE, _AUTHOR, _GUID, _LANGUAGE)
+_NUMBER_OR_DATE = re.compile(r"[\d\s.,:/TZ+-]+")
+
+_WRAPPERS = ("rendered", "content", "value", "name", "title", "href", "@value", "#text", "html", "text", "@id", "url")
 
 
 def write_line(article: Article) -> str:
@@ -47,12 +104,15 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
     """
     if not isinstance(value, dict):
         raise SourceError("the line is not a JSON object")
+    if not value.keys() <= _OWN:
+        return _foreign(value, zone=zone, now=now)
     strings = {name: _string(value, name) for name in _FIELDS}
     title, html = markup.squeeze(strings["title"]), strings["html"]
     text = strings["text"].replace("\r\n", "\n").strip() or markup.to_text(html, title=title)
     title = title or markup.headline_from(text)
     if not title:
         raise SourceError("the article has neither a title nor a text")
+    title, text = fitting(title, text)
     url = web_address(strings["url"])
     tag = strings["language"]
     return Article(
@@ -60,13 +120,122 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         title=title,
         text=text,
         html=html,
-        source=markup.squeeze(strings["source"]) or known_publisher(url) or host_of(url),
+        source=name_of(strings["source"]) or known_publisher(url) or site_of(url),
         published=dates.parse(strings["published"], zone=zone),
         discovered=dates.parse(strings["discovered"], zone=zone) or now,
         language=tag if tag not in ("", "und") else language.detect(f"{title}\n{text}"),
         guid=strings["guid"],
-        author=markup.squeeze(strings["author"]),
+        author=name_of(strings["author"]),
+        part=strings["part"],
     )
+
+
+def read_members(value: dict[str, Any], *, zone: tzinfo, base: str = "") -> Draft:
+    """The parts of the article that ``value`` is; relative addresses are read against ``base``.
+
+    Raises ``SourceError`` when it has neither a title nor a body, or no body and members that are not understood.
+    """
+    members = {_plain_name(name): found for name, found in value.items()}
+    title = markup.to_title(_first(members, _TITLE))
+    html, text = _body(members)
+    unknown = _not_understood(members)
+    if not html and (unknown or not title):
+        what = "text" if title else "title and text"
+        raise SourceError(f"members missing: {what}; members not understood: {', '.join(unknown) or 'none'}")
+    links = (text_of(members.get(name)).partition("\n")[0] for name in _URL)
+    url = next(filter(None, (web_address(link, base) for link in links)), "")
+    guid = _first(members, _GUID)
+    return Draft(
+        title=title,
+        html=html,
+        text=text,
+        url=url or web_address(guid),
+        guid=guid,
+        author=_first(members, _AUTHOR, between="、"),
+        source=_first(members, _SOURCE),
+        dates=_dates(members, unknown, zone),
+        language=_first(members, _LANGUAGE),
+    )
+
+
+def has_body(value: dict[str, Any]) -> bool:
+    """Whether an object has a member that is called like an article's text, and text in it."""
+    return any(_plain_name(name) in _BODY and isinstance(found, str) and found for name, found in value.items())
+
+
+def text_of(value: object, between: str = "\n") -> str:
+    """A value of JSON as text: a string or number, what an object wraps, the parts of a list."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, dict):
+        return next(filter(None, (text_of(value.get(name), between) for name in _WRAPPERS)), "")
+    if isinstance(value, list):
+        return between.join(filter(None, (text_of(part, between) for part in value)))
+    return ""
+
+
+def _plain_name(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _first(members: dict[str, Any], names: Iterable[str], between: str = "\n") -> str:
+    return next(filter(None, (text_of(members.get(name), between).strip() for name in names)), "")
+
+
+def _body(members: dict[str, Any]) -> tuple[str, str]:
+    """The first body with a text, as it stands there, and its text where that is not to be read as markup."""
+    for name in (*_BODY, *_SUMMARY):
+        raw = text_of(members.get(name))
+        if raw.strip() and (text := (markup.plain_text if name == _PLAIN else markup.any_text)(raw)):
+            return raw, text if name == _PLAIN else ""
+    return "", ""
+
+
+def _not_understood(members: dict[str, Any]) -> list[str]:
+    """The members with words in them of which nobody knows what they are."""
+    return [
+        name
+        for name, value in members.items()
+        if name not in _KNOWN and not name.endswith(_PASSED_OVER_ENDINGS) and text_of(value).strip()
+        and not isinstance(value, int | float) and not _NUMBER_OR_DATE.fullmatch(text_of(value).strip())
+    ]  # fmt: skip
+
+
+def _dates(members: dict[str, Any], unknown: Iterable[str], zone: tzinfo) -> tuple[str, ...]:
+    """The raw dates of publication, the best first; where no member is known to be one, the only one that reads so."""
+    known = [f"{_first(members, (name,))}Z" for name in _UTC_DATE if members.get(name)]
+    known += [text_of(members.get(name)) for name in _DATE]
+    known = [raw for raw in map(_seconds, known) if dates.parse(raw, zone=zone)]
+    if known:
+        return tuple(known)
+    others = [
+        text_of(value)
+        for name, value in members.items()
+        if isinstance(value, str) and name not in _KNOWN and not any(other in name for other in _OTHER_DATES)
+        and not value.strip().isdecimal() and dates.parse(value, zone=zone)
+    ]  # fmt: skip
+    return tuple(others if len(others) == 1 else map(_seconds, (text_of(members.get(name)) for name in _LATER_DATE)))
+
+
+def _seconds(raw: str) -> str:
+    """A date, with microseconds since 1970 (Google's ``timestampUsec``) as milliseconds."""
+    return raw[:-3] if len(raw) == 16 and raw.isdecimal() else raw
+
+
+def _foreign(value: dict[str, object], *, zone: tzinfo, now: datetime) -> Article:
+    draft = read_members(value, zone=zone)
+    if not draft.html and not draft.url:
+        raise SourceError("members missing: text and address; a title alone is no article")
+    source = draft.source or known_publisher(draft.url) or site_of(draft.url)
+    article = finish(replace(draft, source=source), zone=zone, now=now)
+    if article is None:
+        raise SourceError("the article has neither a title nor a text")
+    discovered = dates.parse(text_of(value.get("discovered")), zone=zone) or now
+    return replace(article, discovered=discovered, part=text_of(value.get("part")))
 
 
 def _string(value: dict[str, object], name: str) -> str:

@@ -1,18 +1,36 @@
-"""Subscription lists in OPML (http://opml.org/spec2.opml), in and out."""
+"""Subscription lists in OPML (http://opml.org/spec2.opml), in and out.
 
+Lists are often written by hand: with a bare ``&`` in an address, quotes inside quotes, a stylesheet or a DOCTYPE before
+them. Each outline is therefore read for itself, and what it holds that can't be followed is told.
+"""
+
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
-
-from lxml import etree
 
 from indexer.errors import SourceError
 from indexer.sources.encoding import declared_encoding, decode
-from indexer.sources.publishers import web_address
+from indexer.urls import web_address
 
-_OPML = re.compile(r"\s*(?:<\?xml[^>]{0,300}\?>)?\s*(?>(?:<!--.*?-->\s*)*)<opml[\s>]", re.DOTALL | re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_PROLOGUE = r"(?>(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>)*)"
+_OPML = re.compile(_PROLOGUE + r"<(?:\w+:)?opml[\s>]", re.DOTALL | re.IGNORECASE)
+_IGNORED = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+_OUTLINE = re.compile(r"<(?:\w+:)?outline\b", re.IGNORECASE)
+# A value ends at its quote where another attribute, the tag's end or the next tag follows: quotes inside stay.
+_ATTRIBUTE = re.compile(
+    r"""\s*([\w:.-]+)\s*=\s*"""
+    r"""(?:(?:"(.*?)"|'(.*?)')(?=\s*/?>|\s*[\w:.-]+\s*=\s*["']|\s+[\w:.-]+\s*=|\s*<|\s*\Z)|"""
+    r"""([^\s"'<>]+?)(?=\s|/?>|\Z))""",
+    re.DOTALL,
+)
+_FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?://)", re.IGNORECASE)
+_BARE_FEED_SCHEME = re.compile(r"feed:(?=//)", re.IGNORECASE)
+_LONGEST, _SHOWN = 20_000, 100  # characters of one outline that are read, and that are told of one that is not
+_ADDRESSES = ("xmlurl", "feedurl", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,31 +42,57 @@ class Outline:
     page: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SubscriptionList:
+    """The feeds of a list, and the addresses in it that can't be followed, each with its title."""
+
+    feeds: tuple[Outline, ...]
+    refused: tuple[Outline, ...]
+
+
 def looks_like_opml(text: str) -> bool:
     return _OPML.match(text[:20_000]) is not None
 
 
-def read_opml(data: bytes) -> list[Outline]:
-    """The feeds of a list, folders flattened, each address once, in order. Raises ``SourceError``."""
+def read_opml(data: bytes) -> SubscriptionList:
+    """The feeds of a list, folders flattened, each address once, in order. Raises ``SourceError``.
+
+    ``feed:`` before an address is left out; of other schemes (``rsshub:``) no feed can be fetched.
+    """
     text = decode(data, declared=declared_encoding(data))
     if not looks_like_opml(text):
         raise SourceError("not an OPML list of subscriptions")
-    # recover: attributes with a bare "&" are common in hand-made lists.
-    parser = etree.XMLParser(encoding="utf-8", recover=True, resolve_entities=False, no_network=True)
-    try:
-        root = etree.fromstring(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError as error:
-        raise SourceError(f"the OPML list cannot be parsed ({error})") from error
-    if root is None:
-        raise SourceError("the OPML list cannot be parsed")
+    start = _OPML.match(text)
+    text = _IGNORED.sub("", text[start.end() :] if start else text)
     feeds: dict[str, Outline] = {}
-    for element in root.iter("{*}outline"):
-        attributes = {str(name).lower(): str(value) for name, value in element.attrib.items()}
-        url = web_address(attributes.get("xmlurl", ""))
-        if url:
-            title = " ".join((attributes.get("title") or attributes.get("text") or "").split())
+    refused: dict[str, Outline] = {}
+    starts = [match.end() for match in _OUTLINE.finditer(text)]
+    for begin, end in pairwise([*starts, len(text)]):
+        outline = text[begin : min(end, begin + _LONGEST)]
+        attributes = _attributes(outline)
+        title = " ".join((attributes.get("title") or attributes.get("text") or "").split())
+        raw = next(filter(None, (attributes.get(name, "").strip() for name in _addresses(attributes))), "")
+        if url := web_address(_BARE_FEED_SCHEME.sub("http:", _FEED_SCHEME.sub("", raw))):
             feeds.setdefault(url, Outline(url, title))
-    return list(feeds.values())
+        elif raw or "xmlurl" in outline.lower():
+            refused.setdefault(raw or outline, Outline(raw or " ".join(outline[:_SHOWN].split()), title))
+    return SubscriptionList(tuple(feeds.values()), tuple(refused.values()))
+
+
+def _addresses(attributes: dict[str, str]) -> tuple[str, ...]:
+    """Where the feed's address may stand: ``url`` only without ``xmlUrl``, and not in a link to a page or a list."""
+    return _ADDRESSES[:2] if attributes.get("type", "").lower() in ("link", "include") else _ADDRESSES
+
+
+def _attributes(outline: str) -> dict[str, str]:
+    """The attributes of an outline's start tag, by names in lower case."""
+    found: dict[str, str] = {}
+    end = 0
+    while match := _ATTRIBUTE.match(outline, end):
+        raw = next(group for group in match.groups()[1:] if group is not None)
+        found.setdefault(match[1].lower(), _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw))
+        end = match.end()
+    return found
 
 
 def write_opml(feeds: Iterable[Outline], *, title: str = "Xunwen") -> str:

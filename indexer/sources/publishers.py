@@ -1,9 +1,8 @@
-"""The addresses of articles, and the publishers' names behind the hosts."""
+"""The publishers behind the hosts of addresses, and what they add to their titles."""
 
 import re
-from urllib.parse import urljoin, urlsplit
 
-_BLANKS = re.compile(r"[\x00-\x20\x7f]+")
+from indexer.urls import site_of
 
 # A host stands for its subdomains too; the longest match wins (cn.nytimes.com before nytimes.com).
 _NAMES = {
@@ -78,33 +77,9 @@ _SITE_NAME = re.compile(
 
 def known_publisher(url: str) -> str:
     """The name that the table has for the host of a page's address, else ``""``."""
-    labels = host_of(url).split(".")
+    labels = site_of(url).split(".")
     names = (_NAMES.get(".".join(labels[start:])) for start in range(len(labels)))
     return next(filter(None, names), "")
-
-
-def host_of(url: str) -> str:
-    """The host of an address without ``www.``, or ``""``."""
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
-def web_address(raw: str, base: str = "") -> str:
-    """``raw`` as an absolute http or https address, against ``base`` where it is relative, else ``""``.
-
-    Other schemes (``javascript:``, ``data:``) are dropped here, so that no page ever links to them.
-    """
-    raw = _BLANKS.sub("", raw)
-    if not raw:
-        return ""
-    try:
-        address = urljoin(base, raw) if base else raw
-        parts = urlsplit(address)
-        return address if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
-    except ValueError:
-        return ""
 
 
 def without_site_name(title: str) -> str:

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from flask import Blueprint
 
+from indexer.archive import Subscription
 from indexer.fetching.schedule import next_fetch
-from indexer.sources import Subscription
 from search_app.presentation.page import Context, current_library, render
 
 blueprint = Blueprint("subscriptions", __name__)

@@ -2,63 +2,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.archive import article_id, normalise_url
+from indexer.archive import article_id
 from indexer.article import Article
-
-
-@pytest.mark.parametrize(
-    ("read", "normal"),
-    [
-        ("https://www.example.com/a/1.html", "https://www.example.com/a/1.html"),
-        ("HTTPS://WWW.Example.COM/A", "https://www.example.com/A"),
-        ("http://example.com/a", "https://example.com/a"),
-        ("//example.com/a", "https://example.com/a"),
-        (" https://example.com/a\n", "https://example.com/a"),
-        ("https://example.com./a", "https://example.com/a"),
-        ("http://example.com:80/a", "https://example.com/a"),
-        ("https://example.com:443/a", "https://example.com/a"),
-        ("http://example.com:443/a", "https://example.com:443/a"),
-        ("http://[2001:db8::1]:8080/a", "https://[2001:db8::1]:8080/a"),
-        ("https://example.com/a#comments", "https://example.com/a"),
-        ("https://example.com/#!/news/1", "https://example.com/#!/news/1"),
-        ("https://example.com/a?utm_source=rss&id=7&fbclid=x", "https://example.com/a?id=7"),
-        ("https://example.com/a?UTM_Medium=x", "https://example.com/a"),
-        ("https://example.com/a?utmost=1", "https://example.com/a?utmost=1"),
-        ("https://example.com/a?b=2&a=1&&", "https://example.com/a?b=2&a=1"),
-        ("https://example.com/新闻", "https://example.com/%E6%96%B0%E9%97%BB"),
-        ("https://example.com/%e6%96%b0%e9%97%bb", "https://example.com/%E6%96%B0%E9%97%BB"),
-        ("https://example.com/%7Ea%2Fb", "https://example.com/~a%2Fb"),
-        ("https://example.com/100%", "https://example.com/100%25"),
-        ("https://example.com/a(b)", "https://example.com/a(b)"),
-        ("https://me:pw@example.com/a", "https://me:pw@example.com/a"),
-        ("https://example.com", ""),
-        ("https://example.com/?utm_source=rss", ""),
-        ("", ""),
-        ("tag:example.com,2024:1", "tag:example.com,2024:1"),
-        ("http://[broken/a", "http://[broken/a"),
-        ("http://example.com:99999/a", "http://example.com:99999/a"),
-    ],
-)
-def test_addresses_of_one_article_are_one(read: str, normal: str) -> None:
-    assert normalise_url(read) == normal
-
-
-@given(
-    st.text()
-    | st.builds(
-        "{}{}/{}?{}#{}".format,
-        st.sampled_from(["http://", "https://", "//", "ftp://", ""]),
-        st.sampled_from(["例子.中国", "EXAMPLE.com:80", "user@example.com:8080", "[::1]"]),
-        *[st.text("ab%41zZ/é新~&=?#! +\\", max_size=12)] * 3,
-    )
-)
-def test_a_normal_address_stays_as_it_is(url: str) -> None:
-    normal = normalise_url(url)
-    assert normalise_url(normal) == normal
 
 
 @given(st.builds(Article, url=st.text(), title=st.text(), text=st.text(), guid=st.text(), source=st.text()))

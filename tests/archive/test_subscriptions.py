@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.archive import Archive
-from indexer.sources.subscription import Subscription
+from indexer.archive import Archive, Subscription
 
 FEED = Subscription(url="https://example.com/feed.xml", title="示例", zone="Asia/Taipei")
 OTHER = Subscription(url="https://a.example/rss")

@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer.archive import Archive
+from indexer.archive import Archive, Subscription
 from indexer.commands.program import main
-from indexer.sources import Subscription
 from tests.fetching.servers import Server
 
 Run = Callable[..., Result]

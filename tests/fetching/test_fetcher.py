@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from indexer.archive import Subscription
 from indexer.errors import ArchiveError, CallFailed, ConfigError, FetchError, SourceError
 from indexer.fetching import download, fetcher
 from indexer.fetching.fetcher import Fetched, Outcome, fetch, fetch_one
 from indexer.fetching.worker import Limits, Worker
-from indexer.sources.subscription import Subscription
 from tests.fetching.calls import Here, deadly, forget_names
 from tests.fetching.servers import RSS
 from tests.fetching.test_download import ALL, raising

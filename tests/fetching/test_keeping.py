@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from indexer.archive import Archive
+from indexer.archive import Archive, Subscription
 from indexer.article import Article
 from indexer.errors import ArchiveError
 from indexer.fetching.fetcher import Fetched, Outcome
 from indexer.fetching.keeping import keep
-from indexer.sources.subscription import Subscription
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 URLS = ["https://a.example/", "https://b.example/", "https://c.example/", "https://d.example/"]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.archive import Subscription
 from indexer.fetching import schedule
-from indexer.sources.subscription import Subscription
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

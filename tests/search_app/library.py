@@ -6,12 +6,12 @@ from pathlib import Path
 from flask import Flask
 
 from indexer import build
+from indexer.archive import Subscription
 from indexer.article import Article
 from indexer.config import Config
 from indexer.installation import Installation
 from indexer.learning import learn_everything
-from indexer.sources.reading import read
-from indexer.sources.subscription import Subscription
+from indexer.sources.detect import read
 from search_app import create_app
 
 SAMPLE = Path(__file__).parents[2] / "index_data" / "sample"

@@ -45,3 +45,44 @@ def test_no_bytes_raise(data, declared):
 def test_lone_surrogates_do_not_reach_the_archive():
     assert storable("中\ud83d国") == "中?国"
     assert storable("中国") == "中国"
+
+
+SENTENCE = "渡口停航三天，明日恢复。江边的老码头改造完工，两座龙门吊留作景观。"
+
+
+@pytest.mark.parametrize("start", ["", "[渡口停航](https://enc.example/short)\n------\n\n", "<rss><title>"])
+def test_utf_8_that_is_cut_inside_a_character_keeps_all_before_it(start):
+    data = (start + SENTENCE).encode()
+    for size in range(len(start) + 4, len(data)):
+        text = decode(data[:size])
+        assert (start + SENTENCE).startswith(text.rstrip("\ufffd"))
+        assert text.count("\ufffd") <= 1
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5"])
+def test_double_bytes_that_are_cut_keep_all_before_it(encoding):
+    sentence = "今天下午的會議在這裡舉行，人們說過的話" if encoding == "big5" else SENTENCE
+    data = sentence.encode(encoding)
+    for size in range(16, len(data)):
+        assert sentence.startswith(decode(data[:size]).rstrip("\ufffd"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0" encoding="utf-16"?>'])
+def test_utf_16_without_a_mark_is_known_by_its_zeros(encoding, declaration):
+    text = f"{declaration}<rss><channel><title>江湾日报</title></channel></rss>"
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("marks", ["\ufeff", "\ufeff\ufeff", "\n\ufeff", "\ufeff \r\n\ufeff\ufeff"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_marks_before_the_text_are_taken_away(marks, encoding):
+    assert decode((marks + "<rss>新闻</rss>").encode(encoding)) == "<rss>新闻</rss>"
+    assert decode("新闻\ufeff报".encode()) == "新闻\ufeff报"
+
+
+def test_the_euro_of_windows_is_one():
+    assert (
+        decode("记作".encode("gbk") + b"\x801=7.8" + "元，国务院召开会议".encode("gbk"))
+        == "记作€1=7.8元，国务院召开会议"
+    )

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError
-from indexer.sources.feed import is_json_feed, looks_like_feed, read_feed
+from indexer.sources.feed import looks_like_feed, read_feed
+from indexer.sources.json_feed import is_feed
 
 RSS = """<?xml version="1.0" encoding="{encoding}"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -186,7 +187,7 @@ def test_feeds_are_recognised_behind_what_may_stand_before_them():
     )
     assert looks_like_feed("<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'>")
     assert not looks_like_feed("<html><rss>")
-    assert not is_json_feed({"title": "x"})
+    assert not is_feed({"title": "x"})
 
 
 chunks = st.lists(
@@ -223,3 +224,74 @@ chunks = st.lists(
 def test_no_feed_raises_anything_but_a_source_error(text):
     with suppress(SourceError):
         read_feed(f"<rss>{text}".encode(), zone=ZoneInfo("Asia/Shanghai"), now=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def feed_of(*items, link="https://kx.example/list/"):
+    return (
+        f"<rss version='2.0'><channel><title>快讯</title><link>{link}</link>{''.join(items)}</channel></rss>".encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "url", "guid"),
+    [
+        ("<guid isPermaLink='false'>3832800</guid>", "", "3832800"),
+        ("<guid>3832800</guid>", "", "3832800"),
+        ("<guid>快讯-5</guid>", "", "快讯-5"),
+        ("<link>N/A</link><guid isPermaLink='false'>n3</guid>", "", "n3"),
+        ("<link>null</link><guid>N/A</guid>", "", ""),
+        ("<guid>https://kx.example/1</guid>", "https://kx.example/1", "https://kx.example/1"),
+        ("<link>1</link><guid isPermaLink='false'>x</guid>", "https://kx.example/list/1", "x"),
+        ("<link>/1</link><guid>/1</guid>", "https://kx.example/1", "/1"),
+    ],
+)
+def test_a_guid_is_an_address_only_where_it_is_one(item, url, guid, when):
+    (article,) = read_feed(feed_of(f"<item><title>雨</title>{item}</item>"), **when).articles
+    assert (article.url, article.guid) == (url, guid)
+
+
+def test_items_that_share_a_link_have_parts(when):
+    show = "<item><title>{0}</title><link>https://kx.example/show</link><guid isPermaLink='false'>{0}</guid></item>"
+    feed = read_feed(feed_of(show.format("甲"), show.format("乙")), **when)
+    assert [article.part for article in feed.articles] == ["甲", "乙"]
+    anchors = "<item><title>{0}</title><link>https://kx.example/day#{0}</link></item>"
+    feed = read_feed(feed_of(anchors.format("a"), anchors.format("b")), **when)
+    assert [article.part for article in feed.articles] == ["a", "b"]
+
+
+def test_text_of_atom_is_text(when):
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><title>博客</title><entry>
+    <title>读 &lt;Nature&gt; 与 &lt;b&gt;</title><id>urn:1</id>
+    <content type="text">若 a&lt;b&gt; 且 list&lt;string&gt; 则。\n&lt;p&gt; 是标签。</content></entry></feed>"""
+    (article,) = read_feed(atom.encode(), **when).articles
+    assert (article.title, article.text) == ("读 <Nature> 与 <b>", "若 a<b> 且 list<string> 则。\n<p> 是标签。")
+
+
+@pytest.mark.parametrize("content", ["<p></p>", "<img src='x.png'>", "<iframe src='x'></iframe>", "  "])
+def test_the_body_with_text_wins(content, when):
+    encoded = f"<content:encoded><![CDATA[{content}]]></content:encoded>"
+    data = feed_of(f"<item><title>雨</title><description>今天下雨。</description>{encoded}</item>")
+    data = data.replace(b"<rss", b"<rss xmlns:content='http://purl.org/rss/1.0/modules/content/'")
+    assert read_feed(data, **when).articles[0].text == "今天下雨。"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "\ufeff\ufeff",
+        "\n \ufeff\n",
+        "<br />\n<b>Notice</b>:  Undefined index: id in <b>/www/rss.php</b> on line <b>12</b><br />\n",
+        "PHP Warning:  mysql_connect(): too old in /www/a.php on line 3\n\n",
+        "\nDeprecated: Function split() is deprecated in /a.php on line 9\n<?xml version='1.0'?>",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_what_a_server_says_before_its_feed_does_no_harm(before, encoding, when):
+    text = f"<?xml version='1.0' encoding='{encoding}'?>" if "<?xml" not in before else ""
+    data = (before + text + feed_of("<item><title>今天下雨</title></item>").decode()).encode(encoding, "ignore")
+    assert [article.title for article in read_feed(data, **when).articles] == ["今天下雨"]
+
+
+def test_an_author_without_end_is_cut(when):
+    data = feed_of(f"<item><title>雨</title><author>{'a.b@' * 100_000}</author></item>")
+    assert len(read_feed(data, **when).articles[0].author) <= 200

@@ -6,6 +6,7 @@ import io
 import lzma
 import os
 import tarfile
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -217,3 +218,50 @@ def test_archives_in_archives_and_zip_files_are_refused_with_a_reason(tmp_path):
     zipped = tmp_path / "a.zip"
     zipped.write_bytes(b"PK\x03\x04" + bytes(100))
     assert "zip" in opened(zipped)[0].reason
+
+
+def test_links_in_a_circle_take_nothing_with_them(tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(name)
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
+    (tmp_path / "up").symlink_to(tmp_path)
+    found = list(documents([tmp_path]))
+    assert [Path(item.path).name for item in found if isinstance(item, Document)] == ["a.txt", "b.txt"]
+    assert [Path(item.path).name for item in found if isinstance(item, Reject)] == ["circle", "nowhere"]
+
+
+def test_a_link_to_a_file_outside_the_folder_is_not_followed(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("机密")
+    folder = tmp_path / "folder"
+    (folder / "below").mkdir(parents=True)
+    (folder / "below" / "own.txt").write_text("自己的")
+    (folder / "below" / "inside").symlink_to(folder / "below" / "own.txt")
+    (folder / "outside").symlink_to(secret)
+    (folder / "below" / "far").symlink_to("../../secret.txt")
+    found = list(documents([folder]))
+    assert [Path(item.path).name for item in found if isinstance(item, Document)] == ["inside", "own.txt"]
+    assert {item.reason for item in found if isinstance(item, Reject)} == {"a link to a file outside the folder"}
+    (given,) = documents([folder / "outside"])
+    assert isinstance(given, Document)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"GNU.sparse.map": "1,x,2", "GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+        {"GNU.sparse.map": "1,x", "GNU.sparse.size": "many"},
+        {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "-"},
+        {"size": "-5"},
+    ],
+)
+def test_a_header_that_says_nonsense_damages_that_archive_alone(tmp_path, headers):
+    member = tarfile.TarInfo("x.txt")
+    member.pax_headers = headers
+    with tarfile.open(tmp_path / "bad.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(member)
+    (tmp_path / "good.txt").write_text("x")
+    found = list(documents([tmp_path / "bad.tar", tmp_path / "good.txt"]))
+    assert found[-1].path == str(tmp_path / "good.txt")
+    assert isinstance(found[-1], Document)

@@ -67,7 +67,7 @@ def test_the_source_is_the_host_where_nothing_else_is_known(when):
 
 
 def test_ids_and_unknown_fields_are_ignored(when):
-    assert jsonl.read_object({"title": "t", "id": "ffff", "score": [1]}, **when).id == ""
+    assert jsonl.read_object({"title": "t", "text": "x", "id": "ffff", "score": [1]}, **when).id == ""
 
 
 def test_addresses_of_other_schemes_are_dropped(when):
@@ -80,3 +80,50 @@ def test_addresses_of_other_schemes_are_dropped(when):
 def test_what_is_no_article_is_refused(value, when):
     with pytest.raises(SourceError):
         jsonl.read_object(value, **when)
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "url", "dated"),
+    [
+        ({"title": "雨", "link": "https://a.example/1", "pubDate": "Fri, 05 Jan 2024 08:00:00 +0800", "content": "<p>下雨。</p>"}, "下雨。", "https://a.example/1", True),  # noqa: E501
+        ({"headline": "雨", "body": "下雨。\n第二行", "pub_date": "2024-01-05 08:00"}, "下雨。\n第二行", "", True),
+        ({"title": "雨", "desc": "摘要", "content": "下雨。", "time": "2024-01-05 08:00", "news_id": "6"}, "下雨。", "", True),  # noqa: E501
+        ({"标题": "雨", "正文": "下雨。", "发布时间": "2024年1月5日 08:00", "网址": "https://a.example/1"}, "下雨。", "https://a.example/1", True),  # noqa: E501
+        ({"@type": "NewsArticle", "headline": "雨", "articleBody": "下雨。", "datePublished": "2024-01-05T00:00:00Z"}, "下雨。", "", True),  # noqa: E501
+        ({"title": {"rendered": "雨"}, "content": {"rendered": "<p>下雨。</p>"}, "date_gmt": "2024-01-05T00:00:00"}, "下雨。", "", True),  # noqa: E501
+        ({"title": "雨", "paragraphs": ["下雨。", "刮风。"], "publish_time": 1704412800}, "下雨。\n刮风。", "", True),
+        ({"title": "雨", "content": "下雨。", "riqi": "2024-01-05 08:00"}, "下雨。", "", True),
+        ({"title": "雨", "content": "下雨。", "crawl_time": "2024-01-05 08:00"}, "下雨。", "", False),
+        ({"title": "雨", "summary": "下雨。", "updated_at": "2024-01-05 08:00"}, "下雨。", "", True),
+        ({"title": "雨", "content": "", "description": "下雨。"}, "下雨。", "", False),
+        ({"title": "雨", "text": "若 a<b 且 c>d", "tags": ["x"]}, "若 a<b 且 c>d", "", False),
+    ],
+)  # fmt: skip
+def test_lines_of_other_programs_are_read_whole(value, text, url, dated, when):
+    article = jsonl.read_object(value, **when)
+    assert (article.title, article.text, article.url) == ("雨", text, url)
+    assert article.published == (datetime(2024, 1, 5, tzinfo=UTC) if dated else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ({"title": "雨", "zhengwen": "下雨。"}, "zhengwen"),
+        ({"title": "雨", "wenzhang": {"text": "下雨。"}, "url": "https://a.example/1"}, "wenzhang"),
+        ({"title": "雨", "duanluo": ["下雨。"]}, "duanluo"),
+        ({"biaoti": "雨", "tags": "x"}, "title and text"),
+        ({"score": 1}, "title and text"),
+        ({"title": "雨", "category": "天气"}, "text and address"),
+    ],
+)
+def test_a_line_whose_text_is_not_found_is_refused_with_its_members(value, named, when):
+    with pytest.raises(SourceError, match=named):
+        jsonl.read_object(value, **when)
+
+
+def test_a_title_and_names_without_end_are_cut(when):
+    article = jsonl.read_object(
+        {"title": "题" * 9_000, "text": "文", "source": "源\n" * 500, "author": "a" * 500}, **when
+    )
+    assert (len(article.title), len(article.source), len(article.author)) == (500, 200, 200)
+    assert article.text.endswith("题\n文")

@@ -92,6 +92,16 @@ def test_what_surrounds_an_article_is_left_out(noise):
         "overflow-hidden",
         "adoption",
         "shareholder-news",
+        "no-sidebar",
+        "post-content has-related",
+        "without-comments",
+        "share-article",
+        "is-newsletter",
+        "no-sidebar",
+        "post-content has-related",
+        "without-comments",
+        "share-article",
+        "is-newsletter",
     ],
 )
 def test_names_that_only_resemble_noise_are_kept(name):
@@ -100,6 +110,54 @@ def test_names_that_only_resemble_noise_are_kept(name):
 
 def test_a_page_that_is_all_noise_by_its_names_is_kept():
     assert markup.to_text(f"<div class='related'>{BODY}</div>") == TEXT
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "<form id='aspnetForm'><div>{}</div></form>",
+        "<aside>{}</aside>",
+        "<noscript>{}</noscript>",
+        "<div id='js_content' style='visibility: hidden; opacity: 0'>{}</div>",
+        "<div class='newsletter'><div class='share'>{}</div></div>",
+        "<div hidden>{}</div>",
+        "<form><aside><div class='promo'>{}</div></aside></form>",
+    ],
+)
+def test_an_element_that_has_the_article_is_no_noise_whatever_it_is_called(wrapped):
+    byline = "<p>江湾小记 2024-01-05 发布于江苏，本号欢迎转载，转载请联系后台。</p>"
+    assert markup.to_text(byline + wrapped.format(BODY)).endswith(TEXT)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "<form><p>{}</p></form>",
+        "<aside><p>{}</p></aside>",
+        "<div class='newsletter'>{}</div>",
+        "<div class='post-sidebar'>{}</div>",
+    ],
+)
+def test_a_box_beside_the_article_is_left_out(wrapped):
+    assert markup.to_text(BODY + wrapped.format("订阅我们的每日快报，不错过任何消息。")) == TEXT
+    assert markup.to_text("<p>号外号外号外</p>" + wrapped.format("另一条新闻的标题会是怎样？")) == "号外号外号外"
+
+
+def test_preformatted_lines_are_lines():
+    assert markup.to_text("<pre>第一行 甲\n第二行 乙\n\n  第三行</pre>完") == "第一行 甲\n第二行 乙\n第三行\n完"
+
+
+def test_joiners_split_no_words_and_join_emoji():
+    assert markup.to_text("<p>中\u00ad文\u200b断&zwj;词 👩\u200d🚀</p>") == "中文断词 👩\u200d🚀"
+
+
+@pytest.mark.parametrize(
+    "text", ["若 a<b 且 list<string> 则成立。", "<Nature>：新发现", "x <y> z", "1 < 2 > 0", "&lt;Science&gt; 周刊"]
+)
+def test_words_in_angle_brackets_are_no_tags(text):
+    expected = text.replace("&lt;", "<").replace("&gt;", ">")
+    assert markup.any_text(text) == expected
+    assert markup.to_title(text) == expected
 
 
 def test_an_aside_whose_start_tag_lacks_its_space_is_left_out():

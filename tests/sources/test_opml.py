@@ -19,7 +19,9 @@ outlines = st.lists(
 
 @given(outlines)
 def test_a_written_list_is_read_again(feeds):
-    assert read_opml(write_opml(feeds).encode()) == [Outline(feed.url, feed.title or feed.url) for feed in feeds]
+    read = read_opml(write_opml(feeds).encode())
+    assert read.feeds == tuple(Outline(feed.url, feed.title or feed.url) for feed in feeds)
+    assert not read.refused
 
 
 def test_folders_are_flattened_and_repeated_feeds_come_once():
@@ -28,14 +30,66 @@ def test_folders_are_flattened_and_repeated_feeds_come_once():
     <outline title="晚报" text="x" xmlurl="https://example.org/2?a=1&b=2"/></outline>
     <outline text="又是早报" xmlUrl="https://example.org/1"/><outline text="没有地址"/>
     <outline text="坏" xmlUrl="javascript:alert(1)"/></body></opml>"""
-    feeds = read_opml(text.encode())
-    assert feeds[0] == Outline("https://example.org/1", "早报")
-    assert [feed.title for feed in feeds] == ["早报", "晚报"]
+    read = read_opml(text.encode())
+    assert read.feeds == (
+        Outline("https://example.org/1", "早报"),
+        Outline("https://example.org/2?a=1&b=2", "晚报"),
+    )
+    assert read.refused == (Outline("javascript:alert(1)", "坏"),)
 
 
 def test_a_list_in_another_encoding_is_read():
     text = '<?xml version="1.0" encoding="gb2312"?><opml><body><outline text="江城日报的新闻" xmlUrl="http://example.org/"/></body></opml>'
-    assert read_opml(text.encode("gb2312")) == [Outline("http://example.org/", "江城日报的新闻")]
+    assert read_opml(text.encode("gb2312")).feeds == (Outline("http://example.org/", "江城日报的新闻"),)
+
+
+@pytest.mark.parametrize(
+    ("outline", "url", "title"),
+    [
+        ('text="x" xmlUrl="https://a.example/rss?a=1&b=2"', "https://a.example/rss?a=1&b=2", "x"),
+        ('text="x" xmlUrl="https://a.example/rss?a=1&amp;copy=2&lt=3"', "https://a.example/rss?a=1&copy=2&lt=3", "x"),
+        ('text="他说"好"了" xmlUrl="https://a.example/"', "https://a.example/", '他说"好"了'),
+        ("text='a > b' xmlUrl='https://a.example/'", "https://a.example/", "a > b"),
+        ('title="x" xmlUrl=https://a.example/rss', "https://a.example/rss", "x"),
+        ('title="x" xmlUrl = "https://a.example/"', "https://a.example/", "x"),
+        ('title="x" url="https://a.example/"', "https://a.example/", "x"),
+        ('title="x"xmlURL="https://a.example/"', "https://a.example/", "x"),
+        ('title="x" xmlUrl="feed:https://a.example/"', "https://a.example/", "x"),
+        ('title="x" xmlUrl="feed://https://a.example/"', "https://a.example/", "x"),
+        ('title="x" xmlUrl="feed://a.example/"', "http://a.example/", "x"),
+        ('title="&#26032;闻" xmlUrl="https://a.example/"', "https://a.example/", "新闻"),
+    ],
+)
+@pytest.mark.parametrize(
+    "prologue",
+    ["", "<?xml version='1.0'?>\n<?xml-stylesheet href='a.xsl'?>", "<!-- x --><!DOCTYPE opml SYSTEM 'opml.dtd'>"],
+)
+@pytest.mark.parametrize("end", ["/>", ">", "></outline>"])
+def test_lists_written_by_hand_are_read(outline, url, title, prologue, end):
+    read = read_opml(f"{prologue}<opml><body><outline {outline}{end}</body></opml>".encode())
+    assert (read.feeds, read.refused) == ((Outline(url, title),), ())
+
+
+@pytest.mark.parametrize("address", ["rsshub://weibo/user/1", "ftp://a.example/", "x", "https://[::1"])
+def test_an_address_that_cannot_be_followed_is_told(address):
+    read = read_opml(f'<opml><outline title="甲" xmlUrl="{address}"/><outline xmlUrl="https://b.example/"/>'.encode())
+    assert read.refused == (Outline(address, "甲"),)
+    assert [feed.url for feed in read.feeds] == ["https://b.example/"]
+
+
+def test_an_outline_whose_address_cannot_be_read_is_told():
+    read = read_opml(b'<opml><outline title="x" xmlUrl="https://a.example/>')
+    assert read.feeds == ()
+    assert "a.example" in read.refused[0].url
+
+
+def test_links_to_pages_are_no_feeds():
+    assert not read_opml(b'<opml><outline type="link" text="x" url="https://a.example/"/>').feeds
+
+
+@given(st.text(alphabet="<>outline xmlUrl='\"=&!-[]/ a新\n", max_size=200))
+def test_any_list_is_read_as_far_as_it_goes(text):
+    read_opml(f"<opml>{text}".encode())
 
 
 @pytest.mark.parametrize("data", [b"", b"<!-- x -->" * 2_000, b"<rss/>", b"text", b"<html><opml/></html>"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources.post import looks_like_post, read_post
+from indexer.sources.post import date_of, read_post, read_posts
 
 BODY = "<p>台北今天下雨。</p><p>气温降到十五度。</p>"
 
@@ -114,7 +114,6 @@ def test_a_body_without_tags_is_text(when):
     "text", ["", "一封信", "# README\n\nwords", "<html><body>x</body></html>", "[not a link] (x)\n"]
 )
 def test_other_texts_are_no_posts(text, when):
-    assert not looks_like_post(text)
     with pytest.raises(SourceError):
         read_post(text, **when)
 
@@ -143,3 +142,101 @@ def test_any_title_and_address_come_out_as_they_went_in(title, path, seconds):
 def test_no_text_raises_anything_but_a_source_error(text, start):
     with suppress(SourceError):
         read_post(start + text, zone=ZoneInfo("Asia/Shanghai"), now=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("_posts/2019-03-02-river-walk.md", "2019-03-02"),
+        ("2019-03-02.md", "2019-03-02"),
+        ("news/20220924.md", "2022-09-24"),
+        ("a/2019_03_02 雨.markdown", "2019-03-02"),
+        ("雨 2019.03.02.md", "2019-03-02"),
+        ("posts/2019/03/02/rain.md", "2019-03-02"),
+        ("posts/2019/3/2/rain.md", "2019-3-2"),
+        ("posts/2019-03-02/rain.md", "2019-03-02"),
+        ("posts-2020-09-10.tar.xz/posts/2020-09/019443_5ffe20200910cd71f5a.md", ""),
+        ("2019-23-02.md", ""),
+        ("123456789.md", ""),
+        ("2019-03.md", ""),
+        ("v2019-03-022.md", ""),
+    ],
+)
+def test_the_day_in_a_file_s_name_or_path(path, day, when):
+    assert date_of(path) == day
+    published = read_post("---\ntitle: 雨\n---\n下雨。", path=path, **when).published
+    assert (published is not None) == bool(day)
+    if day.startswith("2019-0"):
+        assert published == datetime(2019, 3, 1, 16, tzinfo=UTC)
+
+
+def test_front_matter_comes_before_the_file_s_name(when):
+    post = read_post("---\ntitle: 雨\ndate: 2024-01-05 08:00\n---\n下雨。", path="2019-03-02-rain.md", **when)
+    assert post.published == datetime(2024, 1, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "日期：Fri, 05 Jan 2024 00:00:00 +0000",
+        "**发布时间**：2024-01-05 08:00",
+        "> 时间: 2024年1月5日 08:00",
+        "Date: 2024-01-05 08:00",
+    ],
+)
+def test_a_labelled_date_above_the_body_is_the_date_and_no_text(line, when):
+    post = read_post(f"[雨](https://example.org/1)\n------\n{line}\n来源：江湾日报\n作者：王小明\n\n{BODY}", **when)
+    assert post.published == datetime(2024, 1, 5, tzinfo=UTC)
+    assert (post.source, post.author, post.text) == ("江湾日报", "王小明", "台北今天下雨。\n气温降到十五度。")
+
+
+def test_a_label_without_a_date_is_text(when):
+    post = read_post("[雨](https://example.org/1)\n------\n时间：不早了\n下雨。", **when)
+    assert (post.published, post.text) == (None, "时间：不早了\n下雨。")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "title", "body"),
+    [
+        ("# 雨\n\n下**雨**。\n", "a.md", "雨", "下雨。"),
+        ("雨\n===\n\n下雨。", "a.markdown", "雨", "下雨。"),
+        ("雨\n\n下雨 < 刮风。\n第二行", "a.txt", "雨", "下雨 < 刮风。\n第二行"),
+        ("下雨。\n\n刮风。", "a.md", "下雨。", "下雨。\n刮风。"),
+        ("标题：雨\n时间：2024年1月5日\n\n下雨。", "a.txt", "雨", "下雨。"),
+        ("---\nid: 5\n---\n# 雨\n\n下雨。", "a.md", "雨", "下雨。"),
+    ],
+)
+def test_markdown_and_text_without_front_matter(text, path, title, body, when):
+    post = read_post(text, path=path, **when)
+    assert (post.title, post.text) == (title, body)
+
+
+@pytest.mark.parametrize("path", ["a.yml", "a.conf", "a", "a.md", "-"])
+def test_settings_are_no_posts(path, when):
+    with pytest.raises(SourceError):
+        read_post("---\npassword: hunter2\n---\n", path=path, **when)
+
+
+def test_a_page_clipped_by_simpread_has_its_address(when):
+    head = "> 本文由 [简悦 SimpRead](http://ksria.com/simpread/) 转码， 原文地址 [a.example](https://a.example/1)\n\n"
+    post = read_post(head + "渡轮恢复夜航。\n\n末班船延后。", path="a.md", **when)
+    assert (post.url, post.text) == ("https://a.example/1", "渡轮恢复夜航。\n末班船延后。")
+
+
+def test_the_publisher_is_known_by_its_host_before_the_name_that_an_archive_gives(when):
+    front = "---\ntitle: 雨\nfrom: https://www.rfi.fr/cn/1\nauthor: {}\n---\n下雨。"
+    assert read_post(front.format("外媒报道"), **when).source == "法广"
+    assert read_post(front.format("外媒报道"), **when).author == "外媒报道"
+    assert read_post(front.format("法广RFI"), **when).author == ""
+
+
+def test_a_bulletin_gives_one_article_an_item(when):
+    text = (
+        "# 《江湾联播》 (20230808)\n\n## 摘要\n\n1.甲；\n（《江湾联播》 20230808 19:00）\n\n## 详细\n\n### 甲的标题\n\n"
+        "<p>甲的第一段。</p><p>第二段。</p>\n\n[查看原文](https://tv.example/1)\n\n### 乙的标题\n\n乙的**正文**。\n"
+    )
+    first, second = read_posts(text, path="news/20230808.md", **when)
+    assert (first.title, first.text, first.url) == ("甲的标题", "甲的第一段。\n第二段。", "https://tv.example/1")
+    assert (second.title, second.text, second.guid) == ("乙的标题", "乙的正文。", "《江湾联播》 (20230808) 乙的标题")
+    assert {article.source for article in (first, second)} == {"江湾联播"}
+    assert {article.published for article in (first, second)} == {datetime(2023, 8, 8, 11, tzinfo=UTC)}

@@ -1,10 +1,8 @@
-"""Addresses and the publishers behind them."""
+"""The publishers behind addresses."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from indexer.sources.publishers import host_of, known_publisher, web_address, without_site_name
+from indexer.sources.publishers import known_publisher, without_site_name
 
 
 @pytest.mark.parametrize(
@@ -25,37 +23,6 @@ from indexer.sources.publishers import host_of, known_publisher, web_address, wi
 )
 def test_hosts_and_their_subdomains_have_the_publishers_name(url, name):
     assert known_publisher(url) == name
-
-
-def test_other_hosts_stand_for_themselves():
-    assert host_of("https://www.example.org/1") == "example.org"
-    assert host_of("https://news.example.org/1") == "news.example.org"
-
-
-@pytest.mark.parametrize(
-    ("raw", "base", "address"),
-    [
-        (" https://example.org/a b\n", "", "https://example.org/ab"),
-        ("/1", "https://example.org/feed/", "https://example.org/1"),
-        ("//cdn.example.org/1", "https://example.org/", "https://cdn.example.org/1"),
-        ("/1", "", ""),
-        ("java\tscript:alert(1)", "https://example.org/", ""),
-        ("data:text/html,x", "", ""),
-        ("ftp://example.org/1", "", ""),
-        ("https://", "", ""),
-        ("https://[::1", "", ""),
-        ("", "https://example.org/", ""),
-    ],
-)
-def test_only_web_addresses_are_kept(raw, base, address):
-    assert web_address(raw, base) == address
-
-
-@given(st.text(), st.text())
-def test_no_address_raises(raw, base):
-    address = web_address(raw, base)
-    assert address == "" or address.lower().startswith(("http://", "https://"))
-    host_of(raw)
 
 
 @pytest.mark.parametrize(

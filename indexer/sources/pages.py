@@ -1,0 +1,212 @@
+"""Saved web pages: one article a page, with what the page says of itself.
+
+The body is found by readability-lxml (a port of Arc90's Readability), in WeChat's pages by their ids. Title, address,
+date and author come from JSON-LD (https://schema.org/NewsArticle), meta elements (Open Graph, Dublin Core), ``<time>``
+and labels in the page, in this order. A page without any is read as far as it goes.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Any
+
+from lxml import etree
+from readability.readability import Document as Readable
+from readability.readability import Unparseable
+
+from indexer.article import Article
+from indexer.errors import SourceError
+from indexer.sources import markup
+from indexer.sources.draft import Draft, finish
+from indexer.sources.jsonl import text_of
+from indexer.sources.publishers import known_publisher
+from indexer.urls import site_of, web_address
+
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]{0,300}\?>\s*|<!--.{0,5000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.S | re.I
+)
+_NAMES, _ELEMENT = (".html", ".htm", ".xhtml", ".shtml"), re.compile(r"\s*<[a-z]", re.IGNORECASE)
+_SAVED_FROM = re.compile(
+    r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->|^\s*url:\s*(https?://\S+)\s*$", re.IGNORECASE | re.MULTILINE
+)
+_WECHAT_TIME = re.compile(r"""var\s+ct\s*=\s*["'](\d{10})["']|create_time\s*[:=]\s*["'](\d{10})["']""")
+_DAY = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?"
+_TIME = r"[ T]*\d{1,2}[:：]\d\d(?:[:：]\d\d)?"
+# A day alone may be any; behind a label, or with a time of day, it is that of publication.
+_SHOWN_DATE = re.compile(
+    rf"(?:[发發][布佈表]|更新|刊[登发發])(?:[时時][间間]|日期|[于於])?\s*[:：]?\s*({_DAY}(?:{_TIME})?)|"
+    rf"(?:[时時][间間]|日期)\s*[:：]\s*({_DAY}(?:{_TIME})?)|({_DAY}{_TIME})"
+)
+_LARGEST = 4_000_000  # characters that are looked through for the body; of more the whole is taken
+_SHORTEST = 100  # characters of a body that was found
+_SHARE = 0.1  # of the page's text, below which what was found is not the body
+_TOP = 1_500  # characters of text around and behind the title in which a date is the article's
+
+_DATES = (
+    "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate",
+    "publishdate", "publish_date", "publishtime", "weibo: article:create_at", "parsely-pub-date", "sailthru.date",
+    "dc.date.issued", "dc.date", "dcterms.created", "date", "article.published", "cxenseparse:recs:publishtime",
+)  # fmt: skip
+_AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author")
+_TITLES = ("og:title", "twitter:title", "dc.title")
+_SITES = ("og:site_name", "application-name", "mediaid", "source")
+_TYPES = ("NewsArticle", "Article", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle", "WebPage")
+# What sites put behind their titles: ``标题 - 栏目 - 网站``, ``标题_网站``.
+_SUFFIX = re.compile(r"\s*[-_|–—]\s*[^-_|–—]{1,30}$")
+
+
+def looks_like_page(text: str, path: str = "") -> bool:
+    """Whether ``text`` begins as a whole HTML document does, or with any element in a file that is called HTML."""
+    if _PAGE.match(text, 0, 20_000):
+        return True
+    return path.lower().endswith(_NAMES) and _ELEMENT.match(text) is not None
+
+
+def read_page(text: str, *, zone: tzinfo, now: datetime, url: str = "") -> Article:
+    """The article of a page; ``url`` is where it came from, as far as that is known.
+
+    Raises ``SourceError`` when it has neither a title nor a text.
+    """
+    root = markup.parse(text)
+    if root is None:
+        raise SourceError("the page is empty")
+    meta, linked = _meta(root), _linked_data(root)
+    saved = _SAVED_FROM.search(text[:5_000])
+    address = next(
+        filter(
+            None,
+            (web_address(raw) for raw in (url, *_addresses(root, meta, linked), *(saved.groups("") if saved else ()))),
+        ),
+        "",
+    )
+    title = _title(root, meta, linked)
+    html, body = _body(text, root, title)
+    source = (
+        known_publisher(address) or _by_id(root, "js_name") or text_of(linked.get("publisher")) or _first(meta, _SITES)
+    )
+    article = finish(
+        Draft(
+            title=title,
+            html=html,
+            text=body,
+            url=address,
+            source=source or site_of(address),
+            author=text_of(linked.get("author"), "、") or _first(meta, _AUTHORS),
+            dates=tuple(_dates(text, root, meta, linked, title)),
+        ),
+        zone=zone,
+        now=now,
+    )
+    if article is None:
+        raise SourceError("the page has neither a title nor a text")
+    return article
+
+
+def _meta(root: etree._Element) -> dict[str, str]:
+    """What the meta elements say, by name or property in lower case."""
+    found: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = element.get("content") or ""
+        if name and content.strip():
+            found.setdefault(str(name).lower(), markup.squeeze(str(content)))
+    return found
+
+
+def _linked_data(root: etree._Element) -> dict[str, Any]:
+    """The JSON-LD object of the article, or ``{}``."""
+    objects = [found for script in root.iter("script") if script.get("type") == "application/ld+json"
+               for found in _objects(script.text or "")]  # fmt: skip
+    for kind in _TYPES:
+        for found in objects:
+            types = found.get("@type")
+            if kind in (types if isinstance(types, list) else [types]):
+                return found
+    return {}
+
+
+def _objects(raw: str) -> Iterator[dict[str, Any]]:
+    try:
+        value = json.loads(raw, strict=False)
+    except (ValueError, RecursionError):
+        return
+    values = value if isinstance(value, list) else [value]
+    for each in values:
+        if isinstance(each, dict):
+            yield each
+            graph = each.get("@graph")
+            yield from (part for part in graph if isinstance(part, dict)) if isinstance(graph, list) else ()
+
+
+def _addresses(root: etree._Element, meta: dict[str, str], linked: dict[str, Any]) -> Iterator[str]:
+    for link in root.iter("link"):
+        if link.get("rel") == "canonical":
+            yield str(link.get("href") or "")
+    yield meta.get("og:url", "")
+    yield text_of(linked.get("mainEntityOfPage")) or text_of(linked.get("url"))
+
+
+def _title(root: etree._Element, meta: dict[str, str], linked: dict[str, Any]) -> str:
+    """The headline; of the document's title what stands before the names of section and site."""
+    given = text_of(linked.get("headline")) or _first(meta, _TITLES)
+    if given:
+        return markup.to_title(given)
+    whole = markup.squeeze(_words(next(root.iter("title"), root))) if root.find(".//title") is not None else ""
+    headings = [markup.squeeze(_words(heading)) for heading in root.iter("h1")]
+    if fitting := next((heading for heading in headings if len(heading) > 4 and whole.startswith(heading)), ""):
+        return fitting
+    while (shorter := _SUFFIX.sub("", whole)) != whole and len(shorter) >= 4:
+        whole = shorter
+    return whole or next(filter(None, headings), "")
+
+
+def _dates(text: str, root: etree._Element, meta: dict[str, str], linked: dict[str, Any], title: str) -> Iterator[str]:
+    yield text_of(linked.get("datePublished"))
+    yield from filter(None, map(meta.get, _DATES))
+    if match := _WECHAT_TIME.search(text):
+        yield match[1] or match[2]
+    for element in root.iter("time"):
+        yield str(element.get("datetime") or "") or _words(element)
+        break
+    shown = markup.shown(root)
+    begin = max(0, shown.find(title[:20])) if title else 0
+    if match := _SHOWN_DATE.search(shown[begin : begin + _TOP]):
+        yield re.sub(r"\s*([-/.年月])\s*", r"\1", match[match.lastindex or 0])
+    yield text_of(linked.get("dateModified"))
+
+
+def _body(text: str, root: etree._Element, title: str) -> tuple[str, str]:
+    """The body's markup and text."""
+    whole = markup.to_text(text, title=title)
+    found = _element_by_id(root, "js_content")
+    if found is not None:
+        html = etree.tostring(found, encoding="unicode", method="html")
+    else:
+        try:
+            html = Readable(text).summary(html_partial=True) if len(text) <= _LARGEST else ""
+        except (Unparseable, etree.LxmlError, ValueError, AttributeError, TypeError, RecursionError):
+            html = ""
+    body = markup.to_text(html, title=title)
+    if len(body) < _SHORTEST and len(body) < _SHARE * len(whole):
+        return text, whole
+    return html, body
+
+
+def _first(meta: dict[str, str], names: tuple[str, ...]) -> str:
+    return next(filter(None, (meta.get(name, "") for name in names)), "")
+
+
+def _element_by_id(root: etree._Element, id: str) -> etree._Element | None:
+    return next(
+        (element for element in root.iter("div", "a", "span", "strong", "section") if element.get("id") == id), None
+    )
+
+
+def _by_id(root: etree._Element, id: str) -> str:
+    element = _element_by_id(root, id)
+    return "" if element is None else markup.squeeze(_words(element))
+
+
+def _words(element: etree._Element) -> str:
+    return "".join(str(piece) for piece in element.itertext())
