@@ -8,7 +8,7 @@ article's own. Matches are marked in the text nodes, across tags where a match s
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
 import nh3
@@ -103,7 +103,7 @@ def _kept(pieces: Sequence[Piece], text: str) -> list[Piece]:
     return kept[:-1]
 
 
-class _Lines(Collection[str]):
+class _Lines(Container[str]):
     """The runs of a text, blanks left out. Asked for lines in about the order of the text, it is walked over once."""
 
     def __init__(self, text: str) -> None:
@@ -135,12 +135,6 @@ class _Lines(Collection[str]):
         if found >= 0:
             self._place = found + len(line)
         return found >= 0
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ends)
-
-    def __len__(self) -> int:
-        return len(self._ends)
 
 
 def _without_empties(pieces: Iterable[Piece]) -> list[Piece]:
