@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, literal, select, update
 
+from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
 from indexer.archive.identity import article_id, fingerprint
 from indexer.archive.schema import articles, changes, metadata, revisions, state
@@ -84,6 +85,7 @@ class Archive:
         self._database = Database(location)
         self._clock = clock
         self.subscriptions = Subscriptions(self._database)
+        self.accounts = Accounts(self._database, clock)
 
     def __enter__(self) -> Self:
         return self

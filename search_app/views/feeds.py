@@ -76,7 +76,7 @@ def feed(form: str) -> Response:
     response.last_modified = newest
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Vary"] = "Host, Accept-Language, Cookie"
     response.make_conditional(request)
     return response
 
@@ -193,7 +193,10 @@ def opensearch() -> Response:
     for form, (_write, media) in _FORMATS.items():
         template = f"{url_for('feeds.feed', form=form, _external=True)}?q={{searchTerms}}"
         _child(root, "Url", type=media, template=template)
-    return Response(_document(root), content_type="application/opensearchdescription+xml; charset=utf-8")
+    response = Response(_document(root), content_type="application/opensearchdescription+xml; charset=utf-8")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    response.headers["Vary"] = "Host, Accept-Language, Cookie"
+    return response
 
 
 @blueprint.get("/opensearch-suggest")
