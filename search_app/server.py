@@ -43,6 +43,9 @@ CONNECTIONS = 200
 GRACE_SECONDS = 5.0
 """How long answers may go on when the server is told to stop. Docker waits ten seconds before it kills."""
 
+_CUT_SECONDS = 2
+"""How long threads may take to notice that their answers were cut."""
+
 _HIGH_WATERMARK = 1 << 20
 """Bytes of an answer that are made ahead of its reader; at more, the thread that makes them waits."""
 
@@ -101,7 +104,10 @@ def _client(connection: Connection) -> str:
 
 
 class Server:
-    """Bound, but not running: ``run`` answers until ``stop``. ``port`` is the one that is listened on."""
+    """Bound, but not running: ``run`` answers until ``stop``. ``port`` is the one that is listened on.
+
+    Raises ``ConfigError`` for an address or a port that cannot be had.
+    """
 
     def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
         self._stopping = False
@@ -123,13 +129,20 @@ class Server:
                 with_port = (address[0], self.port if self._listeners else port, *address[2:])
                 self._listeners.append(self._listener(app, adjustments, family, with_port))
         except OSError as error:
-            self.close()
+            self._end()
             raise ConfigError(_refusal(error, host, port)) from error
         self._dispatcher.set_thread_count(threads)
+        self._warming = threading.Thread(target=_warm_up, args=(app,), daemon=True)
+        self._warming.start()
 
     def _listener(self, app: Flask, adjustments: Adjustments, family: int, address: Any) -> Listener:
         info = (family, socket.SOCK_STREAM, socket.IPPROTO_TCP, address)
         return Listener(self._connections, app, self._map, dispatcher=self._dispatcher, adj=adjustments, sockinfo=info)
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Those that are open, the oldest first."""
+        return list(self._connections.values())
 
     @property
     def port(self) -> int:
@@ -148,28 +161,32 @@ class Server:
 
     def stop(self) -> None:
         """Let ``run`` end. May be called from any thread and from a signal's handler."""
-        self._stopping = True
-        self._listeners[0].pull_trigger()
+        if not self._stopping:
+            self._stopping = True
+            self._listeners[0].pull_trigger()
 
     def close(self) -> None:
         """End every connection and give back the port, when ``run`` does not run."""
-        for connection in list(self._connections.values()):
+        self._end()
+        self._warming.join(_CUT_SECONDS)
+
+    def _end(self) -> None:
+        for connection in self.connections:
             connection.drop()
-        self._dispatcher.shutdown(timeout=int(GRACE_SECONDS))
-        for listener in self._listeners:
-            listener.close()
-        self._map.clear()
+        self._dispatcher.shutdown(timeout=_CUT_SECONDS)
+        # Also of a listener that failed half-way: its socket and the pipe that wakes the loop.
+        wasyncore.close_all(self._map, ignore_all=True)
 
     def _turn(self, seconds: float) -> None:
         wasyncore.loop(seconds, use_poll=True, map=self._map, count=1)
         now = monotonic()
-        for connection in [each for each in self._connections.values() if each.overdue(now)]:
+        for connection in [each for each in self.connections if each.overdue(now)]:
             _log.info("a client was too slow: %s", _client(connection))
             connection.drop()
 
     def _drop_idle(self) -> int:
         """How many are still being answered."""
-        for connection in [each for each in self._connections.values() if each.is_waiting]:
+        for connection in [each for each in self.connections if each.is_waiting]:
             connection.drop()
         return len(self._connections)
 
@@ -192,11 +209,9 @@ def _refusal(error: OSError, host: str, port: int) -> str:
 
 def open_server(app: Flask, host: str, port: int, threads: int = THREADS) -> Server:
     """The server, bound but not running. Port 0 is any free one. Raises ``ConfigError`` for one that cannot be had."""
-    server = Server(app, host, port, threads)
     # One request that waits for a thread is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    threading.Thread(target=_warm_up, args=(app,), daemon=True).start()
-    return server
+    return Server(app, host, port, threads)
 
 
 class Signals:

@@ -38,7 +38,7 @@ def hash_password(password: str) -> str:
     """scrypt with a salt of its own. Raises ``ConfigError`` for a password that is too short or too long."""
     if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
         raise ConfigError(
-            f"the password has {len(password)} characters; allowed: {LEAST_PASSWORD} to {MOST_PASSWORD:,}"
+            f"the password has {len(password):,} characters; allowed: {LEAST_PASSWORD} to {MOST_PASSWORD:,}"
         )
     return generate_password_hash(_normal(password), method="scrypt")
 

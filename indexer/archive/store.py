@@ -103,6 +103,11 @@ class Archive:
         """The path or address, without a password."""
         return self._database.where
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this user can only read it."""
+        return self._database.is_read_only
+
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def put(self, items: Iterable[Article]) -> Counts:
