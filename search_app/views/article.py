@@ -12,9 +12,10 @@ from markupsafe import Markup
 from indexer.article import Article
 from indexer.errors import QueryError
 from search_app.presentation import links
-from search_app.presentation.article_html import article_html, marked, paragraphs
+from search_app.presentation.article_html import article_html, paragraphs
 from search_app.presentation.errors import answer
 from search_app.presentation.page import Context, current_library, given, render
+from search_app.presentation.template_filters import marked_name
 from search_app.presentation.text_diff import Paragraph, differences
 from search_app.query.parameters import SearchParameters
 from search_app.scripts import Script, convert, other_script
@@ -77,7 +78,7 @@ def page(article_id: str) -> Response | str:
             carried=[],
             zone=parameters.zone or library.zone,
             article=article,
-            title=Markup(spell(marked(article.title, highlight(article.title)))),
+            title=Markup(spell(marked_name(article.title, highlight(article.title)))),
             body=_body(article, highlight, spell),
             language=f"zh-{shown}" if shown else article.language,
             shown=shown,
