@@ -14,7 +14,7 @@ from waitress.channel import HTTPChannel
 REQUEST_SECONDS = 20.0
 """From the connection, or the first byte of a further request, to its last one; also between two requests."""
 
-READING_SECONDS = 20.0
+READING_SECONDS = 10.0
 """How long the rate is measured at which a client takes its answer."""
 
 LEAST_RATE = 1_024

@@ -17,6 +17,7 @@ PAGES = [
     "/status",
     "/subscriptions",
     "/help",
+    "/sign-in",
 ]
 
 
