@@ -23,6 +23,9 @@ LEAST_RATE = 1_024
 LEAST_BUSY_RATE = 65_536
 """The same while one of the threads that compute waits for the client, as those of exports do."""
 
+MOST_AHEAD = 8
+"""Requests that a client may send without waiting for answers. Those to more, unread, would keep a thread waiting."""
+
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -69,7 +72,10 @@ class Connection(HTTPChannel):
         if self._answered:
             self._answered = False
             self.clock = monotonic()
-        return super().received(data)
+        complete = super().received(data)
+        if len(self.requests) > MOST_AHEAD:
+            self.drop()
+        return complete
 
     def service(self) -> None:
         super().service()

@@ -10,6 +10,7 @@ from flask import current_app
 from werkzeug.sansio.utils import host_is_trusted
 
 from indexer.config import Config
+from indexer.errors import ConfigError
 
 EXTENSION = "xunwen_site"
 
@@ -31,13 +32,18 @@ class Site:
 
     @classmethod
     def of(cls, config: Config, address: str) -> Self:
-        """As ``config`` says, served on ``address``; an unknown one (``""``) counts as open to the world."""
+        """As ``config`` says, served on ``address``; an unknown one (``""``) counts as open to the world.
+
+        Raises ``ConfigError`` for a header that is to be believed from nobody.
+        """
+        if config.trusted_header and not config.trusted_proxy:
+            raise ConfigError("trusted_header is set, but not from whom it is believed: set trusted_proxy too")
         hosts, proxies = _parts(config.hosts), tuple(map(ip_network, _parts(config.trusted_proxy)))
         return cls(
             is_local=is_loopback(address) and not hosts and not proxies,
             hosts=hosts,
             proxies=proxies,
-            reader_header=config.trusted_header if proxies else "",
+            reader_header=config.trusted_header,
         )
 
     def trusts(self, address: str) -> bool:

@@ -139,6 +139,16 @@ def test_a_body_in_pieces_arrives_whole(library):
         assert everything_from(client).endswith(b"\r\n\r\nabcdefgh")
 
 
+def test_a_client_may_send_some_requests_ahead_but_not_many(local):
+    one = b"GET /opensearch.xml HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    last = one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with serving(local) as server:
+        with connect(server.port, one * (connections.MOST_AHEAD - 1) + last) as client:
+            assert everything_from(client).count(b"HTTP/1.1 200 OK") == connections.MOST_AHEAD
+        with connect(server.port, one * 100) as client:
+            assert everything_from(client).count(b"HTTP/1.1 200 OK") <= connections.MOST_AHEAD
+
+
 @pytest.fixture
 def endless(monkeypatch):
     """Exports that never end."""

@@ -36,7 +36,7 @@ def behind_proxy(library):
 
 @pytest.fixture(scope="module")
 def without_proxy(library):
-    return asking(library, trusted_header="Remote-User")
+    return asking(library)
 
 
 FORGED = {"X_Forwarded_For": "127.0.0.1", "X_Forwarded_Proto": "https", "Remote_User": "alice"}

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.config import Config
+from indexer.errors import ConfigError
 from search_app import create_app
 from search_app.access import site
 from search_app.access.site import Site
@@ -78,6 +79,11 @@ def test_any_host_is_judged_without_complaint(host):
 )
 def test_only_what_this_machine_alone_can_reach_is_local(settings, address, is_local):
     assert Site.of(Config(**settings), address).is_local is is_local
+
+
+def test_a_header_that_is_believed_from_nobody_is_a_mistake():
+    with pytest.raises(ConfigError, match="set trusted_proxy too"):
+        Site.of(Config(trusted_header="Remote-User"), "127.0.0.1")
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/search", "/feed.atom", "/opensearch.xml", "/nowhere", "/?ui=en"])
