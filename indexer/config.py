@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from typing import Literal as OneOf
@@ -49,6 +50,15 @@ class Config:
 
     engine_shards: int = 1
     engine_replicas: int = 0
+
+    hosts: str = ""
+    """The names of the site, separated by commas, when it is served to others than this machine."""
+
+    trusted_proxy: str = ""
+    """Addresses or networks, separated by commas, of the proxies that are believed about who asks."""
+
+    trusted_header: str = ""
+    """The header in which a trusted proxy names the reader who has signed in with it."""
 
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     """The zone of days, of "today", and of publication dates that name none."""
@@ -168,6 +178,31 @@ def _read_urls(value: object, where: str, folder: Path) -> str:
     return ",".join(urls)
 
 
+def _read_hosts(value: object, where: str, folder: Path) -> str:
+    names = [name.strip().lower() for name in _text(value, where).split(",")]
+    try:
+        hosts = [name.encode("idna").decode() for name in names]
+    except UnicodeError:
+        hosts = []
+    if not hosts or not all(re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host) for host in hosts):
+        raise ConfigError(f"{where} is {value!r}; allowed: names such as news.example.org, without port")
+    return ",".join(hosts)
+
+
+def _read_networks(value: object, where: str, folder: Path) -> str:
+    networks = [network.strip() for network in _text(value, where).split(",")]
+    try:
+        return ",".join(str(ip_network(network)) for network in networks)
+    except ValueError:
+        raise ConfigError(f"{where} is {value!r}; allowed: addresses or networks: 10.0.0.7, 172.16.0.0/12") from None
+
+
+def _read_header(value: object, where: str, folder: Path) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[A-Za-z][A-Za-z0-9-]{0,63}", value):
+        raise ConfigError(f"{where} is {value!r}; allowed: the name of a header, such as Remote-User")
+    return value
+
+
 def _read_zone(value: object, where: str, folder: Path) -> ZoneInfo:
     name = _text(value, where)
     try:
@@ -187,6 +222,9 @@ _READERS: dict[str, Callable[[object, str, Path], Any]] = {
     "engine_prefix": _read_prefix,
     "engine_shards": _read_count,
     "engine_replicas": _read_count,
+    "hosts": _read_hosts,
+    "trusted_proxy": _read_networks,
+    "trusted_header": _read_header,
     "timezone": _read_zone,
     "fetch_private": _read_switch,
     "user_dictionary": _read_path,

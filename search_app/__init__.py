@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(config: "Config | None" = None) -> "Flask":
+def create_app(config: "Config | None" = None, address: str = "") -> "Flask":
     """The WSGI application; see ``search_app.app``, which is imported when it is asked for: commands start faster."""
     from search_app.app import create_app
 
-    return create_app(config)
+    return create_app(config, address)

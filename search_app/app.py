@@ -10,6 +10,11 @@ from flask.json.provider import DefaultJSONProvider
 from indexer.config import Config, load
 from indexer.installation import Installation
 from search_app import security
+from search_app.access import budgets, permission, session
+from search_app.access import site as sites
+from search_app.access.proxy import ProxyHeaders
+from search_app.access.secret import Secret
+from search_app.access.site import Site
 from search_app.api import views as api
 from search_app.presentation import errors, locales, template_filters
 from search_app.presentation.page import EXTENSION
@@ -23,18 +28,36 @@ from search_app.views import (
     monitoring,
     saved_searches,
     search,
+    sign_in,
     status,
     subscriptions,
     timeline,
 )
 
 _STATIC_SECONDS = 365 * 86_400
-_ROOMS = (search, article, changes, timeline, saved_searches, status, subscriptions, feeds, monitoring, help, api)
+_ROOMS = (
+    search,
+    article,
+    changes,
+    timeline,
+    saved_searches,
+    status,
+    subscriptions,
+    feeds,
+    monitoring,
+    help,
+    sign_in,
+    api,
+)
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """The application over the configured archive and index; without ``config`` the settings that hold here."""
-    return build_app(Library(Installation(config or load())))
+def create_app(config: Config | None = None, address: str = "") -> Flask:
+    """The application over the configured archive and index; without ``config`` the settings that hold here.
+
+    ``address`` is what it is served on. On a loopback address the people of this machine may change things; an unknown
+    one counts as open to the world.
+    """
+    return build_app(Library(Installation(config or load())), address)
 
 
 class _Json(DefaultJSONProvider):
@@ -44,9 +67,13 @@ class _Json(DefaultJSONProvider):
     sort_keys = False
 
 
-def build_app(library: Library) -> Flask:
-    """The application over an opened library."""
+def build_app(library: Library, address: str = "") -> Flask:
+    """The application over an opened library, served on ``address``."""
     app = Flask(__name__)
+    config = library.installation.config
+    app.extensions[sites.EXTENSION] = site = Site.of(config, address)
+    app.extensions[session.EXTENSION] = Secret(config.data)
+    app.wsgi_app = ProxyHeaders(app.wsgi_app, site)  # type: ignore[method-assign]
     app.json = _Json(app)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     app.extensions[EXTENSION] = library
@@ -55,6 +82,8 @@ def build_app(library: Library) -> Flask:
     app.jinja_env.globals["max_length"] = MAX_LENGTH
 
     security.init_security(app)
+    budgets.init_budgets(app)
+    permission.init_permission(app)
     locales.init_babel(app)
     template_filters.register(app)
     for room in _ROOMS:

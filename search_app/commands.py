@@ -145,10 +145,30 @@ def _printable(text: str) -> str:
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 128), help="Requests answered at once.")
 @click.pass_obj
 def serve(config: Config, host: str, port: int, threads: int) -> None:
-    """Serve the search page and the API over HTTP."""
-    from search_app import create_app
-    from search_app.server import open_server
+    """Serve the search page and the API over HTTP.
 
-    server = open_server(create_app(config), host, port, threads)
-    click.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{server.getsockname()[1]}, Ctrl-C ends")
-    server.run()
+    On a loopback address the people of this machine may change things, elsewhere those who sign in: see “xunwen user”.
+    """
+    from search_app.server import Signals, open_server
+
+    signals = Signals()
+    from search_app.app import build_app
+    from search_app.search.library import Library
+
+    with Installation(config) as installation:
+        server = open_server(build_app(Library(installation), host), host, port, threads)
+        signals.server = server
+        click.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{server.port}, Ctrl-C ends")
+        if remark := _read_only_remark(installation, host):
+            click.echo(remark, err=True)
+        server.run()
+
+
+def _read_only_remark(installation: Installation, host: str) -> str:
+    """What to tell when nobody may change anything over the web."""
+    from search_app.access.site import Site
+
+    site, accounts = Site.of(installation.config, host), installation.archive.accounts
+    if site.is_local or site.reader_header or accounts.users() or accounts.keys():
+        return ""
+    return "For reading only: nobody can sign in. “xunwen user add NAME” lets somebody in who may change things"

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, request
+from werkzeug.exceptions import BadRequest
+
+from search_app.access.permission import READING
+from search_app.access.site import current_site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,13 +43,24 @@ MAX_QUERY_STRING = 16_384
 
 MAX_BODY = 1_048_576
 
-_READING = ("GET", "HEAD", "OPTIONS")
+
+class UnknownHost(BadRequest):
+    """The Host header is none, or not one of this site's names."""
+
+    @property
+    def name(self) -> str:
+        return "Unknown host"
 
 
 def init_security(app: Flask) -> None:
-    """Put the headers on every response; refuse oversized requests and changes from other sites first."""
+    """Put the headers on every response; first refuse foreign names, oversized requests, changes from other sites."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.wsgi_app = _with_a_host(app.wsgi_app)  # type: ignore[assignment, method-assign]
+
+    @app.before_request
+    def refuse_other_names() -> None:
+        if not current_site().is_called(request.headers.get("Host", "")):
+            raise UnknownHost
 
     @app.before_request
     def refuse_oversized() -> None:
@@ -54,7 +69,7 @@ def init_security(app: Flask) -> None:
 
     @app.before_request
     def refuse_other_sites() -> None:
-        if request.method not in _READING and not _is_from_here():
+        if request.method not in READING and not _is_from_here():
             abort(403)
 
     @app.after_request
@@ -80,7 +95,9 @@ def _with_a_host(application: WSGIApplication) -> WSGIApplication:
 def _is_from_here() -> bool:
     """Whether a request comes from a page of this site, as far as a browser tells; other programs tell nothing.
 
-    Browsers send ``Sec-Fetch-Site`` over https and to loopback alone, but ``Origin`` with every change.
+    Browsers send ``Sec-Fetch-Site`` over https and to loopback alone, and know best; ``Origin`` with every change.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    return site in (None, "same-origin") and (origin is None or origin == request.host_url.rstrip("/"))
+    if site is not None:
+        return site == "same-origin"
+    return origin is None or origin == request.host_url.rstrip("/")

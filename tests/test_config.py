@@ -55,6 +55,16 @@ def test_a_cluster_is_described_by_file_and_environment(folder: Path) -> None:
     assert "secret" not in repr(config)
 
 
+def test_names_and_proxies_are_read(folder: Path) -> None:
+    (folder / "xunwen.toml").write_text(
+        'hosts = "News.Example, 新闻.example"\ntrusted_proxy = "10.0.0.7, fd00::/8"\ntrusted_header = "Remote-User"\n'
+    )
+    config = load(environment={})
+    assert config.hosts == "news.example,xn--efvy88h.example"
+    assert config.trusted_proxy == "10.0.0.7/32,fd00::/8"
+    assert config.trusted_header == "Remote-User"
+
+
 def test_paths_of_the_environment_start_at_the_working_directory() -> None:
     config = load(environment={"XUNWEN_DATA": "/srv/news", "XUNWEN_ARCHIVE": "all.db"})
     assert config.archive_location == Path("all.db")
@@ -71,7 +81,7 @@ def test_an_archive_may_have_an_address(folder: Path) -> None:
     [
         (
             'zone = "UTC"',
-            "no setting “zone”; allowed: archive, engine, engine_ca, .*, synonyms, timezone, user_dictionary",
+            "no setting “zone”; allowed: archive, engine, engine_ca, .*, synonyms, timezone, .*, user_dictionary",
         ),
         ('data = "x"', "cannot name it: use XUNWEN_DATA"),
         ('engine = "solr"', "engine is 'solr'; allowed: whoosh, opensearch"),
@@ -82,6 +92,14 @@ def test_an_archive_may_have_an_address(folder: Path) -> None:
         ("engine_shards = -1", "engine_shards is -1; allowed: a whole number from 0 to 9999"),
         ("engine_shards = true", "allowed: a whole number from 0 to 9999"),
         ('engine_replicas = "many"', "allowed: a whole number from 0 to 9999"),
+        ('hosts = "https://news.example"', "allowed: names such as news.example.org, without port"),
+        ('hosts = "news.example:8000"', "allowed: names such as news.example.org, without port"),
+        ('hosts = "a..example"', "allowed: names such as news.example.org, without port"),
+        ('hosts = "*"', "allowed: names such as news.example.org, without port"),
+        ('trusted_proxy = "proxy"', "allowed: addresses or networks"),
+        ('trusted_proxy = "10.0.0.7/8"', "allowed: addresses or networks"),
+        ('trusted_header = "Remote_User"', "allowed: the name of a header"),
+        ('trusted_header = ""', "allowed: the name of a header"),
         ('timezone = "Beijing"', "timezone is 'Beijing'; allowed: a name such as Asia/Shanghai"),
         ('timezone = "../../etc/passwd"', "allowed: a name such as Asia/Shanghai"),
         ('timezone = ""', "allowed: text in quotes"),

@@ -3,11 +3,14 @@
 It is the truth that any search index can be rebuilt from. SQLite in one file by default, the same code on PostgreSQL.
 """
 
+from indexer.archive.accounts import Account, Accounts
 from indexer.archive.identity import article_id
 from indexer.archive.store import Archive, Change, Counts, Revision, Statistics
 from indexer.archive.subscriptions import Subscription, Subscriptions
 
 __all__ = [
+    "Account",
+    "Accounts",
     "Archive",
     "Change",
     "Counts",

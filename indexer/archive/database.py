@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from indexer.archive.schema import is_current, migrate
 from indexer.errors import ArchiveError
@@ -27,17 +31,25 @@ _POSTGRESQL_OPTIONS = (
 
 
 class Database:
-    """An engine whose transactions are either for reading or for writing. May be used from many threads."""
+    """An engine whose transactions are either for reading or for writing. May be used from many threads.
+
+    ``is_read_only`` for an SQLite file that this user cannot write, or in such a folder: it can be read all the same.
+    """
 
     def __init__(self, location: str | Path) -> None:
         url = _url(location)
         self.where = (url.database or "") if url.get_backend_name() == "sqlite" else _shown(url)
         with self._errors():
-            self._engine = _engine(url)
+            self.is_read_only = _is_read_only(url)
+            self._engine = _read_only_engine(url) if self.is_read_only else _engine(url)
             self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         try:
             with self.reading() as connection:
                 current = is_current(connection)
+            if not current and self.is_read_only:
+                raise ArchiveError(
+                    f"The archive {self.where} is of an older version: open it once where it can be written"
+                )
             if not current:
                 with self.writing() as connection:
                     migrate(connection)
@@ -111,6 +123,47 @@ def _engine(url: URL) -> Engine:
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _is_read_only(url: URL) -> bool:
+    if url.get_backend_name() != "sqlite" or not Path(url.database or "").is_file():
+        return False
+    path = Path(url.database or "")
+    return not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK))
+
+
+def _read_only_engine(url: URL) -> Engine:
+    path = Path(url.database or "").absolute()
+    # Each transaction opens the file anew: what ``_open_read_only`` finds holds only for now.
+    engine = create_engine("sqlite://", creator=partial(_open_read_only, path), poolclass=NullPool)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_read_only(path: Path) -> sqlite3.Connection:
+    """A file in WAL mode can be read with its ``-shm`` file, which only a process that may write can make.
+
+    Where there is none and no ``-wal`` file, nobody writes, and the file may be read as it is (sqlite.org/wal.html,
+    "Read-Only Databases").
+    """
+    try:
+        return _connect(path, "mode=ro")
+    except sqlite3.OperationalError:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+        return _connect(path, "immutable=1")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?{mode}", timeout=_PATIENCE, isolation_level=None, check_same_thread=False, uri=True
+    )
+    try:
+        connection.execute("PRAGMA schema_version").close()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _configure_sqlite(connection: sqlite3.Connection, record: Any) -> None:

@@ -144,6 +144,24 @@ subscriptions = Table(
     Column("failures", Integer, nullable=False),
 )
 
+# Who may sign in. ``hash`` is that of the password as ``indexer.archive.credentials`` writes it.
+users = Table(
+    "users",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+)
+
+# What programs show instead. The key itself is kept nowhere.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created", Moment, nullable=False),
+)
+
 Migration = Callable[[Connection], None]
 
 
@@ -171,8 +189,15 @@ def _recognise_articles(connection: Connection) -> None:
 
 _PAGE = 5_000  # articles
 
+
+def _add_accounts(connection: Connection) -> None:
+    """Schema 3: readers and keys."""
+    for table in (users, api_keys):
+        table.create(connection)
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
-MIGRATIONS: list[Migration] = [_recognise_articles]
+MIGRATIONS: list[Migration] = [_recognise_articles, _add_accounts]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".
 _MIGRATION_LOCK = 0x78756E77656E

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, literal, select, update
 
+from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
 from indexer.archive.identity import Item, identify
 from indexer.archive.recognition import Recognised, recognise
@@ -85,6 +86,7 @@ class Archive:
         self._database = Database(location)
         self._clock = clock
         self.subscriptions = Subscriptions(self._database)
+        self.accounts = Accounts(self._database, clock)
 
     def __enter__(self) -> Self:
         return self
@@ -101,6 +103,11 @@ class Archive:
     def where(self) -> str:
         """The path or address, without a password."""
         return self._database.where
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this user can only read it."""
+        return self._database.is_read_only
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "stats": "indexer.commands.inspection:stats",
     "doctor": "indexer.commands.inspection:doctor",
     "export": "indexer.commands.articles:export",
+    "user": "indexer.commands.accounts:user",
+    "key": "indexer.commands.accounts:key",
 }
 """Each command and where it stands. Names alone: a command's module is imported when the command is called."""
 

@@ -15,13 +15,15 @@ from flask import Response
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wsgi import ClosingIterator
 
+from search_app.access.budgets import take_export
 from search_app.presentation.encoding import encode_hit
 from search_app.query.parameters import MAX_LIMIT, SearchParameters
 from search_app.search.library import Library
 from search_app.search.results import ResultHit, Results
 
 CONCURRENT = 2
-"""Each export keeps a thread of the server busy until it ends; the others must go on answering people."""
+"""Each export keeps a thread of the server busy until it ends; the others must go on answering people. A reader that
+does not take what is written loses its connection, and so the export's slot (``search_app.connections``)."""
 
 _running = BoundedSemaphore(CONCURRENT)
 EXPORTS = ("json", "csv", "jsonl")
@@ -90,6 +92,7 @@ def stream(library: Library, parameters: SearchParameters, form: str) -> Respons
 
     When something fails later the connection breaks off: no client takes half of the hits for all of them.
     """
+    take_export()
     slot = _Slot()
     try:
         following = pages(library, parameters)

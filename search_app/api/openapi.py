@@ -26,7 +26,11 @@ _PLAIN: Mapping[type, Mapping[str, Any]] = {
     datetime: {"type": "string", "format": "date-time", "examples": ["2020-09-15T08:00:00Z"]},
     date: {"type": "string", "format": "date", "examples": ["2020-09-15"]},
 }
-_ERRORS = {400: "The question cannot be answered as asked.", 503: "The index or the archive is away."}
+_ERRORS = {
+    400: "The question cannot be answered as asked.",
+    429: "More was asked than one client may; `Retry-After` says when to go on.",
+    503: "The index or the archive is away.",
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

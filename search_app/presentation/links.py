@@ -14,6 +14,9 @@ from search_app.query.parameters import SORTS, SearchParameters
 from search_app.search.bins import Point
 from search_app.search.results import FacetValue
 
+_LONGEST_VALUE = 300
+"""Characters of a facet's value; a longer one would be asked for by an address that servers refuse."""
+
 VISIBLE_VALUES = 8
 """Facet values shown before "more"."""
 
@@ -114,6 +117,8 @@ def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: I
     selected: tuple[str, ...] = getattr(parameters, member)
     links = []
     for value in values:
+        if len(value.value) > _LONGEST_VALUE:
+            continue
         rest = tuple(each for each in selected if each != value.value)
         changed = {member: rest if value.selected else (*selected, value.value)}
         label = language_name(value.value) if facet == "language" else value.value

@@ -83,6 +83,11 @@ def _other_parameters() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.args.items(multi=True) if name != "ui"]
 
 
+def local_path(path: str) -> str:
+    """A path of this site, quoted as it stands in addresses: never the name of another host (``//evil.example``)."""
+    return "/" + quote(path.lstrip("/\\\t\n\r "), safe="/:@!$&'()*+,;=~")
+
+
 def init_babel(app: Flask) -> None:
     """Set up translations, and the ``ui`` parameter that changes the language and leaves the address as it was."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
@@ -100,7 +105,6 @@ def init_babel(app: Flask) -> None:
 
 
 def _this_address() -> str:
-    """This page without ``ui``: quoted as it came, and never the name of another host (``//evil.example``)."""
-    path = "/" + quote(request.path.lstrip("/\\\t\n\r "), safe="/:@!$&'()*+,;=~")
+    """This page without ``ui``."""
     rest = _other_parameters()
-    return path + (f"?{urlencode(rest)}" if rest else "")
+    return local_path(request.path) + (f"?{urlencode(rest)}" if rest else "")

@@ -1,7 +1,7 @@
 """What templates call: values as a reader sees them, in the interface's language."""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from indexer.plain import plain_line
 from indexer.redaction import without_secrets
@@ -20,7 +21,13 @@ from search_app.presentation.errors import Problem
 from search_app.presentation.marking import marked
 from search_app.query.notes import Note
 from search_app.search.bins import Measure, Point
-from search_app.search.results import timestamp
+from search_app.search.results import Span, timestamp
+
+LONGEST_NAME = 300
+"""Characters of a title, author or source that are shown; the API gives all of them."""
+
+_LONGEST_ADDRESS = 8_000
+"""What servers and browsers take at least (RFC 9110, 4.1)."""
 
 _TITLES = {
     400: _l("That question cannot be answered"),
@@ -86,10 +93,21 @@ def host(url: str) -> str:
         return ""
 
 
+def short(text: str) -> str:
+    """A title, author or source as lists show it: a page stays small whatever a feed calls its articles."""
+    return text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…"
+
+
+def marked_name(text: str, spans: Sequence[Span]) -> Markup:
+    """The same with ``<mark>`` around the slices."""
+    shown = [(start, min(end, LONGEST_NAME)) for start, end in spans if start < LONGEST_NAME]
+    return marked(short(text), shown)
+
+
 def web_address(url: str) -> str:
-    """The address if a browser may follow it, else nothing: feeds are free to say ``javascript:``."""
+    """The address if a browser may follow it, else nothing: feeds are free to say ``javascript:``, or a megabyte."""
     try:
-        return url if urlsplit(url).scheme in ("http", "https") else ""
+        return url if len(url) <= _LONGEST_ADDRESS and urlsplit(url).scheme in ("http", "https") else ""
     except ValueError:
         return ""
 
@@ -114,8 +132,8 @@ def moment_of(epoch: int) -> datetime:
 
 
 FILTERS: tuple[Callable[..., Any], ...] = (
-    *(ago, grouped, host, local, marked, moment_of, note_text, problem_title, rfc3339, size, span, sparkline),
-    *(plain_line, text_language, value, web_address, without_secrets),
+    *(ago, grouped, host, local, marked, marked_name, moment_of, note_text, plain_line, problem_title, rfc3339, short),
+    *(size, span, sparkline, text_language, value, web_address, without_secrets),
 )
 
 

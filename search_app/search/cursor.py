@@ -72,8 +72,7 @@ class Cursor:
             ]:
                 whole = not any(isinstance(value, bool) for value in values)
                 bounded = (key is None or abs(key) < _LARGEST) and 0 <= now < _LARGEST and 0 <= held <= MAX_CONCEPTS
-                (id + snapshot).encode()  # halves of characters, which JSON can hold, are no text: a ValueError too
-                if version == VERSION and whole and bounded:
+                if version == VERSION and whole and bounded and (id + snapshot).isascii():
                     return cls(SearchAfter(key, id, snapshot), now, held)
         raise ValueError("not what was written")
 

@@ -16,8 +16,9 @@ from indexer.text.script_conversion import convert, other_script
 from search_app.presentation import links
 from search_app.presentation.article_html import article_html, is_too_large
 from search_app.presentation.errors import answer
-from search_app.presentation.marking import Highlighter, marked, paragraphs
+from search_app.presentation.marking import Highlighter, paragraphs
 from search_app.presentation.page import Context, current_library, given, render
+from search_app.presentation.template_filters import marked_name
 from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
 
@@ -89,7 +90,7 @@ def page(article_id: str) -> Response | str:
             carried=[],
             zone=parameters.zone or library.zone,
             article=article,
-            title=Markup(spell(marked(article.title, highlight(article.title)))),
+            title=Markup(spell(marked_name(article.title, highlight(article.title)))),
             body=_body(article, highlight, spell),
             language=f"zh-{shown}" if shown else article.language,
             shown=shown,

@@ -21,7 +21,7 @@ from werkzeug.urls import iri_to_uri
 from search_app.presentation import links
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import current_library, given
-from search_app.presentation.template_filters import web_address
+from search_app.presentation.template_filters import short, web_address
 from search_app.query.parameters import SearchParameters
 from search_app.search.results import ResultHit, timestamp
 
@@ -76,7 +76,7 @@ def feed(form: str) -> Response:
     response.last_modified = newest
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Vary"] = "Host, Accept-Language, Cookie"
     response.make_conditional(request)
     return response
 
@@ -116,12 +116,12 @@ def atom(feed: Feed) -> bytes:
     for hit in feed.hits:
         entry = _child(root, "entry")
         _child(entry, "id", _entry_id(hit))
-        _child(entry, "title", hit.title)
+        _child(entry, "title", short(hit.title))
         _child(entry, "updated", timestamp(hit.discovered))
         if hit.published:
             _child(entry, "published", timestamp(hit.published))
         _child(entry, "link", rel="alternate", href=_link(hit))
-        _child(_child(entry, "author"), "name", hit.source or _("Unknown"))
+        _child(_child(entry, "author"), "name", short(hit.source) or _("Unknown"))
         _child(entry, "summary", hit.snippet.text)
     return _document(root)
 
@@ -137,12 +137,12 @@ def rss(feed: Feed) -> bytes:
     _child(channel, "lastBuildDate", format_datetime(feed.updated))
     for hit in feed.hits:
         item = _child(channel, "item")
-        _child(item, "title", hit.title)
+        _child(item, "title", short(hit.title))
         _child(item, "link", _link(hit))
         _child(item, "guid", _entry_id(hit), isPermaLink="false")
         _child(item, "pubDate", format_datetime(hit.published or hit.discovered))
         if hit.source:
-            _child(item, "dc:creator", hit.source)
+            _child(item, "dc:creator", short(hit.source))
         _child(item, "description", hit.snippet.text)
     return _document(root)
 
@@ -153,10 +153,10 @@ def json_feed(feed: Feed) -> bytes:
         {
             "id": _entry_id(hit),
             "url": _link(hit),
-            "title": hit.title,
+            "title": short(hit.title),
             "content_text": hit.snippet.text,
             "date_published": timestamp(hit.published or hit.discovered),
-            "authors": [{"name": hit.source}] if hit.source else [],
+            "authors": [{"name": short(hit.source)}] if hit.source else [],
             "language": hit.language,
         }
         for hit in feed.hits
@@ -193,7 +193,10 @@ def opensearch() -> Response:
     for form, (_write, media) in _FORMATS.items():
         template = f"{url_for('feeds.feed', form=form, _external=True)}?q={{searchTerms}}"
         _child(root, "Url", type=media, template=template)
-    return Response(_document(root), content_type="application/opensearchdescription+xml; charset=utf-8")
+    response = Response(_document(root), content_type="application/opensearchdescription+xml; charset=utf-8")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    response.headers["Vary"] = "Host, Accept-Language, Cookie"
+    return response
 
 
 @blueprint.get("/opensearch-suggest")

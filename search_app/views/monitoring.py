@@ -1,12 +1,14 @@
 """For those who run it: is it well, how is it doing."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from indexer.archive import Archive
 from indexer.errors import XunwenError
 from search_app.presentation.errors import error_json, problem_of
 from search_app.presentation.page import current_library
@@ -32,7 +34,11 @@ def healthz() -> tuple[Response, int]:
             "generation": info.generation,
             "updated": info.updated,
             "behind": library.archive.last_sequence() - info.sequence,
-            "warnings": [*info.warnings, *map(str, library.installation.knowledge().problems)],
+            "warnings": [
+                *info.warnings,
+                *_archive_warnings(library.archive),
+                *map(str, library.installation.knowledge().problems),
+            ],
         }
     except XunwenError as error:
         problem = problem_of(error)
@@ -40,6 +46,11 @@ def healthz() -> tuple[Response, int]:
         response.headers["Retry-After"] = str(problem.retry_after or 30)
         return response, 503
     return jsonify(state), 200
+
+
+def _archive_warnings(archive: Archive) -> Iterator[str]:
+    if archive.is_read_only:
+        yield f"the archive {archive.where} cannot be written by this user: it is only read"
 
 
 class Metrics:

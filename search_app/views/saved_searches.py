@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from indexer.errors import QueryError
 from indexer.sources.opml import Outline, write_opml
+from search_app.access.permission import for_anyone
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import Context, current_library, render
 from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters, given_by
@@ -111,6 +112,7 @@ def _total(parameters: SearchParameters) -> int | None:
 
 
 @blueprint.post("/saved")
+@for_anyone("It changes the cookie of whoever asks. Another site's form comes without that cookie, or is refused.")
 def change() -> Response:
     """Keep (``keep``) or drop (``drop``) a search given as its parameters."""
     searches = saved_here()

@@ -182,7 +182,8 @@ def test_an_export_brings_all_articles_back(archive: Archive, tmp_path: Path) ->
 def _as_version_1(location: str | Path) -> None:
     engine = create_engine(f"sqlite:///{location}" if isinstance(location, Path) else location)
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE identities"))
+        for table in ("identities", "users", "api_keys"):
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("ALTER TABLE articles DROP COLUMN part"))
         connection.execute(text("UPDATE archive SET schema = 1"))
     engine.dispose()

@@ -27,10 +27,9 @@ def address(tmp_path_factory) -> Iterator[str]:
     server = open_server(sample_app(tmp_path_factory.mktemp("browsed")), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.task_dispatcher.shutdown()
-    server.close()
-    thread.join(5)
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
+    thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -37,12 +37,13 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as library, sync_playwright() as playwright:
         server = open_server(sample_app(Path(library)), "127.0.0.1", 0)
-        threading.Thread(target=server.run, daemon=True).start()
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for screen, (width, height) in SCREENS.items():
             for theme, language in LANGUAGES.items():
                 context = browser.new_context(
-                    base_url=f"http://127.0.0.1:{server.effective_port}",
+                    base_url=f"http://127.0.0.1:{server.port}",
                     viewport={"width": width, "height": height},
                     color_scheme=theme,
                     locale=language,
@@ -53,7 +54,8 @@ def main(folder: Path) -> None:
                     page.screenshot(path=folder / f"{name}-{theme}-{screen}.png", full_page=True)
                 context.close()
         browser.close()
-        server.close()
+        server.stop()
+        thread.join()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ PAGES = [
     "/status",
     "/subscriptions",
     "/help",
+    "/sign-in",
 ]
 
 

@@ -13,6 +13,7 @@ from search_app.views.help import HelpContext
 from search_app.views.home import HomeContext
 from search_app.views.saved_searches import SavedContext
 from search_app.views.search import SearchContext
+from search_app.views.sign_in import SignInContext
 from search_app.views.status import StatusContext
 from search_app.views.subscriptions import SubscriptionsContext
 from search_app.views.timeline import TimelineContext
@@ -25,11 +26,15 @@ PAGES: dict[str, type[Context]] = {
     "problem.html": ErrorContext,
     "saved.html": SavedContext,
     "search.html": SearchContext,
+    "sign_in.html": SignInContext,
     "status.html": StatusContext,
     "subscriptions.html": SubscriptionsContext,
     "timeline.html": TimelineContext,
 }
-GIVEN_TO_ALL = {"interface", "interface_links", "asset", "request", "_", "ngettext"}
+GIVEN_TO_ALL = {
+    *("interface", "interface_links", "asset", "request", "_", "ngettext"),
+    *("reader", "may_sign_in", "may_change", "form_token"),
+}
 
 
 @pytest.mark.parametrize("name", PAGES)
