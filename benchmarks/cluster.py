@@ -36,7 +36,7 @@ from indexer.installation import Installation
 from indexer.sources import read
 from indexer.text.analyser import Analyser
 from search_app import create_app
-from tests.opensearch.cluster import LocalCluster
+from tests.indexer.engine.opensearch.cluster import LocalCluster
 
 _SEED = 20200910
 _LATE = 3000

@@ -12,9 +12,9 @@ from indexer.engine.index import SearchIndex, Stamp
 from indexer.engine.opensearch import OpenSearchIndex
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.whoosh.index import WhooshIndex
-from tests.engine.documents import STAMP
-from tests.engine.oracle import MemoryIndex
-from tests.opensearch.cluster import LocalCluster, missing
+from tests.indexer.engine.documents import STAMP
+from tests.indexer.engine.opensearch.cluster import LocalCluster, missing
+from tests.indexer.engine.oracle import MemoryIndex
 
 # Machines that run tests are shared and noisy: how long an example takes says nothing. On a CI machine the examples are
 # the same at every run, so that a change is judged by what it changed; elsewhere they are new ones each time.

@@ -15,7 +15,7 @@ from indexer.text.variants import Variants
 from search_app.query.parameters import SearchParameters, given_by
 from search_app.search.results import Results
 from search_app.search.searcher import Asked, Searcher
-from tests.engine.oracle import MemoryIndex
+from tests.indexer.engine.oracle import MemoryIndex
 
 NOW = datetime(2020, 9, 16, 4, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
