@@ -18,7 +18,13 @@ rebuild: .venv/run ## build a new generation of the index beside the live one, t
 	$(BIN)/xunwen rebuild
 
 test: check ## everything: style, types, tests with branch coverage
-	$(BIN)/pytest --cov --cov-report=term $(TESTS)
+	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-report=term $(TESTS)
+
+compat: ## the tests without servers and a browser, under another Python: PYTHON=python3.13
+	$(PYTHON) -m venv .venv-compat
+	.venv-compat/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	XUNWEN_WITHOUT=browser,postgresql,opensearch .venv-compat/bin/pytest -n 2 --dist loadgroup -m "not hostile" $(TESTS)
+	rm -rf .venv-compat
 
 hostile: .venv/dev ## what those who mean harm would send, a part of the tests
 	$(BIN)/pytest -m hostile
@@ -41,7 +47,7 @@ screenshots: .venv/dev ## pictures of every page, both themes, phone and desktop
 	$(BIN)/python -m tests.browser.screenshots
 
 clean: ## remove what make built; the data folder stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
+	rm -rf .venv .venv-compat .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist *.egg-info
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -54,4 +60,4 @@ clean: ## remove what make built; the data folder stays
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
 	@touch $@
 
-.PHONY: help run index rebuild test hostile soak check bench eval screenshots clean
+.PHONY: help run index rebuild test compat hostile soak check bench eval screenshots clean

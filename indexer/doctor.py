@@ -14,7 +14,7 @@ from indexer.engine.index import IndexInfo, SearchIndex, SearchRequest
 from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
 from indexer.files import Problem
 from indexer.installation import Installation
-from indexer.plain import plain_line
+from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
 from indexer.text.lexicon import Lexicon
 from indexer.text.variants import Variants

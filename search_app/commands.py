@@ -10,7 +10,7 @@ import click
 from indexer.config import Config
 from indexer.errors import QueryError
 from indexer.installation import Installation
-from search_app.presentation.encoding import encode
+from search_app.presentation.json_encoding import encode
 from search_app.presentation.messages import Gettext, note_text, query_error_line, terminal_gettext
 from search_app.query.parameters import SEARCH_PARAMETERS, Parameter, SearchParameters
 from search_app.search.results import ResultHit, Results, Span

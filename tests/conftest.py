@@ -15,6 +15,7 @@ from indexer.engine.whoosh.index import WhooshIndex
 from tests.indexer.engine.documents import STAMP
 from tests.indexer.engine.opensearch.cluster import LocalCluster, missing
 from tests.indexer.engine.oracle import MemoryIndex
+from tests.parts import PARTS, is_required
 
 # Machines that run tests are shared and noisy: how long an example takes says nothing. On a CI machine the examples are
 # the same at every run, so that a change is judged by what it changed; elsewhere they are new ones each time.
@@ -23,7 +24,7 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "xunwen")
 
 OPENSEARCH_MISSING = missing()
-OPENSEARCH = not OPENSEARCH_MISSING or "opensearch" in os.environ.get("XUNWEN_REQUIRE", "").split(",")
+OPENSEARCH = not OPENSEARCH_MISSING or is_required("opensearch")
 """Whether to test with OpenSearch; where it is asked for and cannot run, its tests fail."""
 
 
@@ -33,6 +34,15 @@ Opener = Callable[..., SearchIndex]
 
 def pytest_report_header() -> str:
     return f"OpenSearch: {'not tested, ' + OPENSEARCH_MISSING if OPENSEARCH_MISSING else 'real nodes, from jars'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a server or a browser run in one process, where others run beside it."""
+    for item in items:
+        for part in PARTS:
+            if part in item.nodeid:
+                item.add_marker(pytest.mark.xdist_group(part))
+                break
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from tests.parts import is_left_out, is_required
+
 
 def _postgresql_programs() -> Path | None:
     if importlib.util.find_spec("psycopg") is None:
@@ -31,8 +33,8 @@ def _postgresql_programs() -> Path | None:
     return candidates[-1] if candidates else None
 
 
-PROGRAMS = _postgresql_programs()
-REQUIRED = "postgresql" in os.environ.get("XUNWEN_REQUIRE", "").split(",")
+PROGRAMS = None if is_left_out("postgresql") else _postgresql_programs()
+REQUIRED = is_required("postgresql")
 DATABASES = ["sqlite", "postgresql"] if PROGRAMS or REQUIRED else ["sqlite"]
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from indexer.archive.schema import is_current, migrate
 from indexer.errors import ArchiveError
-from indexer.plain import plain_line
+from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
 
 # Seconds that a writer waits for others. A batch takes well under one.

@@ -12,10 +12,10 @@ from indexer import zones
 from indexer.archive import Counts, Subscription
 from indexer.config import Config
 from indexer.errors import ConfigError, SourceError
-from indexer.fetching import discovery, fetcher, keeping, schedule
+from indexer.fetching import discovery, fetcher, schedule, storing
 from indexer.fetching.fetcher import Fetched, Outcome
 from indexer.installation import Installation
-from indexer.plain import plain_line
+from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
 from indexer.sources.opml import read_opml
 from indexer.urls import web_address
@@ -91,7 +91,7 @@ def fetch(config: Config, all_: bool) -> None:
         due = schedule.in_turn(feed for feed in followed if all_ or schedule.is_due(feed, now))
         total, failed = Counts(), 0
         with closing(fetcher.fetch(due, zone=config.timezone, now=now, private=config.fetch_private)) as results:
-            for result, counts in keeping.keep(archive, results, now):
+            for result, counts in storing.store(archive, results, now):
                 name = plain_line(result.before.title or without_secrets(result.before.url))
                 click.echo(f"{name}: {_outcome(result, counts)}")
                 total += counts

@@ -11,7 +11,7 @@ from indexer.config import Config
 from indexer.doctor import examine
 from indexer.errors import IndexFailure
 from indexer.installation import Installation
-from indexer.plain import plain_line
+from indexer.plain_text import plain_line
 
 
 @click.command()

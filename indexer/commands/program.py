@@ -9,7 +9,7 @@ import click
 
 from indexer import __version__, config
 from indexer.errors import XunwenError
-from indexer.plain import plain_lines
+from indexer.plain_text import plain_lines
 
 COMMANDS: Mapping[str, str] = {
     "import": "indexer.commands.articles:import_",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from indexer.article import Article
-from indexer.plain import plain_line
+from indexer.plain_text import plain_line
 from indexer.sources.files import Reject
 
 LARGEST = 4 * 1024 * 1024

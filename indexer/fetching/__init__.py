@@ -4,7 +4,7 @@
 - ``fetcher``: one run over the feeds that are due, each step of each feed in a ``worker`` within limits.
 - ``download``: an address to the bytes of the last answer, redirects included; ``transport`` connects, ``addresses``
   tells which addresses may be connected to, ``unpacking`` bounds what packed bytes become.
-- ``keeping``: results into the archive.
+- ``storing``: results into the archive.
 - ``discovery``: the feeds that a page names, for ``xunwen subscribe``.
 
 Nothing is imported here: a worker, which needs two of these modules, starts the sooner.

@@ -14,7 +14,7 @@ from indexer.fetching import download
 from indexer.fetching.download import Answer, reason_for
 from indexer.fetching.fetcher import CONCURRENCY, READING
 from indexer.fetching.worker import Caller, each
-from indexer.plain import plain_line
+from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
 from indexer.sources import json_feed
 from indexer.sources.encoding import declared_encoding, decode

@@ -19,7 +19,7 @@ from indexer.fetching.addresses import is_public
 from indexer.fetching.transport import make_client
 from indexer.fetching.unpacking import coding_of, unpack
 from indexer.fetching.worker import Limits
-from indexer.plain import error_line, plain_line
+from indexer.plain_text import error_line, plain_line
 from indexer.redaction import without_secrets
 from indexer.urls import web_address
 

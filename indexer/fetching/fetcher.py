@@ -17,7 +17,7 @@ from indexer.errors import FetchError
 from indexer.fetching import download, schedule
 from indexer.fetching.download import Answer, reason_for
 from indexer.fetching.worker import Caller, Limits, each
-from indexer.plain import plain_line
+from indexer.plain_text import plain_line
 from indexer.sources.feed import Feed, read_feed
 
 CONCURRENCY = 4

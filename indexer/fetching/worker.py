@@ -33,7 +33,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
 from indexer.errors import CallFailed, XunwenError
-from indexer.plain import error_line
+from indexer.plain_text import error_line
 
 try:
     import resource

@@ -16,7 +16,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wsgi import ClosingIterator
 
 from search_app.access.budgets import take_export
-from search_app.presentation.encoding import encode_hit
+from search_app.presentation.json_encoding import encode_hit
 from search_app.query.parameters import MAX_LIMIT, SearchParameters
 from search_app.search.library import Library
 from search_app.search.results import ResultHit, Results

@@ -12,8 +12,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from typing import Literal as OneOf
 
 from indexer import __version__
-from search_app.presentation.encoding import OPTIONAL, members
 from search_app.presentation.errors import ErrorResponse
+from search_app.presentation.json_encoding import OPTIONAL, members
 from search_app.query.notes import Note
 from search_app.query.parameters import Parameter
 from search_app.search.results import ResultHit

@@ -20,7 +20,7 @@ from indexer.errors import QueryError
 from search_app.api.export import EXPORTS, stream
 from search_app.api.openapi import Endpoint, document
 from search_app.presentation.article_html import article_html
-from search_app.presentation.encoding import encode
+from search_app.presentation.json_encoding import encode
 from search_app.presentation.page import current_library, given
 from search_app.query.completion import Suggestion
 from search_app.query.parameters import FILTER_PARAMETERS, SEARCH_PARAMETERS, Given, Parameter, SearchParameters

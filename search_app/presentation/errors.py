@@ -24,7 +24,7 @@ from indexer.errors import (
     XunwenError,
 )
 from search_app.presentation import messages
-from search_app.presentation.encoding import encode
+from search_app.presentation.json_encoding import encode
 from search_app.presentation.page import Context, current_library, render
 from search_app.search.results import described
 

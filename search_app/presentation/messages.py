@@ -23,7 +23,7 @@ _LONGEST_QUOTE = 40
 """Characters of what somebody typed that a message repeats."""
 
 
-def N_(text: str) -> str:  # the customary mark of a text that is translated elsewhere
+def N_(text: str) -> str:  # noqa: N802 (the customary mark of a text that is translated elsewhere)
     return text
 
 

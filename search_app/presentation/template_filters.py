@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from indexer.plain import plain_line
+from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
 from search_app.presentation import messages
 from search_app.presentation.chart import sparkline

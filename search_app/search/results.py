@@ -1,8 +1,8 @@
 """What a search answers: data for the page, the API and the terminal alike. HTML is made in templates only.
 
-These classes are the shape of the JSON too, member by member; ``api.encoding`` writes it and ``api.openapi`` describes
-it. Members marked ``HIDDEN`` are for the pages alone. All offsets are half-open and count code points of the string
-that they belong to (a Python slice; JavaScript counts UTF-16 units instead).
+These classes are the shape of the JSON too, member by member; ``presentation.json_encoding`` writes it and
+``api.openapi`` describes it. Members marked ``HIDDEN`` are for the pages alone. All offsets are half-open and count
+code points of the string that they belong to (a Python slice; JavaScript counts UTF-16 units instead).
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,6 @@
 Where no Chromium is found these tests are skipped and say so; with ``XUNWEN_REQUIRE=browser`` that is a failure.
 """
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from search_app.server import open_server
+from tests.parts import is_left_out, is_required
 from tests.search_app.library import sample_app
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -34,8 +34,8 @@ def address(tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if "browser" in os.environ.get("XUNWEN_REQUIRE", "").split(","):
+    if CHROMIUM is None or is_left_out("browser"):
+        if is_required("browser"):
             pytest.fail("XUNWEN_REQUIRE=browser, but there is no Chromium")
         pytest.skip("no Chromium here: apt-get install chromium")
     with sync_playwright() as playwright:

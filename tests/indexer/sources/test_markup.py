@@ -97,11 +97,6 @@ def test_what_surrounds_an_article_is_left_out(noise):
         "without-comments",
         "share-article",
         "is-newsletter",
-        "no-sidebar",
-        "post-content has-related",
-        "without-comments",
-        "share-article",
-        "is-newsletter",
     ],
 )
 def test_names_that_only_resemble_noise_are_kept(name):

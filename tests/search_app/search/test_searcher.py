@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from indexer.errors import QueryError
-from search_app.presentation.encoding import encode
+from search_app.presentation.json_encoding import encode
 from search_app.query.notes import Note
 from search_app.query.parameters import HIT_FIELDS
 from tests.search_app.corpus import NOW, Corpus, article

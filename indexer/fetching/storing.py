@@ -11,7 +11,7 @@ PATIENCE = 3
 """Feeds in a row of which not even the failure can be kept, until the archive is given up."""
 
 
-def keep(archive: Archive, results: Iterable[Fetched], now: datetime) -> Iterator[tuple[Fetched, Counts]]:
+def store(archive: Archive, results: Iterable[Fetched], now: datetime) -> Iterator[tuple[Fetched, Counts]]:
     """Keep each result, and say what became of it. Raises ``ArchiveError`` when the archive keeps nothing any more."""
     lost = 0
     for result in results:

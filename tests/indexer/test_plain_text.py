@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import FetchError
-from indexer.plain import error_line, plain_line, plain_lines
+from indexer.plain_text import error_line, plain_line, plain_lines
 
 
 @pytest.mark.parametrize(

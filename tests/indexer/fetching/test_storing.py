@@ -10,7 +10,7 @@ from indexer.archive import Archive, Subscription
 from indexer.article import Article
 from indexer.errors import ArchiveError
 from indexer.fetching.fetcher import Fetched, Outcome
-from indexer.fetching.keeping import keep
+from indexer.fetching.storing import store
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 URLS = ["https://a.example/", "https://b.example/", "https://c.example/", "https://d.example/"]
@@ -42,7 +42,7 @@ def broken(method, failures):
 
 
 def test_articles_and_states_are_kept(archive):
-    results = list(keep(archive, map(fetched, URLS), NOW))
+    results = list(store(archive, map(fetched, URLS), NOW))
     assert [(result.outcome, counts.new) for result, counts in results] == [(Outcome.FETCHED, 1)] * 4
     assert archive.count() == 4
     assert {feed.title for feed in archive.subscriptions.all()} == {"名字"}
@@ -62,7 +62,7 @@ def test_articles_and_states_are_kept(archive):
 )
 def test_a_feed_that_cannot_be_kept_is_a_failed_one_and_the_next_is_kept(archive, monkeypatch, failure):
     monkeypatch.setattr(archive, "put", broken(archive.put, [None, failure]))
-    results = {result.before.url: result.outcome for result, _ in keep(archive, map(fetched, URLS), NOW)}
+    results = {result.before.url: result.outcome for result, _ in store(archive, map(fetched, URLS), NOW)}
     assert results == dict.fromkeys(URLS, Outcome.FETCHED) | {URLS[1]: Outcome.FAILED}
     assert archive.count() == 3
     states = {feed.url: feed for feed in archive.subscriptions.all()}
@@ -74,7 +74,7 @@ def test_a_feed_that_cannot_be_kept_is_a_failed_one_and_the_next_is_kept(archive
 def test_a_state_that_cannot_be_kept_costs_nobody_elses(archive, monkeypatch):
     locked = ArchiveError("locked")
     monkeypatch.setattr(archive.subscriptions, "update", broken(archive.subscriptions.update, [locked, locked]))
-    results = [result.outcome for result, _ in keep(archive, map(fetched, URLS), NOW)]
+    results = [result.outcome for result, _ in store(archive, map(fetched, URLS), NOW)]
     assert results == [Outcome.FAILED, Outcome.FETCHED, Outcome.FETCHED, Outcome.FETCHED]
     assert archive.count() == 4
     assert sorted(bool(feed.last_fetched) for feed in archive.subscriptions.all()) == [False, True, True, True]
@@ -86,7 +86,7 @@ def test_an_archive_that_keeps_nothing_any_more_ends_the_run(archive, monkeypatc
     monkeypatch.setattr(archive.subscriptions, "update", broken(archive.subscriptions.update, [full] * 99))
     told = []
     with pytest.raises(ArchiveError, match="disk is full"):
-        told.extend(keep(archive, map(fetched, URLS), NOW))
+        told.extend(store(archive, map(fetched, URLS), NOW))
     assert len(told) < 3
 
 
@@ -94,5 +94,5 @@ def test_an_archive_that_keeps_nothing_any_more_ends_the_run(archive, monkeypatc
 def test_what_ends_a_program_ends_the_run(archive, monkeypatch, error):
     monkeypatch.setattr(archive, "put", broken(archive.put, [None, error()]))
     with pytest.raises(error):
-        list(keep(archive, map(fetched, URLS), NOW))
+        list(store(archive, map(fetched, URLS), NOW))
     assert archive.count() == 1
