@@ -37,8 +37,8 @@ import httpx
 
 from indexer.archive import Archive
 from indexer.config import Config
-from indexer.engine.index import Request
-from indexer.engine.query import Literal
+from indexer.engine.index import SearchRequest
+from indexer.engine.query import Phrase
 from indexer.installation import Installation
 
 READERS = 10
@@ -395,15 +395,15 @@ def compare(keeper: Keeper) -> None:
     with Installation(keeper.config) as installation:
         kept = {each.id: each for each in installation.archive.iterate(html=False)}
         index, analyser = installation.index, installation.analyser
-        held = {hit.id for hit in index.search(Request(limit=len(kept) + 1_000)).hits}
+        held = {hit.id for hit in index.search(SearchRequest(limit=len(kept) + 1_000)).hits}
         keeper.record.count("articles", len(kept))
         for what, ids in (("in the archive alone", kept.keys() - held), ("in the index alone", held - kept.keys())):
             if ids:
                 keeper.record.fault(f"articles {what}: {sorted(ids)[:3]} of {len(ids)}")
         for each in random.sample(sorted(kept), min(300, len(kept))):
             title = kept[each].title
-            found = index.search(Request(Literal(*analyser.literal(title[:20])), limit=1_000))
-            if analyser.literal(title[:20])[0] and each not in {hit.id for hit in found.hits}:
+            found = index.search(SearchRequest(Phrase(*analyser.phrase_tokens(title[:20])), limit=1_000))
+            if analyser.phrase_tokens(title[:20])[0] and each not in {hit.id for hit in found.hits}:
                 keeper.record.fault(f"not found by its title: {title[:20]}")
         lost = keeper.record.acknowledged - {each.url for each in kept.values()}
         if lost:
