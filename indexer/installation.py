@@ -18,7 +18,7 @@ from indexer import files
 from indexer.archive import Archive
 from indexer.config import Config
 from indexer.engine.index import SearchIndex, Stamp
-from indexer.errors import ConfigError
+from indexer.errors import ArchiveError, ConfigError
 from indexer.files import Problem
 from indexer.text import analyser as analysis
 from indexer.text import lexicon
@@ -55,6 +55,12 @@ class Installation:
         self._lock = Lock()
         self._seen: tuple[object, ...] | None = None
         self._knowledge: Knowledge
+
+    def must_exist(self) -> None:
+        """Raises ``ArchiveError`` where there is no archive yet: whoever only reads must not make one."""
+        location = self.config.archive_location
+        if isinstance(location, Path) and not location.exists():
+            raise ArchiveError(f"there is no archive at {location}; run “xunwen import PATH”, or correct --data")
 
     @property
     def learned_names_file(self) -> Path:

@@ -72,6 +72,7 @@ def search(config: Config, /, query: tuple[str, ...], as_json: bool, form: str |
     try:
         parameters = SearchParameters.parse({"q": [" ".join(query)], **_given(options)})
         with Installation(config) as installation:
+            installation.must_exist()
             library = Library(installation, lambda: datetime.now(UTC))
             if form:
                 _export(library, parameters, form)

@@ -46,6 +46,7 @@ def export(config: Config) -> None:
     """Write every article to standard output, a line of JSON each, which import reads again."""
     output = sys.stdout.buffer  # UTF-8 in every locale
     with Installation(config) as installation:
+        installation.must_exist()
         archive = installation.archive
         # A bar would stand among the lines where both go to the same terminal.
         hidden = output.isatty()

@@ -13,6 +13,7 @@ from babel.core import UnknownLocaleError
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
 from werkzeug.datastructures import LanguageAccept
 
 from indexer.language import script_of
@@ -57,6 +58,8 @@ def current() -> Interface:
 
 def language_name(tag: str) -> str:
     """What the interface calls a language: ``zh-Hant`` is 繁体中文, Traditional Chinese. Unknown tags stay."""
+    if tag in ("", "und"):
+        return str(_("Unknown"))
     try:
         name = Locale.parse(tag, sep="-").get_display_name(get_locale())
     except (ValueError, UnknownLocaleError):

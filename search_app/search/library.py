@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TypeVar
 
 from indexer.engine.index import SearchRequest
+from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
 from search_app.query.parameters import SearchParameters
@@ -67,7 +68,13 @@ class Library:
             return ()
 
         def count(text: str) -> int:
-            return self.total(self.ask(replace(asked.parameters, text=text)))
+            """0 for what would be another restriction, or none at all: 上个月 behind ``date:`` is no word."""
+            try:
+                proposed = self.ask(replace(asked.parameters, text=text))
+            except QueryError:
+                return 0
+            same = proposed.interpretation.active_filters == asked.interpretation.active_filters
+            return self.total(proposed) if same else 0
 
         return self._current().speller.propose(asked.parameters.text, found, count)
 

@@ -249,3 +249,11 @@ def test_an_export_into_a_pipe_that_closes_ends_quietly(run: Run, folder: Path) 
         assert json.loads(export.stdout.readline())["title"]
         export.stdout.close()
         assert export.stderr.read() == b""
+
+
+@pytest.mark.parametrize("command", [["search", "疫苗"], ["export"]])
+def test_who_only_reads_makes_no_archive(tmp_path: Path, command: list[str]) -> None:
+    result = CliRunner().invoke(program, ["--data", str(tmp_path / "typo"), *command])
+    assert result.exit_code == 1
+    assert "there is no archive at" in result.output
+    assert not (tmp_path / "typo").exists()

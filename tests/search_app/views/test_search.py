@@ -222,3 +222,18 @@ def test_an_overlong_address_is_refused(client):
 def test_any_text_has_an_answer(client):
     for text in ("C#", "it's", '"open', "((", "-", "https://example.org/?a=b&c=d", "😀", "\u202e右", "title:", "%00"):
         assert client.get("/", query_string={"q": text}).status_code in (200, 400), text
+
+
+@pytest.mark.parametrize(
+    "text", ["date:上个月", "after:上个月", "疫苗 date:上个月", "date:上个月..今天", "date:上星期", "lang:zh-hanz"]
+)
+def test_what_was_typed_for_a_field_is_not_corrected(client, text):
+    response = client.get("/", query_string={"q": text}, headers={"Accept-Language": "en"})
+    assert response.status_code == 200
+    assert "Did you mean" not in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("interface", "name"), [("en", "Unknown"), ("zh-CN", "未知"), ("zh-TW", "未知")])
+def test_an_unknown_language_is_called_so(client, interface, name):
+    page = Page(client.get("/?lang=und", headers={"Accept-Language": interface}))
+    assert name in page.one("ul", class_="chips").text
