@@ -9,7 +9,7 @@ import pytest
 from indexer.config import SETTINGS, Config, load
 from indexer.errors import ConfigError
 
-DOCUMENT = Path(__file__).parent.parent / "docs" / "configuration.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,9 @@ from search_app.views.article import LONGEST
 from tests.search_app.library import CHANGED
 from tests.search_app.pages import Page
 
-LONG = replace(CHANGED, url="https://wire.example.org/long", text="长\n" * LONGEST + "末尾", html="")
+LONG = replace(
+    CHANGED, url="https://wire.example.org/long", text=("长" * 999 + "\n") * (LONGEST // 1000 + 1) + "末尾", html=""
+)
 TAGGED = replace(CHANGED, url="https://wire.example.org/tagged", html="<p>大桥</p>" * MOST_TAGS)
 
 

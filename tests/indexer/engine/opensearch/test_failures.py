@@ -181,7 +181,8 @@ def test_pages_are_unavailable_and_say_for_how_long(tmp_path: Path, nobody: str)
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0
     assert client.get("/api/v1/search?q=中美").json["error"]["code"] == "engine_unavailable"
-    assert "cannot be reached" in client.get("/healthz").json["error"]["message"]
+    english = {"Accept-Language": "en"}
+    assert "does not answer now" in client.get("/healthz", headers=english).json["error"]["message"]
 
 
 # -- on a real node ----------------------------------------------------------------------------------------------------
