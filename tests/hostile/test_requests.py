@@ -278,10 +278,9 @@ def port(app):
     server = open_server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield server.effective_port
-    server.task_dispatcher.shutdown()
-    server.close()
-    thread.join(5)
+    yield server.port
+    server.stop()
+    thread.join(30)
 
 
 def exchange(port: int, request: bytes) -> bytes:
