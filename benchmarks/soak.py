@@ -40,6 +40,7 @@ from indexer.config import Config
 from indexer.engine.index import SearchRequest
 from indexer.engine.query import Phrase
 from indexer.installation import Installation
+from indexer.sources.opml import Outline, write_opml
 
 READERS = 10
 KEEPERS = 2
@@ -454,7 +455,9 @@ def soak(minutes: float, folder: Path, seed: int) -> Record:
     threading.Thread(target=feeds.serve_forever, daemon=True).start()
     addresses = [f"http://127.0.0.1:{feeds.server_address[1]}/{kind}.xml" for kind in KINDS]
     keeper._import(None)
-    keeper.run("subscribe", *addresses)
+    listed = folder / "feeds.opml"  # a list is followed as it is; an address alone would be looked at first
+    listed.write_text(write_opml(Outline(each, "") for each in addresses), "utf-8")
+    keeper.run("subscribe", str(listed))
     keeper.run("index")
     with serving(keeper) as (address, process):
         _wait_for(address, process)
@@ -472,10 +475,15 @@ def soak(minutes: float, folder: Path, seed: int) -> Record:
     fill_a_disk(keeper)
     log = (folder / "server.log").read_text("utf-8", "replace")
     if "Traceback" in log:
-        record.fault(
-            f"tracebacks in the server's log: {log.count('Traceback')}, the last: {log.strip().splitlines()[-1]}"
-        )
+        record.fault(f"tracebacks in the server's log: {log.count('Traceback')}, the last:\n{_last_traceback(log)}")
     return record
+
+
+def _last_traceback(log: str) -> str:
+    """The last one, and the error below it."""
+    lines = log[log.rindex("Traceback") :].splitlines()
+    end = next((number for number, line in enumerate(lines[1:], 1) if line and not line.startswith(" ")), len(lines))
+    return "\n".join(lines[max(0, end - 12) : end + 1])
 
 
 def _wait_for(address: str, process: subprocess.Popen[str]) -> None:

@@ -11,6 +11,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _XML_DECLARATION = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 # Python also has codecs that are no character sets (base64, idna).
 _TEXT_CODECS = (
     "utf-8",
@@ -26,7 +27,14 @@ _TEXT_CODECS = (
     "euc",
     "shift_jis",
     "koi8",
+    "johab",
 )
+_CHINESE_CODECS = ("utf", "gb", "hz", "big5", "cp950")
+_LATIN_CODECS = ("ascii", "latin", "iso8859", "cp1252")
+_CHINESE_ENOUGH = 0.1
+"""Share of common characters from which a reading is Chinese whatever was declared; by chance there are a fiftieth."""
+_LATIN_ENOUGH = 0.15
+"""Share of bytes beyond ASCII up to which a text may be Latin."""
 _PROLOGUE = 4_000  # bytes; a declaration stands behind marks, blank lines and what a server adds by mistake
 _MARKS = re.compile(r"[\s\ufeff]*\ufeff")
 _SAMPLE = 200_000  # bytes; enough to tell encodings apart
@@ -58,6 +66,8 @@ def _decode(data: bytes, declared: str | None) -> str:
     name = next((name for bom, name in _BOMS if data.startswith(bom)), "") or _utf_16_by_its_zeros(data)
     if name:
         return data.decode(name, "replace")
+    if b"\x1b$" in data[:_PROLOGUE] and (text := _strict(data, "iso2022_jp")) is not None:
+        return text
     text = _strict(data, "utf-8")
     if text is not None:
         return text
@@ -70,12 +80,25 @@ def _decode(data: bytes, declared: str | None) -> str:
         every = (damaged, *(data.decode(name, "replace") for name in names))
         return min(every, key=lambda reading: (reading.count("\ufffd"), -_commonness(reading)))
     # On a draw the declared encoding, which comes first, stands.
-    return max(readings.values(), key=_commonness)
+    best = max(readings.values(), key=_commonness)
+    told = _foreign(data, _known(declared))
+    return told if told is not None and _commonness(best) < _CHINESE_ENOUGH else best
+
+
+def _foreign(data: bytes, name: str | None) -> str | None:
+    """The reading in a declared encoding of other languages, if it may be right: its bytes are read as Chinese too."""
+    if name is None or name.startswith(_CHINESE_CODECS):
+        return None
+    sample = data[:_SAMPLE]
+    if name.startswith(_LATIN_CODECS) and sum(byte > 0x7F for byte in sample) > _LATIN_ENOUGH * len(sample):
+        return None
+    return _strict(data, name)
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """What the XML declaration near the start of ``data`` says."""
-    match = _XML_DECLARATION.search(data[:_PROLOGUE])
+    """What the XML declaration near the start of ``data`` says, or the ``<meta>`` of a page."""
+    start = data[:_PROLOGUE]
+    match = _XML_DECLARATION.search(start) or _META_CHARSET.search(start)
     return match[1].decode("ascii") if match else None
 
 

@@ -86,3 +86,33 @@ def test_the_euro_of_windows_is_one():
         decode("记作".encode("gbk") + b"\x801=7.8" + "元，国务院召开会议".encode("gbk"))
         == "记作€1=7.8元，国务院召开会议"
     )
+
+
+FOREIGN = {
+    "shift_jis": "政府は五日、経済対策を決定した。物価の高騰に対応する。",
+    "euc-jp": "政府は五日、経済対策を決定した。物価の高騰に対応する。",
+    "iso-2022-jp": "政府は五日、経済対策を決定した。",
+    "euc-kr": "물가 지수 발표. 정부는 오늘 새로운 대책을 내놓았다.",
+    "windows-1251": "Новости дня: правительство объявило о новых мерах.",
+    "iso-8859-1": "Élections à Paris : le gouvernement a annoncé de nouvelles mesures pour l'été.",
+}
+
+
+@pytest.mark.parametrize("encoding", FOREIGN)
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '<?xml version="1.0" encoding="{0}"?><rss>{1}</rss>',
+        '<html><head><meta charset="{0}"></head><body>{1}</body></html>',
+        '<html><head><meta http-equiv="Content-Type" content="text/html; charset={0}"></head><body>{1}</body></html>',
+    ],
+)
+def test_a_declared_encoding_of_another_language_is_read(encoding, frame):
+    data = frame.format(encoding, FOREIGN[encoding]).encode(encoding)
+    assert FOREIGN[encoding] in decode(data, declared=declared_encoding(data))
+
+
+@pytest.mark.parametrize("declared", [*FOREIGN, "utf-8", "big5"])
+def test_chinese_under_a_wrong_declaration_is_read(declared):
+    text = "渡口停航三天。市政府表示，公交线路不变，请市民留意通知。"
+    assert decode(text.encode("gbk"), declared=declared) == text
