@@ -103,7 +103,9 @@ class Snapshot:
                     parts.append(FieldSegment(base, field, segment.deleted, start))
                     start += int(field.doc_starts[-1]) if field.has_positions else 0
             has_positions = all(part.field.has_positions for part in parts)
-            found = self._fields[name] = _Field(parts, PositionSpace(parts, self.size) if has_positions else None)
+            made = _Field(parts, PositionSpace(parts, self.size) if has_positions else None)
+            # Of two threads that ask at once both take the first: positions of two spaces cannot be compared.
+            found = self._fields.setdefault(name, made)
         return found
 
     def term(self, field: str, term: bytes) -> Term:

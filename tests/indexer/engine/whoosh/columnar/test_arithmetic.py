@@ -1,7 +1,9 @@
 """Sets, phrases, days and pages over arrays, each against the same thing in plain Python."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,6 +15,7 @@ from indexer.engine.whoosh.columnar.search import doc_sets
 from indexer.engine.whoosh.columnar.search.local_days import iso_date, local_days
 from indexer.engine.whoosh.columnar.search.phrases import phrase_positions
 from indexer.engine.whoosh.columnar.search.positions import FieldSegment, Positions, PositionSpace
+from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
 from indexer.engine.whoosh.columnar.search.top_docs import count_values, top_k
 
 UNIVERSE = 300
@@ -31,6 +34,7 @@ class Row:
     """What ``PositionSpace`` asks of a field: documents of 48 positions, in blocks of 16."""
 
     block_bits = 4
+    has_positions = True
     doc_starts = np.arange(0, 8 * 48, 48)
     block_docs = np.arange(7, dtype=np.int32).repeat(3)
 
@@ -147,3 +151,24 @@ def test_the_best_come_first_and_ties_keep_their_order(rows: list[tuple[int, int
 def test_counts_leave_out_what_has_no_code(codes: list[int], limit: int) -> None:
     expected = [(code, codes.count(code)) for code in sorted(set(codes) - {0})]
     assert count_values(np.array(codes, np.intp), limit) == expected
+
+
+class SlowSegment:
+    """A segment whose field is read by two threads at once, however they are scheduled."""
+
+    doc_count_all = 7
+    deleted = None
+
+    def __init__(self) -> None:
+        self._both = Barrier(2)
+
+    def field(self, name: str) -> Row:
+        self._both.wait(10)
+        return Row()
+
+
+def test_threads_that_ask_at_once_count_in_one_space() -> None:
+    snapshot = Snapshot([SlowSegment()])  # type: ignore[list-item]
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(snapshot.space, ["body", "body"])
+    assert one is other is snapshot.space("body")
