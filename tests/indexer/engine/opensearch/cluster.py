@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -39,8 +40,16 @@ def prepare() -> Path:
     sources = (HERE / "pom.xml").read_bytes() + (HERE / "LocalNode.java").read_bytes()
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "xunwen-tests"
     folder = cache / f"opensearch-{hashlib.sha256(sources).hexdigest()[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes
+        _fill(folder)
+    return folder
+
+
+def _fill(folder: Path) -> None:
+    """Download and compile what is not there yet."""
     if not (folder / "ready").exists():
-        folder.mkdir(parents=True, exist_ok=True)
         copy = [
             "mvn",
             "-q",
@@ -53,7 +62,6 @@ def prepare() -> Path:
         subprocess.run(copy, check=True, stdin=subprocess.DEVNULL)
         subprocess.run(["javac", "-cp", f"{folder}/*", "-d", folder, HERE / "LocalNode.java"], check=True)
         (folder / "ready").touch()
-    return folder
 
 
 @dataclass
