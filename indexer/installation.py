@@ -8,6 +8,7 @@ Whoever works on an archive, the command line, the web application, the doctor o
 Every part is opened when it is first used, so that nothing is missed that a command does not need.
 """
 
+import weakref
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -83,7 +84,10 @@ class Installation:
     @cached_property
     def archive(self) -> Archive:
         """The configured archive, created if there is none."""
-        return Archive(self.config.archive_location)
+        archive = Archive(self.config.archive_location)
+        # Whoever forgets to close an installation leaves no connection open behind it.
+        weakref.finalize(self, archive.close)
+        return archive
 
     @cached_property
     def analyser(self) -> Analyser:
