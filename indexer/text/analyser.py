@@ -80,6 +80,10 @@ class Analyser:
         """The words of a folded text, each character in exactly one."""
         return self._segmenter.cut(text)
 
+    def has_word(self, text: str) -> bool:
+        """Whether a folded text is one word of the dictionary."""
+        return self._segmenter.has_word(text)
+
     def words(self, text: str) -> list[str]:
         """The words that ranking counts, of a text whose lines stand apart."""
         return next(word_column(Texts(*_fold_all([text])), self._segmenter).lists())

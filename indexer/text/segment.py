@@ -55,6 +55,10 @@ class Segmenter:
         """The words of a folded text, each character in exactly one (jieba's exact mode with HMM)."""
         return self._jieba.cut(text)
 
+    def has_word(self, text: str) -> bool:
+        """Whether a folded text is one word of the dictionary."""
+        return self._jieba.has_word(text)
+
     def cut_for_search(self, text: str) -> list[str]:
         """The words of a folded text, long words also in their parts (jieba's search mode with HMM)."""
         return self._jieba.cut_for_search(text)

@@ -1,13 +1,15 @@
 """How an unspaced run of Chinese is cut into the texts that an article must hold.
 
 jieba's words of the run, where words of one character say little alone: neighbours are joined (冠病, 特郎普), a single
-one joins the word beside it. Function words (的, 对, 什么) are left out unless nothing else is left.
+one joins the word beside it. Function words (的, 对, 什么) are left out, but never out of a word of the dictionary
+(由来, 中和), nor where no more than one character would be left.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from indexer.text.analyser import Analyser
 from indexer.text.characters import HAN_CLASS
@@ -17,11 +19,14 @@ _FUNCTION_WORDS = """
 为 在 对 对于 于 从 自 向 往 到 把 将 被 给 让 使 由 以 与 和 及 以及 跟 同 或 或者 关于
 我 你 他 她 它 我们 你们 他们 她们 它们 这 那 这个 那个 这些 那些
 谁 什么 什么样 怎么 怎样 怎么样 如何 为什么 为何 何时 何地 何年 何处 何人 何种 时候 分别
-哪 哪个 哪些 哪里 哪儿 哪年 哪位 哪一个 哪一位 哪一年 一个 一种 一位 一年
-几 多少 多久 多大 多长 多高 多远 是否 是不是 有没有 请问
+哪 哪个 哪些 哪里 哪儿 哪年 哪位 哪种 哪部 哪一个 哪一位 哪一年 哪一部 哪一种 一个 一种 一位 一年
+几 多少 多少钱 多少次 多久 多大 多长 多高 多远 是否 是不是 有没有 请问
 """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that carry grammar or ask, folded. Left out of an unspaced run when asking; the index holds them."""
+
+_LONGEST_WORD = 8
+"""Characters of a word of the dictionary that function words may be a part of."""
 
 HAN_RUN = re.compile(f"[{HAN_CLASS}]+")
 _RUNS = re.compile(f"[{HAN_CLASS}]+|[^{HAN_CLASS}]+")
@@ -38,29 +43,65 @@ class Cut:
 def cut_run(folded: str, analyser: Analyser, *, whole: bool) -> tuple[list[Cut], tuple[str, ...]]:
     """The texts of a folded run, and the function words left out.
 
-    ``whole``: the run is all of a clause, so that something must be left of it.
+    ``whole``: the run is all of a clause, so that something must be left of it, and more than one character.
     """
     words: list[str] = []
+    dropped: list[str] = []
     for run in _RUNS.findall(folded):
-        if HAN_RUN.match(run):
-            words += analyser.cut(run)
-        else:
+        if not HAN_RUN.match(run):
             words.append(run if analyser.phrase_tokens(run)[0] else "")
+            continue
+        found = analyser.cut(run)
+        empty = _without_meaning(found, analyser.has_word)
+        left = [word for place, word in enumerate(found) if place not in empty]
+        # Three characters that the dictionary does not know are likelier somebody's name (李有|为).
+        guessed = len(run) == 3 and any(len(word) > 1 and not analyser.has_word(word) for word in left)
+        if whole and (guessed or len("".join(left)) == 1):
+            empty = set()
+        dropped += [found[place] for place in sorted(empty)]
+        words += ["" if place in empty else word for place, word in enumerate(found)]
     cuts = join_words(words)
     if not cuts and whole:
         return [Cut(folded, folded)], ()
-    return cuts, tuple(word for word in words if word in FUNCTION_WORDS)
+    return cuts, tuple(dropped)
+
+
+def _without_meaning(words: Sequence[str], is_word: Callable[[str], bool]) -> set[int]:
+    """The places of the function words in a cut run, but for those that are a part of a word of the dictionary.
+
+    Such a word may be cut apart (由|来) or across what was only guessed to be a word (碳中|和: 中和). It is none where
+    it takes a part of a word that the dictionary has (习近平|和: 平和), nor where it is made of function words alone.
+    """
+    run = "".join(words)
+    bounds = list(accumulate(map(len, words), initial=0))
+    guessed = {
+        place
+        for word, start, end in zip(words, bounds, bounds[1:], strict=False)
+        if len(word) > 1 and not is_word(word)
+        for place in range(start + 1, end)
+    }
+    edges = guessed.union(bounds)
+    places = {place for place, word in enumerate(words) if word in FUNCTION_WORDS}
+    kept: set[int] = set()
+    for place in places:
+        start, end = bounds[place], bounds[place + 1]
+        for low in range(max(0, end - _LONGEST_WORD), start + 1):
+            for high in range(end, min(len(run), low + _LONGEST_WORD) + 1):
+                around = range(bisect_right(bounds, low) - 1, bisect_left(bounds, high))
+                if edges.issuperset((low, high)) and not places.issuperset(around) and is_word(run[low:high]):
+                    kept.update(around)
+    return places - kept
 
 
 def join_words(words: Iterable[str]) -> list[Cut]:
-    """The words of a run without function words, single characters joined to what they touch.
+    """The words of a run, single characters joined to what they touch.
 
     An empty word stands for a break that nothing is joined across.
     """
     cuts: list[Cut] = []
     touching: list[str] = []
     for word in [*words, ""]:
-        if word and word not in FUNCTION_WORDS:
+        if word:
             touching.append(word)
         elif touching:
             cuts += _joined(touching)
