@@ -24,6 +24,7 @@ _OPTIONS: Mapping[str, str] = {
     "limit": "N",
     "recency": "TIME",
     "variants": "",
+    "without": "SPELLING",
     "explain": "",
 }
 """The parameters of a search that are options here, each with what its value is called in the help."""

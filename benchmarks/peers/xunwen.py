@@ -40,7 +40,7 @@ class Xunwen:
                 match=And(tuple(parts)),
                 features=(
                     *(TermScore("words", word) for word in question.words),
-                    *(TermScore("grams", gram, 0.5) for gram in question.distinct_grams),
+                    *(TermScore("early", gram, 0.5) for gram in question.distinct_grams),
                 ),
                 facets=("source",),
                 zone=ZONE,

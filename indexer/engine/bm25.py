@@ -6,6 +6,7 @@ never negative. Tuned on judged data: see ``docs/relevance.md``.
 
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,16 @@ class Parameters:
 WORDS = Parameters(k1=0.5, b=0.75)
 GRAMS = Parameters(k1=0.5, b=0.75)
 """Of the gram stream; also of phrases, which are runs of grams."""
+
+
+EARLY = Parameters(k1=4.0, b=0.0)
+"""Of the gram stream where it is counted how early a gram stands."""
+
+
+def earliness(first: Any, length: Any) -> Any:
+    """How often a gram counts that first stands at this position of an article of so many (ints, or arrays of them):
+    five times in the first tenth of it, three times in the first half, then once."""
+    return 1 + 2 * (10 * first < length) + 2 * (2 * first < length)
 
 
 def idf(frequency: int, documents: int) -> float:

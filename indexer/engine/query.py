@@ -4,7 +4,7 @@ A tree of frozen nodes says *which* articles match; a tuple of features says *in
 were analysed already, so an engine knows nothing of Chinese, of spelling variants or of what a user typed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 TextField = OneOf["text", "title"]
@@ -22,6 +22,13 @@ class Phrase:
     grams: tuple[str, ...]
     prefix: bool = False
     field: TextField = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Articles in which segmentation sees this word, folded: 德士 in 「德士司机」, not in 「华德士」."""
+
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ class IdIn:
     ids: tuple[str, ...]
 
 
-Query = Phrase | And | Or | Not | MatchAll | PublishedBetween | Source | Site | Language | IdIn
+Query = Phrase | Word | And | Or | Not | MatchAll | PublishedBetween | Source | Site | Language | IdIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,11 @@ class TermScore:
     """BM25 of one token, times ``weight``.
 
     ``words``: jieba words, title words repeated (that is BM25F with one length normalisation: Robertson, Zaragoza and
-    Taylor 2004, "Simple BM25 extension to multiple weighted fields"). ``grams``: the gram stream of title and body.
+    Taylor 2004, "Simple BM25 extension to multiple weighted fields"). ``early``: the grams of title and body, where an
+    article counts by how early a gram first stands in it, ``bm25.earliness``, and neither by how often nor by length.
     """
 
-    field: OneOf["words", "grams"]
+    field: OneOf["words", "early"]
     token: str
     weight: float = 1.0
 
@@ -118,17 +126,36 @@ class PhraseScore:
 
 
 @dataclass(frozen=True, slots=True)
-class ProximityScore:
-    """Two phrases close together: ``weight * c / (c + 1)`` with ``c = sum(1 / (1 + gap))`` over their pairs.
+class CountedPhrase:
+    """A phrase that counts in articles that match ``within``, and there as ``share`` of what it would alone."""
 
-    ``gap`` is the number of positions between the end of one and the start of the other, in either order; pairs with a
-    gap over ``window`` don't count. Neither idf nor the length of the article matters: see ``docs/relevance.md``. This
-    is also how Lucene scores intervals.
+    phrase: Phrase
+    share: float = 1.0
+    within: "Query" = field(default_factory=MatchAll)
+
+
+@dataclass(frozen=True, slots=True)
+class SpellingsScore:
+    """Several spellings of one name as one term: ``weight * idf`` times the best of ``share * count / (count + 1)``.
+
+    idf is of the articles in which any of them counts in title or body, whichever field they are looked for in.
+    """
+
+    spellings: tuple[CountedPhrase, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProximityScore:
+    """Two phrases close together: ``weight`` for each of the ``windows`` in which they stand anywhere in the article.
+
+    They stand in a window of ``n`` when at most ``n`` positions lie between the end of one and the start of the other,
+    in either order. Neither idf nor the length of the article matters: see ``docs/relevance.md``.
     """
 
     first: Phrase
     second: Phrase
-    window: int = 8
+    windows: tuple[int, ...] = (8,)
     weight: float = 1.0
 
 
@@ -141,4 +168,4 @@ class Recency:
     weight: float = 1.0
 
 
-Feature = TermScore | PhraseScore | ProximityScore | Recency
+Feature = TermScore | PhraseScore | SpellingsScore | ProximityScore | Recency

@@ -19,7 +19,7 @@ from indexer import files
 from indexer.files import Problem
 from indexer.text.characters import is_han
 from indexer.text.groups import Group, Veto, normal, read_file
-from indexer.text.names.built_in import name_groups
+from indexer.text.names.built_in import name_groups, noun_groups
 from indexer.text.names.mining import ORIGIN as LEARNED
 from indexer.text.names.regional import regional_groups
 
@@ -41,11 +41,17 @@ _LOOKED_AT = 256
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A spelling with variants inside a text: ``text[start:end]``, and what to look for instead, itself first."""
+    """A spelling with variants inside a text: ``text[start:end]``, and what to look for instead, itself first.
+
+    ``doubtful`` are those of the spellings that also mean something else (强生 for 约翰逊); an article that holds some
+    of ``company`` means this.
+    """
 
     start: int
     end: int
     spellings: tuple[str, ...]
+    doubtful: frozenset[str] = frozenset()
+    company: tuple[str, ...] = ()
 
 
 class Variants:
@@ -65,6 +71,10 @@ class Variants:
         for group in self.groups:
             for spelling in dict.fromkeys((*group.spellings, *group.asked)):
                 self._members.setdefault(_plain(spelling), []).append(group)
+        self._found: dict[str, list[Group]] = {}
+        for group in self.groups:
+            for spelling in dict.fromkeys((*group.spellings, *group.found)):
+                self._found.setdefault(spelling, []).append(group)
         self._lengths: dict[str, tuple[int, ...]] = {}
         for spelling in self._members:
             lengths = {*self._lengths.get(spelling[0], ()), len(spelling)}
@@ -78,7 +88,7 @@ class Variants:
         """
         sources = [read_file(synonyms, USER)] if synonyms is not None else []
         sources.append(read_file(data_folder / USER_FILE, USER, optional=True))
-        sources.append((list(name_groups()), []))
+        sources.append(([*name_groups(), *noun_groups()], []))
         sources.append(read_file(data_folder / LEARNED_FILE, LEARNED, optional=True))
         sources.append((list(regional_groups()), []))
         entries = [entry for found, _ in sources for entry in found]
@@ -111,9 +121,24 @@ class Variants:
             end = next(self._ends(plain, start), start)
             spellings = self.of(text[start:end]) if end > start else ()
             if len(spellings) > 1:
-                found.append(Found(start, end, spellings))
+                found.append(Found(start, end, spellings, *self._doubts(spellings)))
             start = max(end, start + 1)
         return found
+
+    def _doubts(self, spellings: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Those of an answer that also stand in a group which what was asked is no member of, or are no way to ask for
+        it; and what tells that it is meant."""
+        asked = _plain(spellings[0])
+        reached = self._members[asked]
+        doubtful = frozenset(
+            spelling
+            for spelling in spellings[1:]
+            if any(group.spellings and asked not in map(_plain, group.members) for group in self._found[spelling])
+            or not any(spelling in group.spellings or not group.spellings for group in reached)
+        )
+        latin = (form for group in reached for form in group.asked if doubtful.intersection(group.members))
+        sure = (spelling for spelling in spellings if spelling not in doubtful)
+        return doubtful, tuple(dict.fromkeys((*sure, *latin)))[:MOST_FOUND] if doubtful else ()
 
     def _ends(self, text: str, start: int) -> Iterator[int]:
         """Where the spellings that begin at ``start`` end, the longest first."""

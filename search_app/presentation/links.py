@@ -11,6 +11,7 @@ from indexer.engine.index import Facet
 from search_app.presentation.locales import language_name
 from search_app.query.notes import ActiveFilter
 from search_app.query.parameters import SORTS, SearchParameters
+from search_app.query.syntax import Clause, parse
 from search_app.search.bins import Point
 from search_app.search.results import FacetValue
 
@@ -77,6 +78,7 @@ _FIELD_LABELS = {
     "before": _l("Before"),
     "after": _l("After"),
     "date": _l("Date"),
+    "without": _l("Spelling"),
 }
 
 
@@ -136,6 +138,18 @@ def filter_chips(path: str, parameters: SearchParameters, filters: Iterable[Acti
     ]
 
 
+def spelling_links(path: str, parameters: SearchParameters, spellings: Iterable[str]) -> list[Link]:
+    """One link a spelling that was searched too: it takes the spelling away."""
+    return [Link(each, address(path, parameters, without=(*parameters.without, each))) for each in spellings]
+
+
+def literal_url(path: str, parameters: SearchParameters) -> str | None:
+    """The address that asks for just the characters that were typed; ``None`` if operators are among them."""
+    text = parameters.text.strip()
+    plain = parse(text).tree == Clause(text)
+    return address(path, parameters, text=f'"{text}"') if plain else None
+
+
 def _shown(active: ActiveFilter) -> str:
     if active.field == "lang":
         return language_name(active.value)
@@ -153,6 +167,8 @@ def _without(path: str, parameters: SearchParameters, active: ActiveFilter) -> s
         case "lang":
             rest = tuple(tag for tag in parameters.languages if tag != active.value)
             return address(path, parameters, languages=rest)
+        case "without":
+            return address(path, parameters, without=tuple(s for s in parameters.without if s != active.value))
         case "from":
             return address(path, parameters, from_="")
         case "to":

@@ -1,7 +1,7 @@
 """What a question means, as data: the concepts that an article must hold, and the query that asks for them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from indexer.engine.query import And, MatchAll, Or, Phrase, Query, TextField
 from search_app.query.dates import ANY_DAYS, Days
@@ -10,10 +10,18 @@ from search_app.query.notes import ActiveFilter, Included, Note
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One way to write something: folded text, and how to find it."""
+    """One way to write something: folded text, and how to find it.
+
+    One that was not typed counts only ``within`` some articles: where it is a word of its own, say.
+    """
 
     text: str
     phrase: Phrase
+    within: Query = field(default_factory=MatchAll)
+
+    @property
+    def query(self) -> Query:
+        return all_of((self.phrase, self.within))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +37,8 @@ class Concept:
     @property
     def query(self) -> Query:
         if len(self.spellings) == 1:
-            return self.spellings[0].phrase
-        return Or(tuple(spelling.phrase for spelling in self.spellings))
+            return self.spellings[0].query
+        return Or(tuple(spelling.query for spelling in self.spellings))
 
 
 @dataclass(frozen=True, slots=True)

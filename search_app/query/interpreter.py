@@ -12,8 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import takewhile
-from typing import Protocol
+from functools import partial
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -36,6 +35,7 @@ from indexer.text.grams import grams
 from indexer.text.variants import Found
 from search_app.query.dates import ANY_DAYS, Days, between, parse_days, parse_range
 from search_app.query.interpretation import Concept, Interpretation, Spelling, TextClause, all_of
+from search_app.query.names import NameVariants, between_names, is_alone, spellings, with_names
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import SearchParameters, language_tag
 from search_app.query.segmentation import HAN_RUN, cut_run
@@ -43,15 +43,6 @@ from search_app.query.syntax import AllOf, AnyOf, Clause, Node, NoneOf, parse
 
 MAX_CONCEPTS = 64
 """Concepts of a whole question; further ones are not required to be in an article."""
-
-_NAME_WORDS = 4
-"""Words of the longest name that is written with spaces."""
-
-
-class NameVariants(Protocol):
-    """The names that stand in a folded text: ``indexer.text.variants.Variants``, or a test's own."""
-
-    def find(self, text: str) -> list[Found]: ...
 
 
 class Interpreter:
@@ -90,8 +81,8 @@ class Interpreter:
             empty = not text.strip()
             notes = () if empty else (Note("nothing_to_search"),)
             return Interpretation(MatchAll() if empty else Or(()), MatchAll(), notes=(*parsed.notes, *notes))
-        tree = _with_names(parsed.tree, self._analyser.fold, self._variants) if self._variants else parsed.tree
-        reading = self._read(tree, MAX_CONCEPTS)
+        tree = with_names(parsed.tree, self._analyser.fold, self._variants) if self._variants else parsed.tree
+        reading = self._read(tree, MAX_CONCEPTS, alone=is_alone(tree))
         return Interpretation(
             Or(()) if reading.match is None else reading.match,
             reading.filters,
@@ -101,29 +92,29 @@ class Interpreter:
             (*parsed.notes, *_notes(reading)),
         )
 
-    def _read(self, node: Node, room: int, excluded: bool = False) -> "_Reading":
-        """``room`` is for how many concepts there is room yet."""
+    def _read(self, node: Node, room: int, *, alone: bool, excluded: bool = False) -> "_Reading":
+        """``room`` is for how many concepts there is room yet; ``alone``: nothing is asked for beside a clause."""
         match node:
             case Clause():
-                return self._clause(node, room, excluded)
+                return self._clause(node, room, alone, excluded)
             case NoneOf(part):
-                return self._read(part, room, not excluded).negated()
+                return self._read(part, room, alone=alone, excluded=not excluded).negated()
             case AllOf(parts):
-                readings = self._read_all(parts, room, excluded)
+                readings = self._read_all(parts, room, alone, excluded)
                 return _merged(readings, all_of, [reading.filters for reading in readings])
             case AnyOf(parts):
-                readings = self._read_all(parts, room, excluded)
+                readings = self._read_all(parts, room, alone, excluded)
                 alternatives = [reading.filters for reading in readings if reading.match is not None]
                 return _merged(readings, _or, [_or(alternatives)] if alternatives else [])
 
-    def _read_all(self, parts: Iterable[Node], room: int, excluded: bool) -> list["_Reading"]:
+    def _read_all(self, parts: Iterable[Node], room: int, alone: bool, excluded: bool) -> list["_Reading"]:
         readings: list[_Reading] = []
         for part in parts:
-            readings.append(self._read(part, room, excluded))
+            readings.append(self._read(part, room, alone=alone, excluded=excluded))
             room -= min(room, readings[-1].concepts)
         return readings
 
-    def _clause(self, clause: Clause, room: int, excluded: bool) -> "_Reading":
+    def _clause(self, clause: Clause, room: int, alone: bool, excluded: bool) -> "_Reading":
         if clause.field not in ("", "title"):
             query, value = self._restriction(clause)
             active = (ActiveFilter(clause.field, value, excluded),)
@@ -134,7 +125,7 @@ class Interpreter:
         if whole is None:
             return _Reading(None, MatchAll(), positive=not excluded)
         concepts, included, dropped = (
-            self._concepts(folded, field, excluded) if clause.kind == "words" else ([], [], ())
+            self._concepts(folded, field, alone, excluded) if clause.kind == "words" else ([], [], ())
         )
         kept = tuple(concepts[:room]) or (Concept((whole,)),)
         text = self._text_clause(whole, folded, kept, field)
@@ -182,11 +173,12 @@ class Interpreter:
         )
 
     def _concepts(
-        self, folded: str, field: TextField, excluded: bool
+        self, folded: str, field: TextField, alone: bool, excluded: bool
     ) -> tuple[list[Concept], list[Included], tuple[str, ...]]:
         """The concepts of an unspaced run (none when it is all one), the spellings added, and the words left out."""
         names = self._variants.find(folded) if self._variants else []
-        pieces = _between_names(folded, names)
+        pieces = between_names(folded, names)
+        alone = alone and not any(isinstance(piece, str) and piece.strip() for piece in pieces)
         if excluded and any(isinstance(piece, str) and self._analyser.phrase_tokens(piece)[0] for piece in pieces):
             return [], [], ()  # who excludes a run means the whole of it
         concepts: list[Concept] = []
@@ -194,8 +186,8 @@ class Interpreter:
         dropped: tuple[str, ...] = ()
         for piece in pieces:
             if isinstance(piece, Found):
-                spellings = (self._spelling(text, field) for text in piece.spellings)
-                concepts.append(Concept(tuple(spelling for spelling in spellings if spelling)))
+                find = partial(self._spelling, field=field)
+                concepts.append(Concept(spellings(piece, find, self._analyser, alone=alone)))
                 included.append(Included(piece.spellings[0], piece.spellings[1:]))
                 continue
             cuts, left_out = cut_run(piece, self._analyser, whole=not names)
@@ -274,51 +266,6 @@ def _date_filters(days: Days) -> tuple[ActiveFilter, ...]:
     """One for each parameter, so that each can be taken away."""
     ends = ((Days(from_=days.from_), "from"), (Days(to=days.to), "to"))
     return tuple(ActiveFilter("date", str(end), parameter=name) for end, name in ends if end != ANY_DAYS)
-
-
-def _between_names(folded: str, names: Iterable[Found]) -> list[str | Found]:
-    """The names and the texts around them, in order."""
-    pieces: list[str | Found] = []
-    position = 0
-    for name in names:
-        pieces += folded[position : name.start], name
-        position = name.end
-    return [*pieces, folded[position:]]
-
-
-def _with_names(node: Node, fold: Callable[[str], str], variants: NameVariants) -> Node:
-    """The tree, where words in a row may also be one name in another spelling (Donald Trump)."""
-    match node:
-        case Clause():
-            return node
-        case NoneOf(part):
-            return NoneOf(_with_names(part, fold, variants))
-        case AnyOf(parts):
-            return AnyOf(tuple(_with_names(part, fold, variants) for part in parts))
-        case AllOf(parts):
-            widened: list[Node] = []
-            start = 0
-            while start < len(parts):
-                words = list(takewhile(_is_plain, parts[start : start + _NAME_WORDS]))
-                length = next((n for n in range(len(words), 1, -1) if _is_name(fold(_spaced(words[:n])), variants)), 1)
-                if length > 1:
-                    widened.append(AnyOf((AllOf(tuple(words[:length])), Clause(_spaced(words[:length])))))
-                else:
-                    widened.append(_with_names(parts[start], fold, variants))
-                start += length
-            return widened[0] if len(widened) == 1 else AllOf(tuple(widened))
-
-
-def _spaced(clauses: Iterable[Node]) -> str:
-    return " ".join(clause.text for clause in clauses if isinstance(clause, Clause))
-
-
-def _is_name(folded: str, variants: NameVariants) -> bool:
-    return any((found.start, found.end) == (0, len(folded)) for found in variants.find(folded))
-
-
-def _is_plain(node: Node) -> bool:
-    return isinstance(node, Clause) and node.kind == "words" and not node.field
 
 
 def contiguous_texts(folded: str, concepts: Iterable[Concept]) -> list[str]:

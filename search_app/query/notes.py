@@ -44,9 +44,10 @@ class Included:
 class ActiveFilter:
     """A restriction in force that was typed into the query text (``source:联合早报``) or chosen by a parameter.
 
-    ``field`` is ``title``, ``source``, ``site``, ``lang``, ``before``, ``after`` or ``date``. Dates are ISO days, both
-    ends inclusive: ``2020-09-01..2020-09-30``, ``2020-09-01..``, ``..2020-09-30``. ``parameter`` names the parameter
-    that it came from (``from``, ``to``, ``source``, ``lang``), ``""`` for the query text.
+    ``field`` is ``title``, ``source``, ``site``, ``lang``, ``before``, ``after``, ``date`` or ``without`` (a spelling).
+    Dates are ISO days, both ends inclusive: ``2020-09-01..2020-09-30``, ``2020-09-01..``, ``..2020-09-30``.
+    ``parameter`` names the parameter that it came from (``from``, ``to``, ``source``, ``lang``, ``without``), and is
+    ``""`` for the query text.
     """
 
     field: str

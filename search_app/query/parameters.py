@@ -145,6 +145,7 @@ _FILTERS: Mapping[str, Parameter] = {
     "variants": Parameter(
         "variants", "1 searches all spellings of names, 0 only the one that was typed.", "1", "switch", True
     ),
+    "without": Parameter("without", "Spellings that are not searched beside the typed one.", "川普", "values", ()),
 }
 
 _SEARCH: Mapping[str, Parameter] = {
@@ -176,8 +177,8 @@ class SearchParameters:
 
     ``text`` is in the query language. ``from_`` and ``to`` are dates as typed, both inclusive, in ``zone``: an IANA
     name, ``""`` for the configured one. ``sources`` and ``languages`` are what was selected. ``variants`` is off for
-    exactly this spelling. ``recency`` is the half-life of the recency boost as typed (``12h``, ``30d``, ``4w``), ``""``
-    for none. ``fields`` are the members of each hit in JSON.
+    exactly this spelling, ``without`` are others that are not wanted. ``recency`` is the half-life of the recency boost
+    as typed (``12h``, ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in JSON.
     """
 
     text: str = ""
@@ -187,6 +188,7 @@ class SearchParameters:
     languages: tuple[str, ...] = ()
     zone: str = ""
     variants: bool = True
+    without: tuple[str, ...] = ()
     sort: Sort = "relevance"
     cursor: str = ""
     limit: int = DEFAULT_LIMIT

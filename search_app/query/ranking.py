@@ -5,22 +5,34 @@ unspaced run take no part. ``docs/relevance.md`` tells what each feature gains o
 and left out:
 
 - BM25 of its words, a part of a longer word counting less; numbers count more.
-- BM25 of its grams, which know what segmentation hides. Only concepts that touch make grams together.
+- Its grams, which know what segmentation hides, by how early they stand in the article: news says first what it is
+  about, and a digest of many stories does not. Only concepts that touch make grams together.
 - Neighbouring concepts that stand close together in the article, also in the other order.
 - BM25 of each run of several concepts as if it were one term, so that an article that holds it letter for letter comes
-  before one that holds its parts scattered; and of each run in the title.
+  before one that holds its parts scattered, and of each run in the title; both divided by the grams of the run, since
+  a whole headline that an article repeats tells no more than a short name.
 - Where an article need not hold all of the question, BM25 of its single Han characters.
 - Recency, when it is asked for.
 
-A name of several spellings is no words and grams, but each spelling is a run. All of them count alike, the one that was
-typed too: what an article calls somebody does not tell how much it is about him.
+A name of several spellings is no words and grams, but one term with all its spellings, so that a rare one tells no more
+than a usual one. Those that were not typed count less: among equals the typed one comes first.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
-from indexer.engine.query import Feature, Phrase, PhraseScore, ProximityScore, Recency, TermScore
+from indexer.engine.query import (
+    CountedPhrase,
+    Feature,
+    Phrase,
+    PhraseScore,
+    ProximityScore,
+    Recency,
+    SpellingsScore,
+    TermScore,
+    TextField,
+)
 from search_app.query.interpretation import Concept, Interpretation, TextClause
 
 WORD = 1.0
@@ -29,36 +41,45 @@ WORD = 1.0
 PART = 0.5
 """A word within a longer word of the question (代表 in 代表团), against the longer one: they are no separate facts."""
 
-GRAM = 0.6
-"""A gram, against a word: there are more of them and they say less."""
+EARLY = 0.22
+"""A gram. One in the first tenth of an article gets two thirds of what a word gets that stands in it once, one in its
+second half a quarter."""
 
-NUMBER = 2.0
+NUMBER = 4.0
 """A word or gram that begins with a digit, against others: who names a year or a model means it, yet years are so
 frequent in news that their idf is small."""
 
-NEAR = 4.0
-"""Two neighbouring concepts, at most; an article where they follow each other once gets a third to a half of it."""
+NEAR = 2.5
+"""Two neighbouring concepts within a sentence, against a word, and as much again within a phrase."""
 
-WINDOW = 8
-"""How many positions may lie between them: about half a sentence."""
+WINDOWS = (4, 24)
+"""How many positions may lie between them: about a phrase, and a sentence."""
 
-RUN = 2.0
+RUN = 8.0
 """A whole run of several concepts, against a word. High enough that a long article that holds it once seldom comes
-after a short one that repeats its parts."""
+after a short one that repeats its parts. Of a question that no article needs to hold whole it is left out: a headline
+stands letter for letter in copies alone."""
 
-TITLE = 1.0
+TITLE = 3.0
 """A whole run in the title: in addition to its words' weight there (``indexer.text.analyser.TITLE_WEIGHT``)."""
 
-SPELLING = 1.5
-"""A spelling of a name that has several, against a word: about what word and grams give a name of one spelling. Divided
-by the grams of the spelling, so that long ones do not count more; and once more in the title."""
+NAME = 5.0
+"""A name of several spellings, against a word, at most: what word and grams give a name of one spelling."""
 
-CHARACTER = 0.3
+NAME_IN_TITLE = 2.0
+"""The same in the title, in addition."""
+
+UNTYPED = 0.8
+"""What a spelling counts that was not typed, against the one that was."""
+
+CHARACTER = 1.2
 """A Han character, against a word: 去世 and 过世 share one. Every article that holds all of a question holds all its
 characters, so that they tell nothing then."""
 
 RECENCY = 4.0
 """What an article of this moment gains; about as much as a rare word."""
+
+_NAMED: tuple[tuple[TextField, float], ...] = (("text", NAME), ("title", NAME_IN_TITLE))
 
 _NEAR_SPELLINGS = 2
 """Of each concept of a pair, so that two names of many spellings do not make hundreds of pairs."""
@@ -83,8 +104,8 @@ def features(interpretation: Interpretation, settings: Settings, *, partial: boo
     clauses = interpretation.clauses
     found = [
         *_words(word for clause in clauses for word in clause.words),
-        *_grams(gram for clause in clauses for gram in clause.grams),
-        *(feature for clause in clauses for feature in _runs(clause)),
+        *_early(gram for clause in clauses for gram in clause.grams),
+        *(feature for clause in clauses for feature in _runs(clause, partial)),
         *(feature for clause in clauses for feature in _spellings(clause)),
         *_pairs([concept for clause in clauses for concept in clause.concepts]),
     ]
@@ -102,37 +123,39 @@ def _words(words: Iterable[str]) -> Iterator[Feature]:
         yield TermScore("words", word, WORD * (PART if is_part else 1.0) * _weight(word))
 
 
-def _grams(tokens: Iterable[str]) -> Iterator[Feature]:
-    for token in list(dict.fromkeys(tokens))[:_TOKENS]:
-        yield TermScore("grams", token, GRAM * _weight(token))
+def _early(grams: Iterable[str]) -> Iterator[Feature]:
+    for gram in list(dict.fromkeys(grams))[:_TOKENS]:
+        yield TermScore("early", gram, EARLY * _weight(gram))
 
 
 def _weight(token: str) -> float:
     return NUMBER if token[0].isdigit() else 1.0
 
 
-def _runs(clause: TextClause) -> Iterator[Feature]:
+def _runs(clause: TextClause, partial: bool) -> Iterator[Feature]:
     whole, (first, *others) = clause.whole, clause.concepts
-    if others or whole.phrase.prefix or whole.text != first.spellings[0].text:
-        yield PhraseScore(replace(whole.phrase, field="text"), RUN)
+    if not partial and (others or whole.phrase.prefix or whole.text != first.spellings[0].text):
+        yield PhraseScore(replace(whole.phrase, field="text"), RUN / len(whole.phrase.grams))
     if others or len(first.spellings) == 1:
-        yield PhraseScore(replace(whole.phrase, field="title"), TITLE)
+        yield PhraseScore(replace(whole.phrase, field="title"), TITLE / len(whole.phrase.grams))
 
 
 def _spellings(clause: TextClause) -> Iterator[Feature]:
     for concept in clause.concepts:
         if len(concept.spellings) > 1:
-            for spelling in concept.spellings:
-                weight = SPELLING / len(spelling.phrase.grams)
-                yield PhraseScore(replace(spelling.phrase, field="text"), weight)
-                yield PhraseScore(replace(spelling.phrase, field="title"), weight)
+            for field, weight in _NAMED:
+                typed, *others = (
+                    CountedPhrase(replace(spelling.phrase, field=field), UNTYPED, spelling.within)
+                    for spelling in concept.spellings
+                )
+                yield SpellingsScore((replace(typed, share=1.0), *others), weight)
 
 
 def _pairs(concepts: Iterable[Concept]) -> Iterator[Feature]:
     for first, second in pairwise(concepts):
         for a, b in product(first.spellings[:_NEAR_SPELLINGS], second.spellings[:_NEAR_SPELLINGS]):
             if a != b:
-                yield ProximityScore(replace(a.phrase, field="text"), replace(b.phrase, field="text"), WINDOW, NEAR)
+                yield ProximityScore(replace(a.phrase, field="text"), replace(b.phrase, field="text"), WINDOWS, NEAR)
 
 
 def _characters(characters: Iterable[str]) -> list[Feature]:
@@ -144,9 +167,12 @@ def label(feature: Feature) -> str:
     """A feature in words, for explanations."""
     match feature:
         case TermScore(field, token, _):
-            return f"{'word' if field == 'words' else 'gram'} {token}"
+            return f"{'word' if field == 'words' else 'early'} {token}"
         case PhraseScore(phrase, _):
             return f"{'title ' if phrase.field == 'title' else ''}run {spelled(phrase)}"
+        case SpellingsScore(spellings, _):
+            typed = spellings[0].phrase
+            return f"{'title ' if typed.field == 'title' else ''}name {spelled(typed)}"
         case ProximityScore(first, second, _, _):
             return f"near {spelled(first)} {spelled(second)}"
         case Recency():

@@ -15,7 +15,8 @@ from indexer.text.analyser import Analyser
 from search_app.query import ranking
 from search_app.query.dates import zone_asked
 from search_app.query.interpretation import Interpretation
-from search_app.query.interpreter import Interpreter, NameVariants
+from search_app.query.interpreter import Interpreter
+from search_app.query.names import NameVariants, without
 from search_app.query.notes import ActiveFilter, Note
 from search_app.query.parameters import SearchParameters, half_life
 from search_app.search.cursor import Cursor
@@ -101,7 +102,9 @@ class Searcher:
         cursor = Cursor.decode(parameters, zone.key)
         if cursor:
             now = datetime.fromtimestamp(cursor.now, UTC)
-        interpreter = Interpreter(self._analyser, self._variants if parameters.variants else None, now, zone)
+        unwanted = map(self._analyser.fold, parameters.without)
+        names = without(self._variants, unwanted) if parameters.variants else None
+        interpreter = Interpreter(self._analyser, names, now, zone)
         return Asked(parameters, interpreter.interpret(parameters), zone, now, cursor)
 
     def search(self, asked: Asked) -> Results:
@@ -202,6 +205,7 @@ def _understood(asked: Asked, at_least: int, vanished: int) -> UnderstoodQuery:
     selected = (
         *(ActiveFilter("source", value, parameter="source") for value in parameters.sources),
         *(ActiveFilter("lang", value, parameter="lang") for value in parameters.languages),
+        *(ActiveFilter("without", value, excluded=True, parameter="without") for value in parameters.without),
     )
     return UnderstoodQuery(
         parameters.text, tuple(notes), interpretation.included, (*interpretation.active_filters, *selected)

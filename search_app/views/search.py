@@ -48,7 +48,10 @@ class CoverageChart:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the page shows of the results. ``meant`` are other questions that were more likely meant."""
+    """What the page shows of the results. ``meant`` are other questions that were more likely meant.
+
+    ``spellings`` are those that were searched too, each list those of one name, with the address without it.
+    """
 
     results: Results
     hits: list[HitRow]
@@ -59,6 +62,8 @@ class Found:
     meant: list[Link]
     coverage: CoverageChart | None
     exact_url: str
+    literal_url: str | None
+    spellings: list[list[Link]]
     variants_url: str
     unfiltered_url: str
     first_url: str
@@ -138,6 +143,8 @@ def _found(asked: Asked, results: Results) -> Found:
             for each in current_library().did_you_mean(asked, results)
         ],
         coverage=_coverage(parameters, results, f"{url_for('timeline.page')}?{query}"),
+        literal_url=links.literal_url(path, parameters),
+        spellings=[links.spelling_links(path, parameters, each.spellings) for each in results.query.variants],
         exact_url=links.address(path, parameters, variants=False),
         variants_url=links.address(path, parameters, variants=True),
         unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), languages=()),

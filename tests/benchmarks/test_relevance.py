@@ -59,11 +59,11 @@ def test_a_second_run_tells_what_changed(
     arguments = [str(folder), "--engine", "whoosh", "--results", str(folder / "results.jsonl")]
     relevance.main(arguments)
     capsys.readouterr()
-    monkeypatch.setattr("search_app.query.ranking.GRAM", 0.25)
+    monkeypatch.setattr("search_app.query.ranking.EARLY", 0.25)
     relevance.main(arguments)
     printed = capsys.readouterr().out
     assert "nDCG@10   0.6667  +0.0000" in printed
-    assert "gram: 0.6 before, 0.25 now" in printed
+    assert "early: 0.22 before, 0.25 now" in printed
     assert len((folder / "results.jsonl").read_text("utf-8").splitlines()) == 2
 
 

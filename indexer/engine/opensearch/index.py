@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from indexer.engine import bm25
 from indexer.engine.index import Hit, IndexInfo, SearchAfter, SearchRequest, SearchResponse, Sort, Stamp
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.opensearch.generations import Generations, OpenSearchRebuild
 from indexer.engine.opensearch.points import KEEP_ALIVE, Commit, Points
-from indexer.engine.opensearch.translate import Json, matching, scoring, search_body
+from indexer.engine.opensearch.translate import Idf, Json, anywhere, matching, scoring, search_body
 from indexer.engine.opensearch.writer import OpenSearchWriter
-from indexer.engine.query import IdIn, MatchAll, Query
+from indexer.engine.query import Feature, IdIn, MatchAll, Query, SpellingsScore
 from indexer.errors import EngineUnavailable, IndexFailure
 
 _COUNTED_TOGETHER = 500
@@ -55,10 +56,10 @@ class OpenSearchIndex:
         return OpenSearchRebuild(self._generations)
 
     def search(self, request: SearchRequest) -> SearchResponse:
-        body = search_body(request) | {"size": request.limit + 1}
-        point: str | None = None
+        point = request.after.snapshot if request.after else None
+        point, idf = self._idf(request.features, point)
+        body = search_body(request, idf) | {"size": request.limit + 1}
         if request.after:
-            point = request.after.snapshot
             body["search_after"] = self._sort_values(request.sort, request.after)
         point, answer = self._ask(body, point)
         found = answer["hits"]["hits"]
@@ -67,7 +68,7 @@ class OpenSearchIndex:
         if page and len(found) > request.limit:
             following = _after(page[-1], point, request)
         return SearchResponse(
-            hits=self._hits(page, request, point),
+            hits=self._hits(page, request, point, idf),
             total=answer["hits"]["total"]["value"],
             facets={facet: _buckets(answer, facet) for facet in request.facets},
             timeline=_timeline(answer) if request.zone else {},
@@ -114,13 +115,26 @@ class OpenSearchIndex:
         if sort != "relevance":
             return [_milliseconds(None if after.key is None else int(after.key), sort), after.id]
         # Among hits of one score the newest comes first, and the last hit's date is not in its key.
-        point, answer = self._ask(search_body(SearchRequest(match=IdIn((after.id,)))), after.snapshot)
-        last = self._hits(answer["hits"]["hits"], SearchRequest(), point)
+        point, answer = self._ask(search_body(SearchRequest(match=IdIn((after.id,))), {}), after.snapshot)
+        last = self._hits(answer["hits"]["hits"], SearchRequest(), point, {})
         return [after.key, _milliseconds(last[0].published if last else None, sort), after.id]
 
-    def _hits(self, found: list[Json], request: SearchRequest, point: str) -> list[Hit]:
+    def _idf(self, features: Sequence[Feature], point: str | None) -> tuple[str | None, Idf]:
+        """The idf of what only counting tells, and the point in time that was asked, if one was."""
+        names = [feature for feature in dict.fromkeys(features) if isinstance(feature, SpellingsScore)]
+        if not names:
+            return point, {}
+        filters = {str(i): matching(anywhere(feature)) for i, feature in enumerate(names)}
+        point, answer = self._ask(
+            {"size": 0, "track_total_hits": True, "aggs": {"names": {"filters": {"filters": filters}}}}, point
+        )
+        buckets, total = answer["aggregations"]["names"]["buckets"], answer["hits"]["total"]["value"]
+        counts = [buckets[str(i)]["doc_count"] for i in range(len(names))]
+        return point, {feature: bm25.idf(count, total) for feature, count in zip(names, counts, strict=True)}
+
+    def _hits(self, found: list[Json], request: SearchRequest, point: str, idf: Idf) -> list[Hit]:
         ids = [hit["sort"][-1] for hit in found]
-        explanations = self._explanations(ids, request, point) if request.explain else {}
+        explanations = self._explanations(ids, request, point, idf) if request.explain else {}
         hits = []
         for article_id, hit in zip(ids, found, strict=True):
             published = hit.get("fields", {}).get("published")
@@ -134,12 +148,14 @@ class OpenSearchIndex:
             )
         return hits
 
-    def _explanations(self, ids: list[str], request: SearchRequest, point: str) -> dict[str, tuple[float, ...]]:
+    def _explanations(
+        self, ids: list[str], request: SearchRequest, point: str, idf: Idf
+    ) -> dict[str, tuple[float, ...]]:
         """What each feature adds to each hit: every feature is asked alone."""
         if not request.features or not ids:
             return {}
         queries = [
-            {"bool": {"filter": [matching(IdIn(tuple(ids)))], "must": [scoring(feature)]}}
+            {"bool": {"filter": [matching(IdIn(tuple(ids)))], "must": [scoring(feature, idf)]}}
             for feature in request.features
         ]
 

@@ -15,7 +15,7 @@ from indexer.engine.document import Batch
 from indexer.engine.index import IndexInfo, Stamp
 from indexer.engine.opensearch.client import Cluster
 
-SCHEMA = 1
+SCHEMA = 2
 """Raise it when the mapping changes: indexes made earlier must then be rebuilt."""
 
 _TITLE_END = "¶"
@@ -44,6 +44,7 @@ def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
             # How long a deletion is remembered: a writer that slept longer could bring an article back to life.
             "gc_deletes": "15m",
             "similarity": {
+                "early": {"type": "BM25", "k1": bm25.EARLY.k1, "b": bm25.EARLY.b},
                 "words": {"type": "BM25", "k1": bm25.WORDS.k1, "b": bm25.WORDS.b},
                 "grams": {"type": "BM25", "k1": bm25.GRAMS.k1, "b": bm25.GRAMS.b},
             },
@@ -55,6 +56,7 @@ def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
             "properties": {
                 "id": {"type": "keyword"},
                 "words": {"type": "text", "analyzer": "whitespace", "similarity": "words", "index_options": "freqs"},
+                "early": {"type": "text", "analyzer": "whitespace", "similarity": "early", "index_options": "freqs"},
                 "grams": grams,
                 "firsts": grams,
                 "title_grams": grams | {"index_prefixes": _BEGINNINGS},
@@ -93,6 +95,7 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
         yield {
             "id": batch.ids[i],
             "words": sent(words),
+            "early": sent(_early(grams)),
             "grams": sent(grams),
             "firsts": sent([gram[0] for gram in grams]),
             "title_grams": sent(title_grams),
@@ -108,6 +111,14 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
 def sent(tokens: list[str] | tuple[str, ...]) -> str:
     """Tokens as the cluster's analyser reads them."""
     return " ".join(_TITLE_END if token.isspace() else token for token in tokens)
+
+
+def _early(grams: list[str]) -> list[str]:
+    """Each gram once, repeated as often as it counts for how early it stands."""
+    firsts: dict[str, int] = {}
+    for position, gram in enumerate(grams):
+        firsts.setdefault(gram, position)
+    return [gram for gram, first in firsts.items() for _ in range(bm25.earliness(first, len(grams)))]
 
 
 def _with_parents(host: str, separator: str) -> list[str]:

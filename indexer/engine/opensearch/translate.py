@@ -1,12 +1,13 @@
 """Query nodes and features -> OpenSearch's query language. Pure functions over dictionaries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indexer.engine.index import SearchRequest, Sort
 from indexer.engine.opensearch.mapping import LONGEST_RUN_EXPANSION, sent
 from indexer.engine.query import (
     And,
+    CountedPhrase,
     Feature,
     IdIn,
     Language,
@@ -21,7 +22,9 @@ from indexer.engine.query import (
     Recency,
     Site,
     Source,
+    SpellingsScore,
     TermScore,
+    Word,
 )
 
 Json = dict[str, Any]
@@ -39,6 +42,8 @@ def matching(query: Query) -> Json:
     match query:
         case Phrase():
             return _phrase(query)
+        case Word(token):
+            return {"term": {"words": sent((token,))}}
         case And(parts):
             return {"bool": {"filter": [matching(part) for part in parts]}} if parts else {"match_all": {}}
         case Or(parts, minimum_should_match):
@@ -63,24 +68,48 @@ def matching(query: Query) -> Json:
             return {"terms": {"id": list(ids)}}
 
 
-def scoring(feature: Feature) -> Json:
+Idf = Mapping[SpellingsScore, float]
+"""What only counting tells: the idf of each name's spellings together."""
+
+
+def scoring(feature: Feature, idf: Idf) -> Json:
     """The query whose score is a feature's: BM25 as the mapping sets it, which here keeps the factor ``k1 + 1``."""
     match feature:
         case TermScore(field, token, weight):
             return {"term": {field: {"value": sent((token,)), "boost": weight}}}
         case PhraseScore(phrase, weight):
             return _boosted(_phrase(phrase), weight)
+        case SpellingsScore(spellings, weight):
+            ways = [_spelling(each, weight * idf[feature]) for each in spellings if not _is_open(each.phrase)]
+            return {"dis_max": {"queries": ways}} if ways else {"match_none": {}}
         case ProximityScore(first, second) if _is_open(first) or _is_open(second):
             # Intervals refuse a beginning that more than 128 tokens have, and closeness is not worth a failure.
             return {"match_none": {}}
-        case ProximityScore(first, second, window, weight):
-            both = {"intervals": [_interval(first), _interval(second)], "max_gaps": window, "ordered": False}
-            return {"intervals": {"grams": {"all_of": both, "boost": weight}}}
+        case ProximityScore(first, second, windows, weight):
+            return {"bool": {"should": [_near(first, second, window, weight) for window in windows]}}
         case Recency(now, half_life, weight):
             return _recency(now, half_life, weight)
 
 
-def search_body(request: SearchRequest) -> Json:
+def anywhere(feature: SpellingsScore) -> Query:
+    """The articles whose share of all decides the idf."""
+    found = (And((Phrase(each.phrase.grams, each.phrase.prefix), each.within)) for each in feature.spellings)
+    return Or(tuple(found))
+
+
+def _spelling(spelling: CountedPhrase, weight: float) -> Json:
+    """Intervals score ``c / (c + 1)``."""
+    occurrences = {**_interval(spelling.phrase), "boost": weight * spelling.share}
+    intervals = {"intervals": {_field(spelling.phrase): occurrences}}
+    return {"bool": {"must": [intervals], "filter": [matching(spelling.within)]}}
+
+
+def _near(first: Phrase, second: Phrase, window: int, weight: float) -> Json:
+    both = {"intervals": [_interval(first), _interval(second)], "max_gaps": window, "ordered": False}
+    return {"constant_score": {"filter": {"intervals": {"grams": {"all_of": both}}}, "boost": weight}}
+
+
+def search_body(request: SearchRequest, idf: Idf) -> Json:
     """The whole request, without paging and point in time."""
     relevance = request.sort == "relevance"
     ticked = {
@@ -88,7 +117,7 @@ def search_body(request: SearchRequest) -> Json:
         "language": [{"terms": {"languages": list(request.languages)}}] if request.languages else [],
     }
     everything = ticked["source"] + ticked["language"]
-    should = [scoring(feature) for feature in bounded(request.features)] if relevance else []
+    should = [scoring(feature, idf) for feature in bounded(request.features)] if relevance else []
     body: Json = {
         "query": {"bool": {"filter": [matching(request.match)], "should": should}},
         "sort": _order(request.sort),

@@ -5,7 +5,20 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.query import And, IdIn, Language, MatchAll, Not, Or, Phrase, PublishedBetween, Query, Site, Source
+from indexer.engine.query import (
+    And,
+    IdIn,
+    Language,
+    MatchAll,
+    Not,
+    Or,
+    Phrase,
+    PublishedBetween,
+    Query,
+    Site,
+    Source,
+    Word,
+)
 from indexer.engine.whoosh.article_columns import ArticleColumns
 from indexer.engine.whoosh.columnar.search import doc_sets
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
@@ -13,7 +26,7 @@ from indexer.engine.whoosh.columnar.search.phrases import phrase_positions
 from indexer.engine.whoosh.columnar.search.positions import Positions
 from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
 from indexer.engine.whoosh.columnar.search.terms import Term
-from indexer.engine.whoosh.schema import GRAMS, ID, SOURCE
+from indexer.engine.whoosh.schema import GRAMS, ID, SOURCE, WORDS
 
 
 class QueryEvaluator:
@@ -31,6 +44,9 @@ class QueryEvaluator:
         match query:
             case Phrase():
                 return self._phrase(query, within)
+            case Word(token):
+                found = snapshot.postings(WORDS, token.encode()).docs
+                return found if within is None else doc_sets.intersect(within, found, snapshot.size)
             case And(parts):
                 return self._all(parts, within)
             case Or(parts, count):

@@ -9,6 +9,7 @@ from indexer.engine.document import Batch
 from indexer.engine.index import SearchIndex, SearchRequest, Stamp
 from indexer.engine.query import (
     And,
+    CountedPhrase,
     IdIn,
     Language,
     MatchAll,
@@ -22,7 +23,9 @@ from indexer.engine.query import (
     Recency,
     Site,
     Source,
+    SpellingsScore,
     TermScore,
+    Word,
 )
 from indexer.text.grams import TITLE_END, grams
 from indexer.tokens import Tokens
@@ -122,6 +125,7 @@ LITERALS = st.builds(
 BOUNDS = st.none() | SECONDS
 LEAVES = st.one_of(
     LITERALS,
+    st.builds(Word, st.sampled_from(["中美", "国", "a1", "没有"])),
     st.just(MatchAll()),
     st.builds(PublishedBetween, BOUNDS, BOUNDS),
     st.builds(Source, SOURCES),
@@ -139,11 +143,27 @@ def _branches(parts: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
 QUERIES: st.SearchStrategy[Query] = st.recursive(LEAVES, _branches, max_leaves=6)
 WEIGHTS = st.floats(0.1, 5)
 PLAIN_LITERALS = LITERALS.map(lambda phrase: Phrase(phrase.grams, phrase.prefix))
+WINDOWS = st.lists(st.integers(0, 10), min_size=1, max_size=2, unique=True).map(tuple)
+SPELLINGS = st.builds(
+    SpellingsScore,
+    st.lists(
+        st.builds(
+            CountedPhrase,
+            LITERALS.map(lambda phrase: Phrase(phrase.grams, phrase.prefix and phrase.field == "text", phrase.field)),
+            st.sampled_from([1.0, 0.5]),
+            st.just(MatchAll()) | st.builds(Word, st.sampled_from(["中美", "国", "a1"])),
+        ),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    WEIGHTS,
+)
 FEATURES = st.one_of(
     st.builds(TermScore, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
-    st.builds(TermScore, st.just("grams"), st.sampled_from(["中美", "国关", "国", "a"]), WEIGHTS),
+    st.builds(TermScore, st.just("early"), st.sampled_from(["中美", "国关", "国", "a"]), WEIGHTS),
     st.builds(PhraseScore, LITERALS, WEIGHTS),
-    st.builds(ProximityScore, PLAIN_LITERALS, PLAIN_LITERALS, st.integers(0, 6), WEIGHTS),
+    st.builds(ProximityScore, PLAIN_LITERALS, PLAIN_LITERALS, WINDOWS, WEIGHTS),
+    SPELLINGS,
     st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8), WEIGHTS),
 )
 REQUESTS = st.builds(

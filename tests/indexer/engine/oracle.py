@@ -39,7 +39,9 @@ from indexer.engine.query import (
     Recency,
     Site,
     Source,
+    SpellingsScore,
     TermScore,
+    Word,
 )
 from indexer.errors import IndexLocked, IndexMissing, StampMismatch
 
@@ -222,6 +224,8 @@ def matches(query: Query, document: _Document) -> bool:
     match query:
         case Phrase():
             return bool(_occurrences(query, document.stream(query)))
+        case Word(token):
+            return token in document.words
         case And(parts):
             return all(matches(part, document) for part in parts)
         case Or(parts, minimum_should_match):
@@ -316,15 +320,30 @@ class _Answer:
 
     def _score(self, feature: Feature, document: _Document) -> float:
         match feature:
-            case TermScore(stream, token, weight):
-                held = document.words if stream == "words" else document.grams
-                return weight * self._idf(token, stream) * self._saturate(held.count(token), document, stream)
+            case TermScore("words", token, weight):
+                return (
+                    weight * self._idf(token, "words") * self._saturate(document.words.count(token), document, "words")
+                )
+            case TermScore("early", token, weight):
+                grams = document.grams
+                count = bm25.earliness(grams.index(token), len(grams)) if token in grams else 0
+                return weight * self._idf(token, "grams") * _saturation(count, 1, 1, bm25.EARLY)
             case PhraseScore(phrase, weight):
                 count = len(_occurrences(phrase, document.stream(phrase)))
                 return weight * self._idf_run(phrase) * self._saturate(count, document, "grams")
-            case ProximityScore(first, second, window, weight):
-                closeness = _closeness(first, second, document.grams, window)
-                return weight * closeness / (closeness + 1)
+            case SpellingsScore(spellings, weight):
+                whole = [(Phrase(s.phrase.grams, s.phrase.prefix), s.within) for s in spellings]
+                holding = sum(any(matches(And(both), d) for both in whole) for d in self._all)
+                counts = [
+                    (s.share, len(_occurrences(s.phrase, document.stream(s.phrase))))
+                    for s in spellings
+                    if matches(s.within, document)
+                ]
+                best = max((share * count / (count + 1) for share, count in counts), default=0.0)
+                return weight * bm25.idf(holding, len(self._all)) * best
+            case ProximityScore(first, second, windows, weight):
+                nearest = _gap(first, second, document.grams)
+                return weight * sum(nearest <= window for window in windows)
             case Recency(now, half_life, weight):
                 age = inf if document.published is None else max(0, now - document.published)
                 decay: float = 2.0 ** -(age / half_life)
@@ -354,15 +373,14 @@ def _saturation(count: float, length: int, mean_length: float, parameters: bm25.
     return count * (parameters.k1 + 1) / (count + norm)
 
 
-def _closeness(first: Phrase, second: Phrase, stream: list[str], window: int) -> float:
-    """``sum(1 / (1 + gap))`` over the pairs of occurrences that don't overlap and whose gap is at most ``window``."""
-    total = 0.0
-    for a in _occurrences(first, stream):
-        for b in _occurrences(second, stream):
-            gap = b - (a + len(first.grams)) if a < b else a - (b + len(second.grams))
-            if 0 <= gap <= window:
-                total += 1 / (1 + gap)
-    return total
+def _gap(first: Phrase, second: Phrase, stream: list[str]) -> float:
+    """The fewest positions between two occurrences that don't overlap."""
+    gaps = [
+        b - (a + len(first.grams)) if a < b else a - (b + len(second.grams))
+        for a in _occurrences(first, stream)
+        for b in _occurrences(second, stream)
+    ]
+    return min((gap for gap in gaps if gap >= 0), default=inf)
 
 
 def _rank(sort: Sort, score: float, published: int | None, article_id: str) -> tuple[float, float, str]:

@@ -14,7 +14,7 @@ DOCS = [
     Doc(f"{n:02}", "中美" * (n % 4), "国关。" * (n % 7), published=None if n % 5 == 0 else SPRING + n // 3 * 1000)
     for n in range(40)
 ]
-QUESTION = SearchRequest(features=(TermScore("grams", "中美"), TermScore("grams", "国关")), limit=7)
+QUESTION = SearchRequest(features=(TermScore("early", "中美"), TermScore("early", "国关")), limit=7)
 
 
 def pages(index: SearchIndex, request: SearchRequest) -> list[list[str]]:

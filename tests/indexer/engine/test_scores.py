@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.engine.query import Feature, IdIn, MatchAll, Phrase, PhraseScore, ProximityScore, Query, Recency, TermScore
 from tests.conftest import Opener
-from tests.indexer.engine.documents import IDS, SPRING, STAMP, WEIGHTS, Doc, batch, build
+from tests.indexer.engine.documents import IDS, SPELLINGS, SPRING, STAMP, WEIGHTS, WINDOWS, Doc, batch, build
 from tests.indexer.engine.oracle import MemoryIndex
 
 PIECES = ["中美国关", "中美国", "国关", "美", "中", "a1", "1", "。", " "]
@@ -42,10 +42,11 @@ GRAMS = st.sampled_from(["中美", "美国", "国关", "中", "美", "a", "1"]).
 TEXT = st.builds(Phrase, GRAMS, st.booleans())
 FEATURES: dict[str, st.SearchStrategy[Feature]] = {
     "words": st.builds(TermScore, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
-    "grams": st.builds(TermScore, st.just("grams"), st.sampled_from(["中美", "国关", "国", "a", "没有"]), WEIGHTS),
+    "early": st.builds(TermScore, st.just("early"), st.sampled_from(["中美", "国关", "国", "a", "没有"]), WEIGHTS),
     "runs in the text": st.builds(PhraseScore, TEXT, WEIGHTS),
     "runs in the title": st.builds(PhraseScore, st.builds(Phrase, GRAMS, st.booleans(), st.just("title")), WEIGHTS),
-    "nearness": st.builds(ProximityScore, TEXT, TEXT, st.integers(0, 10), WEIGHTS),
+    "spellings": SPELLINGS,
+    "nearness": st.builds(ProximityScore, TEXT, TEXT, WINDOWS, WEIGHTS),
     "recency": st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8), WEIGHTS),
 }
 SCOPES: st.SearchStrategy[Query] = st.just(MatchAll()) | st.builds(

@@ -121,7 +121,7 @@ def test_a_page_holds_what_was_asked_for_and_the_total_is_exact(index: SearchInd
     "feature",
     [
         TermScore("words", "关系"),
-        TermScore("grams", "国"),
+        TermScore("early", "国"),
         PhraseScore(Phrase(("中美",)), weight=2),
         PhraseScore(Phrase(("关系",), field="title")),
         ProximityScore(Phrase(("中美",)), Phrase(("美国",))),
@@ -130,7 +130,7 @@ def test_a_page_holds_what_was_asked_for_and_the_total_is_exact(index: SearchInd
     ids=lambda feature: type(feature).__name__,
 )
 def test_the_score_is_the_sum_of_the_features(index: SearchIndex, feature: object) -> None:
-    features = (feature, TermScore("grams", "中美", weight=0.5))
+    features = (feature, TermScore("early", "中美", weight=0.5))
     answer = index.search(SearchRequest(features=features, explain=True))  # type: ignore[arg-type]
     for hit in answer.hits:
         assert len(hit.explanation) == 2
@@ -152,7 +152,7 @@ def test_better_matches_come_first(index: SearchIndex) -> None:
             Doc("4", "", "没有"),
         ],
     )
-    features = (TermScore("grams", "中美"), TermScore("grams", "关系"), PhraseScore(Phrase(("中美", "美关", "关系"))))
+    features = (TermScore("early", "中美"), TermScore("early", "关系"), PhraseScore(Phrase(("中美", "美关", "关系"))))
     answer = index.search(SearchRequest(features=features))
     assert [hit.id for hit in answer.hits] == ["2", "1", "3", "4"]
     assert answer.hits[-1].score == 0

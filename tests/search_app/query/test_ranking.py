@@ -47,15 +47,24 @@ def test_the_title_counts_more_than_the_body(make_corpus: Factory) -> None:
     assert order(corpus, "熊猫") == [2, 1]
 
 
-def test_each_spelling_of_a_name_counts_alike(make_corpus: Factory) -> None:
-    articles = [
-        article(1, "", "泰迪熊很大。" + FILLER),
-        article(2, "", "玩具熊，玩具熊，玩具熊。" + FILLER),
-        article(3, "", "绒毛制成的熊型玩偶，绒毛制成的熊型玩偶。" + FILLER),
-    ]
-    corpus = make_corpus(articles, "泰迪熊\t玩具熊\t绒毛制成的熊型玩偶\n")
-    orders = [order(corpus, spelling) for spelling in ("泰迪熊", "玩具熊", "绒毛制成的熊型玩偶")]
-    assert orders == [[2, 3, 1]] * 3
+BEARS = "泰迪熊\t玩具熊\t绒毛制成的熊型玩偶\n"
+
+
+def test_among_equals_the_spelling_that_was_typed_comes_first(make_corpus: Factory) -> None:
+    spellings = BEARS.strip().split("\t")
+    # The rarest tells no more than the others.
+    texts = [*(spelling + "很大。" + FILLER for spelling in spellings), "玩具熊很小。" + FILLER]
+    corpus = make_corpus([article(number, "", text) for number, text in enumerate(texts, 1)], BEARS)
+    for number, spelling in enumerate(spellings, 1):
+        hits = corpus.ask(spelling).hits
+        assert int(hits[0].id, 16) == number
+        assert len({hit.score for hit in hits if spelling not in hit.snippet.text}) == 1
+
+
+def test_an_article_about_it_in_another_spelling_comes_before_a_mention(make_corpus: Factory) -> None:
+    about = "玩具熊，玩具熊，玩具熊。" + FILLER
+    corpus = make_corpus([article(1, "", "泰迪熊很大。" + FILLER), article(2, "玩具熊", about)], BEARS)
+    assert order(corpus, "泰迪熊") == [2, 1]
 
 
 def test_function_words_score_nothing(make_corpus: Factory) -> None:

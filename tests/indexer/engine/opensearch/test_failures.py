@@ -423,7 +423,7 @@ def test_questions_as_large_as_they_can_be(opensearch_node: LocalCluster) -> Non
         )
         assert index.search(SearchRequest(Phrase(("国", "c"), prefix=True))).total == 100
         long = Phrase(tuple(first + second for first, second in pairwise(han[:2000])))
-        features = (*(TermScore("grams", gram) for gram in long.grams), PhraseScore(long))
+        features = (*(TermScore("early", gram) for gram in long.grams), PhraseScore(long))
         answer = index.search(SearchRequest(Or((long, Not(MatchAll()))), features))
         assert [hit.id for hit in answer.hits] == ["long"]
 

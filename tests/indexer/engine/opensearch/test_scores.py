@@ -6,9 +6,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.query import Feature, MatchAll, Phrase, PhraseScore, ProximityScore, Recency, TermScore
+from indexer.engine.query import (
+    CountedPhrase,
+    Feature,
+    MatchAll,
+    Phrase,
+    PhraseScore,
+    ProximityScore,
+    Recency,
+    SpellingsScore,
+    TermScore,
+)
 from tests.conftest import Opener
-from tests.indexer.engine.documents import SPRING, STAMP, Doc, build
+from tests.indexer.engine.documents import SPRING, STAMP, WINDOWS, Doc, build
 from tests.indexer.engine.oracle import MemoryIndex
 from tests.indexer.engine.test_scores import assert_same_scores
 
@@ -23,12 +33,16 @@ TOKENS = st.builds(lambda gram, prefix: Phrase((gram,), prefix and len(gram) == 
 RUNS = TOKENS | st.lists(GRAMS, min_size=2, max_size=3, unique=True).map(tuple).map(Phrase)
 FEATURES: st.SearchStrategy[Feature] = st.one_of(
     st.builds(TermScore, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"])),
-    st.builds(TermScore, st.just("grams"), GRAMS),
+    st.builds(TermScore, st.just("early"), GRAMS),
     st.builds(PhraseScore, RUNS),
+    st.builds(
+        SpellingsScore,
+        st.lists(st.builds(CountedPhrase, RUNS, st.sampled_from([1.0, 0.5])), min_size=1, max_size=3).map(tuple),
+    ),
     st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8)),
 )
 NEARNESS = st.lists(GRAMS, min_size=2, max_size=2, unique=True).flatmap(
-    lambda pair: st.builds(ProximityScore, st.just(Phrase((pair[0],))), st.just(Phrase((pair[1],))), st.integers(0, 10))
+    lambda pair: st.builds(ProximityScore, st.just(Phrase((pair[0],))), st.just(Phrase((pair[1],))), WINDOWS)
 )
 # No article is without words: Lucene leaves such out of the mean length.
 SHORT = st.text("中美国关a1。 ", max_size=14).map("国".__add__)

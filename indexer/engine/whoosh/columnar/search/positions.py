@@ -131,6 +131,21 @@ class Positions:
         self._check(bounds.space)
         return self.numbers.searchsorted(bounds.ends) - self.numbers.searchsorted(bounds.starts)
 
+    def firsts(self) -> Numbers:
+        """The first of each document that has any; parallel to ``postings``."""
+        docs = self.space.docs(self.numbers)
+        new = np.empty(len(docs), np.bool_)
+        new[:1] = True
+        np.not_equal(docs[1:], docs[:-1], out=new[1:])
+        return self.numbers[new]
+
+    def firsts_in(self, bounds: DocBounds) -> tuple[Numbers, NDArray[np.bool_]]:
+        """The same for these documents, and whether each has any; nothing else is read."""
+        self._check(bounds.space)
+        at = self.numbers.searchsorted(bounds.starts)
+        firsts: Numbers = self.numbers.take(at, mode="clip") if len(self.numbers) else bounds.starts
+        return firsts, (firsts >= bounds.starts) & (firsts < bounds.ends) & (at < len(self.numbers))
+
     def within(self, docs: Docs) -> "Positions":
         """Those in ``docs``; all of them when picking out would cost more than it saves."""
         if len(docs) * _GALLOP_RATIO * 2 > len(self.numbers):

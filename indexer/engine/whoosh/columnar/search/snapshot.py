@@ -129,13 +129,25 @@ class Snapshot:
         key = field, prefix, "prefix"
         found: Term | None = self.cache.get(key)
         if found is None:
-            segments, space = self._field(field)
-            ranges = [TermRange(segment, *segment.field.prefix(prefix)) for segment in segments]
-            ranges = [terms for terms in ranges if terms.i < terms.j]
-            count = sum(terms.segment.field.count(terms.i, terms.j) for terms in ranges)
-            found = Term(ranges, space, self.size, count)
+            found = self._prefix(field, prefix)
             self.cache.put(key, found, found.nbytes)
         return found
+
+    def prefix_postings(self, field: str, prefix: bytes) -> Postings:
+        """The postings of these terms as if they were one, without keeping their positions, which are many more."""
+        key = field, prefix, "postings"
+        found: Postings | None = self.cache.get(key)
+        if found is None:
+            found = self._prefix(field, prefix).postings
+            self.cache.put(key, found, found.docs.nbytes + found.freqs.nbytes)
+        return found
+
+    def _prefix(self, field: str, prefix: bytes) -> Term:
+        segments, space = self._fields.get(field) or self._field(field)
+        ranges = [TermRange(segment, *segment.field.prefix(prefix)) for segment in segments]
+        ranges = [terms for terms in ranges if terms.i < terms.j]
+        count = sum(terms.segment.field.count(terms.i, terms.j) for terms in ranges)
+        return Term(ranges, space, self.size, count)
 
     def postings(self, field: str, term: bytes) -> Postings:
         """The postings of one term; empty when it is unknown."""

@@ -26,7 +26,7 @@ class TermRange(NamedTuple):
 class Term:
     """A term, or several as if they were one, in all segments. Nothing is read before it is asked for."""
 
-    __slots__ = ("_positions", "_postings", "_ranges", "_size", "_space", "count")
+    __slots__ = ("_firsts", "_positions", "_postings", "_ranges", "_size", "_space", "count")
 
     def __init__(self, ranges: Sequence[TermRange], space: PositionSpace | None, size: int, count: int) -> None:
         """``space`` is that of a field with positions; ``size`` the number of all documents; ``count`` how many
@@ -36,12 +36,13 @@ class Term:
         self._size = size
         self._positions: Positions | None = None
         self._postings: Postings | None = None
+        self._firsts: Numbers | None = None
         self.count = count
 
     @property
     def nbytes(self) -> int:
-        """About what it may come to hold: documents, and with positions also these and frequencies."""
-        return (8 if self._space is None else 16) * self.count
+        """About what it may come to hold: documents, and with positions also these, frequencies and firsts."""
+        return (8 if self._space is None else 20) * self.count
 
     @property
     def live_df(self) -> int:
@@ -63,6 +64,14 @@ class Term:
             parts = [_read_positions(terms, space) for terms in self._ranges]
             numbers = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, space.dtype), *parts])
             found = self._positions = Positions(space, numbers)
+        return found
+
+    @property
+    def firsts(self) -> Numbers:
+        """Its first position in each document of ``postings``."""
+        found = self._firsts
+        if found is None:
+            found = self._firsts = self.positions.firsts()
         return found
 
     @property
