@@ -78,7 +78,10 @@ def search(config: Config, /, query: tuple[str, ...], as_json: bool, form: str |
             if form:
                 _export(library, parameters, form)
                 return
-            results = library.search(library.ask(parameters))
+            asked = library.ask(parameters)
+            results = library.search(asked)
+            if not as_json:
+                results = library.corrected(asked, results)
     except QueryError as error:
         raise click.ClickException(query_error_line(error, gettext)) from error
     if as_json:
@@ -114,6 +117,8 @@ def _print(results: Results, config: Config, gettext: Gettext) -> None:
     click.secho(f"{results.total:,} articles{shown} ({results.took_ms:.0f} ms)", bold=True)
     for note in results.query.notes:
         click.secho(note_text(note, gettext), fg="yellow")
+    for meant in results.suggestions:
+        click.secho(f"{gettext('Did you mean')} {meant.text} ({meant.count:,})", fg="yellow")
     for number, hit in enumerate(results.hits, 1):
         click.echo(f"\n{number:>3}  {marked(hit.title, hit.title_highlights)}")
         click.echo(f"     {_printable(hit.source) or '(unknown source)'}  {_when(hit, config)}  {_printable(hit.url)}")

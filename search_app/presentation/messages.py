@@ -30,6 +30,8 @@ def N_(text: str) -> str:  # noqa: N802 (the customary mark of a text that is tr
 NOTES: Mapping[NoteCode, str] = {
     "variants": N_("Also searched: %(terms)s"),
     "partial": N_("Nothing matches all of it. These articles hold at least %(count)s of its %(of)s words."),
+    "corrected": N_("Nothing was found for what was asked. These are the articles for: %(meant)s"),
+    "to_blame": N_("Without “%(terms)s” this many articles match: %(count)s"),
     "dropped_words": N_("Left out as too common: %(terms)s"),
     "excluding_only": N_("Only exclusions were given: everything else is shown."),
     "nothing_to_search": N_("This holds no letter, digit or character that could be searched."),
@@ -82,7 +84,9 @@ _QUOTED = N_("“%(text)s”")
 def note_text(note: Note, gettext: Gettext) -> str:
     """A note in the reader's language."""
     text = _PARTIAL_CORES if note.code == "partial" and note.count == note.of else NOTES[note.code]
-    return gettext(text) % {"terms": joined(note.terms, gettext), "count": f"{note.count:,}", "of": note.of}
+    terms = joined(note.terms, gettext)
+    meant = note.terms[-1] if note.terms else ""
+    return gettext(text) % {"terms": terms, "meant": meant, "count": f"{note.count:,}", "of": note.of}
 
 
 def error_text(code: str, given: str, gettext: Gettext) -> str:

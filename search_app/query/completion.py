@@ -8,6 +8,7 @@ Entries are kept sorted, so those that begin with the same characters lie side b
 range, one character at a time, and never looks at entries that it cannot become.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,8 +75,15 @@ class Completer:
             entries |= self._named(word)
         else:
             return []
-        best = nsmallest(limit, entries, key=self._ranks.__getitem__)
+        kept = re.sub(r"\S+", lambda word: self._meant(word[0]), kept)
+        best = nsmallest(limit, entries.difference(kept.split()), key=self._ranks.__getitem__)
         return [Suggestion(kept + entry, self._counts[entry]) for entry in best]
+
+    def _meant(self, word: str) -> str:
+        """A finished word: what sounds like it where it is pinyin, and no word that the archive has."""
+        if not word.isascii() or fold(word) in self._counts:
+            return word
+        return next(iter(self.sounding(word)), word)
 
     def sounding(self, typed: str) -> list[str]:
         """The entries whose whole pinyin is ``typed`` (characters in it stand for themselves), the best first."""

@@ -6,6 +6,8 @@ from typing import Literal as OneOf
 NoteCode = OneOf[
     "variants",  # other spellings of a name were searched as well
     "partial",  # nothing matched all of it: these articles match parts of it
+    "corrected",  # nothing was found: these articles are those of what was more likely meant
+    "to_blame",  # without these words of the question some articles would match
     "dropped_words",  # function words were left out of an unspaced run
     "excluding_only",  # only excluding clauses: everything else was found
     "nothing_to_search",  # the text holds no letter, digit or symbol that could be searched
@@ -22,8 +24,9 @@ NoteCode = OneOf[
 class Note:
     """How the question was understood, or what was done about it.
 
-    ``terms`` are the words that are meant. ``count`` is how many: characters or words used (``too_long``,
-    ``too_many_terms``), articles (``vanished``), or parts of ``of`` that an article holds at least (``partial``).
+    ``terms`` are the words that are meant; of ``corrected`` what was asked and what is shown. ``count`` is how many:
+    characters or words used (``too_long``, ``too_many_terms``), articles (``vanished``, ``to_blame``), or parts of
+    ``of`` that an article holds at least (``partial``).
     """
 
     code: NoteCode

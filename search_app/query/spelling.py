@@ -31,6 +31,9 @@ _TIMES = 10
 _MOST_ASKED = 8
 """Proposals whose hits are counted for one question."""
 
+_MOST_SYLLABLES = 4
+"""Pieces of pinyin between blanks that are one word, at most."""
+
 _LONGEST_ENTRY = 8
 _MOST_KEYS = 8
 """Combinations of readings of one entry."""
@@ -65,8 +68,30 @@ class SpellingSuggester:
                 first, last = folded.original(start, end)
                 text = asked[:first] + entry + asked[last:]
                 likely[text] = min(cost, likely.get(text, cost))
-        counted = ((text, count(text)) for text in islice(sorted(likely, key=lambda t: (likely[t], t)), _MOST_ASKED))
-        return list(islice((Suggestion(text, found) for text, found in counted if found > _TIMES * hits), limit))
+        if spoken := self._spoken(asked):
+            likely[spoken] = 0.0
+        order = sorted(likely, key=lambda text: (likely[text], text))[:_MOST_ASKED]
+        counted = [Suggestion(text, count(text)) for text in order]
+        # What finds next to nothing beside another is a misprint of it itself.
+        least = max((each.count for each in counted), default=0) / _TIMES
+        return [each for each in counted if each.count > _TIMES * hits and each.count >= least][:limit]
+
+    def _spoken(self, asked: str) -> str | None:
+        """The question when it is written in pinyin, with blanks between words or between syllables."""
+        syllables = asked.split()
+        if len(syllables) < 2 or not asked.isascii():
+            return None
+        words: list[str] = []
+        start = 0
+        while start < len(syllables):
+            for end in range(min(len(syllables), start + _MOST_SYLLABLES), start, -1):
+                if sounding := self._completer.sounding("".join(syllables[start:end])):
+                    words.append(sounding[0])
+                    start = end
+                    break
+            else:
+                return None
+        return " ".join(words)
 
     def _replacements(self, text: str) -> Iterator[tuple[int, int, str, float]]:
         """Pieces of the text, what may be meant by each, and how unlikely that is."""

@@ -6,7 +6,7 @@ A question is understood once (``ask``), and what came of it is handed on to wha
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from indexer.engine.index import SearchRequest
 from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
+from search_app.query.notes import Note
 from search_app.query.parameters import SearchParameters
 from search_app.query.spelling import FEW, SpellingSuggester
 from search_app.search.index_cache import IndexCache
@@ -46,8 +47,27 @@ class Library:
         return self._current().searcher.ask(parameters, self.clock())
 
     def search(self, asked: Asked) -> Results:
-        """The answer; see ``Searcher.search`` for the errors."""
-        return self._current().searcher.search(asked)
+        """The answer, with what was more likely meant when little was found; see ``Searcher.search`` for the errors."""
+        results = self._current().searcher.search(asked)
+        found = 0 if results.partial else results.total
+        if asked.cursor or found > FEW:
+            return results
+        count = partial(self._found_within, asked)
+        proposed = self._current().speller.propose(asked.parameters.text, found, count)
+        return replace(results, suggestions=tuple(proposed))
+
+    def corrected(self, asked: Asked, results: Results) -> Results:
+        """The answer to what was more likely meant, with a note, where nothing at all was found; else ``results``.
+
+        For readers, who are told. It has one page: whoever wants more asks what was meant.
+        """
+        if results.total or not results.suggestions:
+            return results
+        meant = results.suggestions[0].text
+        found = self._current().searcher.search(self.ask(replace(asked.parameters, text=meant)))
+        note = Note("corrected", (asked.parameters.text, meant))
+        query = replace(found.query, text=asked.parameters.text, notes=(note, *found.query.notes))
+        return replace(found, query=query, next=None, suggestions=results.suggestions)
 
     def total(self, asked: Asked) -> int:
         """How many articles a question finds, and nothing else about them."""
@@ -58,25 +78,34 @@ class Library:
         return Highlighter(asked.interpretation.clauses, self.analyser).title
 
     def suggest(self, typed: str) -> Sequence[Suggestion]:
-        """Completions of what was typed so far, the best first; none until the lexicon was learned."""
-        return self._current().completer.complete(typed)
+        """Completions of what was typed so far, the best first, with what they find; none until the lexicon was
+        learned."""
+        completions = self._current().completer.complete(typed)
+        counted = [replace(each, count=self._found(each.text)) for each in completions]
+        return [each for each in counted if each.count]
 
-    def did_you_mean(self, asked: Asked, results: Results) -> Sequence[Suggestion]:
-        """What was more likely meant, when little was found; each with how many articles it finds."""
-        found = 0 if results.partial else results.total
-        if asked.cursor or found > FEW:
-            return ()
+    def _found(self, text: str) -> int:
+        """How many articles a text finds; 0 for what is no question."""
 
-        def count(text: str) -> int:
-            """0 for what would be another restriction, or none at all: 上个月 behind ``date:`` is no word."""
+        def count() -> int:
             try:
-                proposed = self.ask(replace(asked.parameters, text=text))
+                return self.total(self.ask(SearchParameters(text)))
             except QueryError:
                 return 0
-            same = proposed.interpretation.active_filters == asked.interpretation.active_filters
-            return self.total(proposed) if same else 0
 
-        return self._current().speller.propose(asked.parameters.text, found, count)
+        return self.remember(("found", text, id(self._current())), count)
+
+    def _found_within(self, asked: Asked, text: str) -> int:
+        """The same within the filters of another question.
+
+        0 for what would be another restriction, or none at all: 上个月 behind ``date:`` is no word.
+        """
+        try:
+            proposed = self.ask(replace(asked.parameters, text=text))
+        except QueryError:
+            return 0
+        same = proposed.interpretation.active_filters == asked.interpretation.active_filters
+        return self.total(proposed) if same else 0
 
     def articles_by_day(self, zone: str) -> Mapping[date, int]:
         """How many articles were published on each day of a zone."""

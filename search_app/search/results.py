@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from indexer.engine.index import Facet
+from search_app.query.completion import Suggestion
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import HIT_FIELDS
@@ -108,6 +109,9 @@ class Results:
     facets: Mapping[Facet, tuple[FacetValue, ...]] = field(default_factory=dict)
     timeline: tuple[TimelineDay, ...] = ()
     next: str | None = field(default=None, metadata=described("`cursor` of the next page."))
+    suggestions: tuple[Suggestion, ...] = field(
+        default=(), metadata=described("Other ways to write a question that found little, with what they find.")
+    )
     zone: str = field(default="", metadata=HIDDEN)
     days: Days = field(default=ANY_DAYS, metadata=HIDDEN)
     partial: bool = field(default=False, metadata=HIDDEN)

@@ -122,7 +122,7 @@ class Searcher:
         hits, vanished = self._hits(response, asked.interpretation, request.features)
         following = Cursor(response.next, int(asked.now.timestamp()), at_least) if response.next else None
         return Results(
-            query=_understood(asked, at_least, vanished),
+            query=_understood(asked, at_least, vanished, self._to_blame(asked, request, at_least)),
             total=response.total,
             took_ms=(perf_counter() - started) * 1000,
             hits=hits,
@@ -159,6 +159,19 @@ class Searcher:
                 high = middle - 1
         return low
 
+    def _to_blame(self, asked: Asked, request: SearchRequest, at_least: int) -> Note | None:
+        """The one concept without which most articles match, when none holds all of them; nothing on later pages."""
+        concepts = asked.interpretation.concepts
+        if asked.cursor or not 0 < at_least == len(concepts) - 1:
+            return None
+        filters = asked.interpretation.filters
+        totals = {}
+        for concept in concepts:
+            rest = And((filters, *(other.query for other in concepts if other != concept)))
+            totals[concept.spellings[0].text] = self._index.search(_counting(request, rest)).total
+        text = max(totals, key=lambda text: (totals[text], text))
+        return Note("to_blame", (text,), totals[text]) if totals[text] else None
+
     def _hits(
         self, response: SearchResponse, interpretation: Interpretation, features: Sequence[Feature]
     ) -> tuple[tuple[ResultHit, ...], int]:
@@ -194,12 +207,14 @@ def _counting(request: SearchRequest, match: Query) -> SearchRequest:
     return replace(request, match=match, features=(), limit=0, facets=(), zone=None, explain=False)
 
 
-def _understood(asked: Asked, at_least: int, vanished: int) -> UnderstoodQuery:
+def _understood(asked: Asked, at_least: int, vanished: int, to_blame: Note | None) -> UnderstoodQuery:
     """``at_least`` and ``vanished`` are 0 when all was held by the hits, and all hits were there."""
     parameters, interpretation = asked.parameters, asked.interpretation
     notes = list(interpretation.notes)
     if at_least:
         notes.append(Note("partial", count=at_least, of=len(interpretation.concepts)))
+    if to_blame:
+        notes.append(to_blame)
     if vanished:
         notes.append(Note("vanished", count=vanished))
     selected = (

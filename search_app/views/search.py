@@ -101,7 +101,7 @@ def page() -> ResponseReturnValue:
             return home.page()
         library = current_library()
         asked = library.ask(parameters)
-        results = library.search(asked)
+        results = library.corrected(asked, library.search(asked))
     except QueryError as error:
         wrong = _context(SearchParameters(text=request.args.get("q", "")), ANY_DAYS, problem=problem_of(error))
         return make_response(render("search.html", wrong), 400)
@@ -140,7 +140,7 @@ def _found(asked: Asked, results: Results) -> Found:
         chips=links.filter_chips(path, parameters, results.query.filters),
         meant=[
             Link(each.text, links.address(path, parameters, text=each.text), count=each.count)
-            for each in current_library().did_you_mean(asked, results)
+            for each in results.suggestions
         ],
         coverage=_coverage(parameters, results, f"{url_for('timeline.page')}?{query}"),
         literal_url=links.literal_url(path, parameters),

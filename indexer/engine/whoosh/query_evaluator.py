@@ -138,9 +138,20 @@ class QueryEvaluator:
             if within is not None and len(within) * doc_sets.GALLOP_RATIO < term.count:
                 return within[term.positions.counts_in(term.positions.space.bounds(within)) > 0]
             found = term.postings.docs
+        elif within is None:
+            return self._everywhere(phrase)
         else:
             found = self._positions(phrase, within).postings().docs
         return found if within is None else doc_sets.intersect(within, found, snapshot.size)
+
+    def _everywhere(self, phrase: Phrase) -> Docs:
+        """All documents that hold a phrase, kept: what no article holds whole is asked for several times, in parts."""
+        cache = self.snapshot.cache
+        found: Docs | None = cache.get((phrase, "docs"))
+        if found is None:
+            found = self._positions(phrase, None).postings().docs
+            cache.put((phrase, "docs"), found, found.nbytes)
+        return found
 
     def _positions(self, phrase: Phrase, within: Docs | None) -> Positions:
         """As ``positions``. What was found in all documents is kept for later questions on the same snapshot."""

@@ -34,7 +34,17 @@ def get(client):
 
 def test_a_search_has_the_documented_shape(get):
     answer = get("/api/v1/search?q=关税&limit=2")
-    assert list(answer) == ["query", "total", "total_is_exact", "took_ms", "hits", "facets", "timeline", "next"]
+    assert list(answer) == [
+        "query",
+        "total",
+        "total_is_exact",
+        "took_ms",
+        "hits",
+        "facets",
+        "timeline",
+        "next",
+        "suggestions",
+    ]
     assert answer["query"]["text"] == "关税"
     assert answer["total_is_exact"] is True
     assert len(answer["hits"]) == 2 < answer["total"]

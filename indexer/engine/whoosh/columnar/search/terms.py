@@ -78,7 +78,12 @@ class Term:
     def postings(self) -> Postings:
         found = self._postings
         if found is None:
-            found = self._read_postings() if self._space is None else self.positions.postings()
+            if self._space is None:
+                found = self._read_postings()
+            elif self._positions is None and any(j - i > 1 for _, i, j in self._ranges):
+                found = self._count_postings(self._space)
+            else:
+                found = self.positions.postings()
             self._postings = found
         return found
 
@@ -99,6 +104,17 @@ class Term:
             return _NO_POSTINGS
         found = parts[0] if len(parts) == 1 else Postings(*map(np.concatenate, zip(*parts, strict=True)))
         return _merged(found, self._size) if several else found
+
+    def _count_postings(self, space: PositionSpace) -> Postings:
+        """Of several terms at once, whose positions need not be put in order for that."""
+        counts = np.zeros(self._size, np.int64)
+        for (base, field, deleted, start), i, j in self._ranges:
+            docs = space.docs(field.global_positions(i, j).astype(space.dtype) + space.dtype.type(start))
+            if deleted is not None:
+                docs = docs[~deleted[docs - base]]
+            counts += np.bincount(docs, minlength=self._size)
+        found = counts.nonzero()[0]
+        return Postings(found, counts[found].astype(np.uint32))
 
 
 _NO_POSTINGS = Postings(EMPTY, np.empty(0, np.uint8))
