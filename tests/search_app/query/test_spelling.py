@@ -95,3 +95,15 @@ def test_shapes_are_pairs_of_folded_characters() -> None:
         assert others
         assert character not in others
         assert all(character in look_alikes()[other] for other in others)
+
+
+def test_pinyin_is_read_word_by_word_and_syllable_by_syllable() -> None:
+    found = finds(**{"特朗普 选举": 50, "台湾": 150})
+    assert SPELLER.propose("telangpu xuanju", 0, found)[0] == Suggestion("特朗普 选举", 50)
+    assert SPELLER.propose("tai wan", 0, found)[0] == Suggestion("台湾", 150)
+
+
+def test_a_misprint_of_what_is_meant_is_not_proposed_beside_it() -> None:
+    counts = {"白俄罗斯": 500, "白俄洛斯": 3}
+    speller = SpellingSuggester(Lexicon(counts), VARIANTS, Completer(Lexicon(counts), VARIANTS))
+    assert speller.propose("白俄罗思", 0, lambda text: counts.get(text, 0)) == [Suggestion("白俄罗斯", 500)]
