@@ -166,4 +166,5 @@ REQUESTS = st.builds(
     facets=st.sampled_from([(), ("source",), ("language",), ("source", "language")]),
     zone=st.none() | ZONES,
     explain=st.booleans(),
+    collapse=st.booleans(),
 )
