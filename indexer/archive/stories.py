@@ -37,14 +37,6 @@ class Fingerprinted:
     fingerprint: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """An article of a story. ``kind`` says how it is like the article asked about: copy or report."""
-
-    id: str
-    kind: str
-
-
 class Stories:
     """Stories by article. Every method is one transaction and raises ``ArchiveError``."""
 
@@ -122,11 +114,16 @@ class Stories:
         with self._database.reading() as connection:
             return _stories_of(connection, ids)
 
-    def members(self, story: str) -> list[str]:
-        """The articles of a story, the first first."""
-        query = select(fingerprints.c.id).where(fingerprints.c.story == story)
+    def members(self, stories: Collection[str]) -> dict[str, list[str]]:
+        """The articles of each of these stories, the first first."""
+        columns = (fingerprints.c.story, fingerprints.c.id)
+        members: dict[str, list[str]] = {}
         with self._database.reading() as connection:
-            return list(connection.scalars(query.order_by(fingerprints.c.moment, fingerprints.c.id)))
+            for some in _portions(dict.fromkeys(stories)):
+                query = select(*columns).where(fingerprints.c.story.in_(some))
+                for row in connection.execute(query.order_by(fingerprints.c.moment, fingerprints.c.id)):
+                    members.setdefault(row.story, []).append(row.id)
+        return members
 
     def alike(self, id: str) -> dict[str, str]:
         """The articles that are like this one, each with the kind of likeness."""

@@ -74,7 +74,8 @@ def test_whoever_joins_a_story_counts_as_changed(archive: Archive) -> None:
     # The original came late: the copy, known before, has another story now.
     assert late == {known[ARTICLES[0].url], known[ARTICLES[1].url]}
     assert archive.stories.of([known[ARTICLES[1].url]]) == {known[ARTICLES[1].url]: known[ARTICLES[0].url]}
-    assert archive.stories.members(known[ARTICLES[0].url]) == [known[ARTICLES[0].url], known[ARTICLES[1].url]]
+    first, copy = known[ARTICLES[0].url], known[ARTICLES[1].url]
+    assert archive.stories.members([first, copy]) == {first: [first, copy]}
     assert archive.stories.alike(known[ARTICLES[0].url]) == {known[ARTICLES[1].url]: "copy"}
 
 
