@@ -39,6 +39,9 @@ _SAME_NUMBERS, _SAME_NUMBERS_AT_HOME = 0.5, 0.7
 """The share of the shorter text's figures that the other must have too: in a form that is filled in every day the
 figures differ, in a copy they stay."""
 
+_ROW_SECONDS = DAY // 2
+"""Within this time another figure in the title is a correction; later it is the next of a row."""
+
 _SAME_EVENT = 0.45
 """Cosine of the words of title and lead from which two publishers report one event."""
 
@@ -55,6 +58,8 @@ def likeness(one: Profile, other: Profile) -> Likeness | None:
 
 
 def _is_copy(one: Profile, other: Profile, *, at_home: bool) -> bool:
+    if at_home and _is_next_in_a_row(one, other):
+        return False
     shorter, longer = sorted((one, other), key=lambda profile: (len(profile.shingles), profile.id))
     if len(shorter.shingles) < _FEW_SHINGLES:
         return False
@@ -66,6 +71,12 @@ def _is_copy(one: Profile, other: Profile, *, at_home: bool) -> bool:
     figures = shorter.numbers.total()
     least = _SAME_NUMBERS_AT_HOME if at_home else _SAME_NUMBERS
     return figures < _FEW_NUMBERS or (shorter.numbers & longer.numbers).total() >= least * figures
+
+
+def _is_next_in_a_row(one: Profile, other: Profile) -> bool:
+    """Whether a publisher counts on: the 26th time, and two days later the 28th."""
+    later = abs(one.moment - other.moment) > _ROW_SECONDS
+    return later and bool(one.title_numbers and other.title_numbers) and one.title_numbers != other.title_numbers
 
 
 def containment(shorter: npt.NDArray[np.uint32], longer: npt.NDArray[np.uint32]) -> float:

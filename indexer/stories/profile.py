@@ -40,7 +40,7 @@ class Profile:
 
     ``moment``: epoch seconds of its publication, else of its discovery, and ``is_dated`` says which. ``publisher``:
     the source's name, else the site. ``shingles``: hashes, ascending, each once. ``numbers``: how often each figure
-    stands in title and text. ``words``: the words of title and lead with their weights, a vector of length 1.
+    stands in title and text, ``title_numbers`` those of the title. ``words``: the words of title and lead with their weights, a vector of length 1.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Profile:
     publisher: str
     shingles: npt.NDArray[np.uint32]
     numbers: Counter[str]
+    title_numbers: frozenset[str]
     words: Mapping[str, float]
     fingerprint: Fingerprint
 
@@ -73,6 +74,7 @@ class Profiler:
             publisher=article.source or host_of(article.url),
             shingles=each_once(in_order),
             numbers=Counter(_NUMBER.findall(f"{title}\n{text}")),
+            title_numbers=frozenset(_NUMBER.findall(title)),
             words=words,
             fingerprint=Fingerprint(winnow(in_order), word_marks(_heaviest(words))),
         )

@@ -53,6 +53,15 @@ def test_a_form_that_is_filled_in_every_day_is_no_copy(source: str) -> None:
     assert likeness(days[0], days[1]) is None
 
 
+@pytest.mark.parametrize(("hours", "kind"), [(1, Likeness.COPY), (48, None)])
+def test_another_figure_in_a_title_is_a_correction_soon_and_the_next_of_a_row_later(
+    hours: float, kind: Likeness | None
+) -> None:
+    again = profile(2, "江城第28次暴雨", FLOOD, hours=hours)
+    assert likeness(profile(1, "江城第26次暴雨", FLOOD), again) == kind
+    assert likeness(profile(1, "江城暴雨", FLOOD), again) == Likeness.COPY
+
+
 def test_a_copy_of_a_form_is_a_copy() -> None:
     one = profile(1, "5月3日基准价报6851元", fixing(3), hours=72, source="海州财经")
     other = profile(2, "海州基准价6851元", fixing(3), hours=74, source="交易快报")
