@@ -40,7 +40,8 @@ class Profile:
 
     ``moment``: epoch seconds of its publication, else of its discovery, and ``is_dated`` says which. ``publisher``:
     the source's name, else the site. ``shingles``: hashes, ascending, each once. ``numbers``: how often each figure
-    stands in title and text, ``title_numbers`` those of the title. ``words``: the words of title and lead with their weights, a vector of length 1.
+    stands in title and text, ``title_numbers`` those of the title. ``words``: the words of title and lead with their
+    weights, a vector of length 1.
     """
 
     id: str
