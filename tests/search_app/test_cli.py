@@ -96,6 +96,7 @@ def test_json_is_the_object_of_the_api(data: Path) -> None:
     assert list(answer) == [
         "query",
         "total",
+        "stories",
         "total_is_exact",
         "took_ms",
         "hits",

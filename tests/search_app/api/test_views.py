@@ -37,6 +37,7 @@ def test_a_search_has_the_documented_shape(get):
     assert list(answer) == [
         "query",
         "total",
+        "stories",
         "total_is_exact",
         "took_ms",
         "hits",
@@ -50,7 +51,8 @@ def test_a_search_has_the_documented_shape(get):
     assert len(answer["hits"]) == 2 < answer["total"]
     [hit, *_] = answer["hits"]
     assert set(hit) == {
-        *("id", "url", "title", "source", "published", "discovered", "score", "title_highlights", "snippet")
+        *("id", "url", "title", "source", "published", "discovered", "score", "title_highlights", "snippet"),
+        *("story", "copies"),
     }
     assert all(hit["title"][start:end] for start, end in hit["title_highlights"])
     assert all(hit["snippet"]["text"][start:end] for start, end in hit["snippet"]["highlights"])
@@ -175,6 +177,7 @@ def test_the_description_is_valid_openapi(client):
         "/api/v1/search",
         "/api/v1/articles/{article_id}",
         "/api/v1/related/{article_id}",
+        "/api/v1/stories/{article_id}",
         "/api/v1/timeline",
         "/api/v1/terms",
         "/api/v1/suggest",
