@@ -88,7 +88,11 @@ def with_names(node: Node, fold: Callable[[str], str], variants: NameVariants) -
                 words = list(takewhile(_is_plain, parts[start : start + _NAME_WORDS]))
                 length = next((n for n in range(len(words), 1, -1) if _is_name(fold(_spaced(words[:n])), variants)), 1)
                 if length > 1:
-                    widened.append(AnyOf((AllOf(tuple(words[:length])), Clause(_spaced(words[:length])))))
+                    # Its words apart are no names of their own: Hong in Hong Kong is nobody.
+                    apart = tuple(
+                        Clause(clause.text, "exact") for clause in words[:length] if isinstance(clause, Clause)
+                    )
+                    widened.append(AnyOf((AllOf(apart), Clause(_spaced(words[:length])))))
                 else:
                     widened.append(with_names(parts[start], fold, variants))
                 start += length

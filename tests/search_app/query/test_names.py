@@ -56,3 +56,9 @@ def test_the_rarest_spelling_does_not_come_first() -> None:
     corpus = Corpus([*usual, article(9, "", "白登发表讲话，谈到了经济。")], "拜登\t白登\n")
     hits = corpus.searcher.search(corpus.searcher.ask(SearchParameters("拜登", limit=9), NOW)).hits
     assert int(hits[-1].id, 16) == 9
+
+
+def test_the_words_of_a_name_are_no_names_of_their_own() -> None:
+    table = "香港\t<Hong Kong\n陈弘\t<Chen Hong\t<Hong\n"
+    corpus = Corpus([article(1, "", "香港"), article(2, "", "陈弘"), article(3, "", "Hong Kong")], table)
+    assert corpus.found("Hong Kong") == {1, 3}
