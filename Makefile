@@ -23,7 +23,7 @@ test: check ## everything: style, types, tests with branch coverage
 compat: ## the tests without servers and a browser, under another Python: PYTHON=python3.13
 	$(PYTHON) -m venv .venv-compat
 	.venv-compat/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	XUNWEN_WITHOUT=browser,postgresql,opensearch .venv-compat/bin/pytest -n 2 -m "not hostile" $(TESTS)
+	XUNWEN_WITHOUT=browser,postgresql,opensearch,faults .venv-compat/bin/pytest -n 2 -m "not hostile" $(TESTS)
 	rm -rf .venv-compat
 
 hostile: .venv/dev ## what those who mean harm would send, a part of the tests
