@@ -69,6 +69,7 @@ def read_page(text: str, *, zone: tzinfo, now: datetime, url: str = "") -> Artic
 
     Raises ``SourceError`` when it has neither a title nor a text.
     """
+    text = markup.without_endless_tags(text)
     root = markup.parse(text)
     if root is None:
         raise SourceError("the page is empty")

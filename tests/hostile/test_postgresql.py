@@ -48,7 +48,13 @@ def client(config: Config) -> Iterator[FlaskClient]:
 
 @pytest.mark.parametrize("id", ["%00", "a%00b", "%ff", "%ed%a0%80", "文", "a" * 5_000, "%27%3b--"])
 def test_an_address_that_no_article_has_is_not_found(client: FlaskClient, id: str) -> None:
-    for path in (f"/article/{id}", f"/article/{id}/changes", f"/api/v1/article/{id}"):
+    for path in (
+        f"/article/{id}",
+        f"/article/{id}/changes",
+        f"/story/{id}",
+        f"/api/v1/article/{id}",
+        f"/api/v1/stories/{id}",
+    ):
         assert client.get(path).status_code == 404, path
 
 
