@@ -220,13 +220,14 @@ def judge(ended: Ended, what: str, fails: bool) -> Iterator[str]:
     """What is wrong with how a command ended."""
     told = f"{what} ({ended.first}): {ended.output.strip()[-1500:]}"
     said = [line for line in ended.output.splitlines() if line.startswith(("Error: ", "WRONG  "))]
+    errors = [line for line in said if line.startswith("Error: ")]
     for sign in ("Traceback", "Exception ignored", "Exception in thread", "WRONG:"):
         if sign in ended.output:
             yield f"{sign}: {told}"
             return
     if ended.status not in ((0, 1) if fails else (0,)):
         yield f"status {ended.status}: {told}"
-    elif ended.status and (not said or ended.output.count("Error: ") > 1 or not REASONS.search(said[0])):
+    elif ended.status and (not said or len(errors) > 1 or not REASONS.search(said[0])):
         yield f"no line that tells why: {told}"
 
 
