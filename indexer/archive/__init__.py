@@ -4,8 +4,9 @@ It is the truth that any search index can be rebuilt from. SQLite in one file by
 """
 
 from indexer.archive.accounts import Account, Accounts
+from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
-from indexer.archive.store import Archive, Change, Counts, Revision, Statistics
+from indexer.archive.store import Archive, Change, Counts, Statistics
 from indexer.archive.subscriptions import Subscription, Subscriptions
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Archive",
     "Change",
     "Counts",
+    "History",
     "Revision",
     "Statistics",
     "Subscription",

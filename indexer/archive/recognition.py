@@ -68,8 +68,11 @@ class _Held:
             some.sort(key=lambda id: order.get(id, len(order)))
 
     def recognise(self, item: Item) -> Recognised:
-        known, part = choose(item, self._find)
-        article, mark = replace(item.article, part=part), item.mark
+        article, mark = item.article, item.mark
+        known = None
+        if not article.id:
+            known, part = choose(item, self._find)
+            article = replace(article, part=part)
         if known is None:
             article = replace(article, id=article_id(article))
             known = self._known.get(article.id)

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 
 from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
+from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify
 from indexer.archive.recognition import Recognised, recognise
-from indexer.archive.schema import articles, changes, identities, metadata, revisions, state
+from indexer.archive.schema import WORDS, articles, changes, identities, metadata, revisions, state
 from indexer.archive.subscriptions import Subscriptions
 from indexer.article import Article
 
@@ -49,14 +50,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """What an article said until ``replaced`` (aware, UTC)."""
-
-    article: Article
-    replaced: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Statistics:
     """The archive in figures. ``oldest`` and ``newest`` are publication times; ``sources`` is largest first."""
 
@@ -86,6 +79,7 @@ class Archive:
         self._database = Database(location)
         self._clock = clock
         self.subscriptions = Subscriptions(self._database)
+        self.history = History(self._database)
         self.accounts = Accounts(self._database, clock)
 
     def __enter__(self) -> Self:
@@ -217,7 +211,7 @@ class Archive:
 
         ``skip`` leaves out the newest, ``limit`` is how many are read at most; ``html`` as for ``get``.
         """
-        columns = [revisions.c[name] for name in _WORDS if html or name != "html"]
+        columns = [revisions.c[name] for name in WORDS if html or name != "html"]
         rest = [articles.c[name] for name in ("id", "url", "guid", "discovered")]
         query = (
             select(*columns, *rest, revisions.c.replaced)
@@ -264,7 +258,6 @@ class Archive:
             )
 
 
-_WORDS = ("source", "author", "language", "published", "title", "text", "html")
 _MEMBERS = tuple(field.name for field in fields(Article))
 
 
@@ -308,10 +301,10 @@ def _write(connection: Connection, items: list[Recognised], sequence: int, now: 
             ],
         )
     if stale:
-        words = [articles.c[name] for name in _WORDS]
+        words = [articles.c[name] for name in WORDS]
         old = select(articles.c.id, articles.c.fingerprint, literal(now, revisions.c.replaced.type), *words)
         old = old.where(articles.c.id.in_([item.article.id for item in stale]))
-        connection.execute(insert(revisions).from_select(["id", "fingerprint", "replaced", *_WORDS], old))
+        connection.execute(insert(revisions).from_select(["id", "fingerprint", "replaced", *WORDS], old))
         connection.execute(
             update(articles).where(articles.c.id == bindparam("known_id")),
             [_row(item.article) | {"fingerprint": item.mark, "known_id": item.article.id} for item in stale],

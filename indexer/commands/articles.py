@@ -1,16 +1,20 @@
 """import, export: articles from files into the archive, and out of it again."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 
 import click
 
+from indexer.archive import Archive, Counts, Revision, Subscription
+from indexer.article import Article
 from indexer.commands.rejects import RejectList
 from indexer.commands.terminal import progress
 from indexer.config import Config
 from indexer.installation import Installation
-from indexer.sources import jsonl, read
+from indexer.sources import read
+from indexer.sources.readers import export
 
 
 @click.command("import")
@@ -31,7 +35,7 @@ def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
             return
         found = read(paths, zone=config.timezone, now=datetime.now(UTC), stdin=sys.stdin.buffer)
         with RejectList(installation.rejects_file) as rejects, progress(found, "Importing") as items:
-            counts = archive.put(rejects.kept_out_of(items))
+            counts = _keep(archive, rejects.kept_out_of(items))
     click.echo(
         f"read {len(counts):,}: {counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged; "
         f"rejected {rejects.count:,}" + (f", see {rejects.path}" if rejects.count else "")
@@ -40,16 +44,32 @@ def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
         raise click.ClickException("nothing could be read" + (f": {rejects.first}" if rejects.first else ""))
 
 
-@click.command()
+def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription]) -> Counts:
+    """Each kind in its turn: an export has the articles first."""
+    counts = Counts()
+    for kind, some in groupby(items, type):
+        if kind is Article:
+            counts += archive.put(item for item in some if isinstance(item, Article))
+        elif kind is Revision:
+            archive.history.add(item for item in some if isinstance(item, Revision))
+        else:
+            archive.subscriptions.add(item for item in some if isinstance(item, Subscription))
+    return counts
+
+
+@click.command("export")
 @click.pass_obj
-def export(config: Config) -> None:
-    """Write every article to standard output, a line of JSON each, which import reads again."""
+def export_(config: Config) -> None:
+    """Write all that the archive holds to standard output, a line of JSON each, which import reads again.
+
+    Every article, what it said before, and the feeds that are followed; not who may sign in.
+    """
     output = sys.stdout.buffer  # UTF-8 in every locale
     with Installation(config) as installation:
         installation.must_exist()
         archive = installation.archive
         # A bar would stand among the lines where both go to the same terminal.
         hidden = output.isatty()
-        with progress(archive.iterate(), "Exporting", archive.count(), hidden=hidden) as articles:
-            output.writelines(line.encode() for line in jsonl.write(articles))
+        with progress(export.lines(archive), "Exporting", hidden=hidden) as lines:
+            output.writelines(line.encode() for line in lines)
         output.flush()

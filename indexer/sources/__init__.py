@@ -3,10 +3,11 @@
 - ``files`` opens files, folders and archives, ``encoding`` makes text of bytes, ``detect`` tells the format;
 - ``feed``, ``json_feed``, ``jsonl``, ``post`` (with ``front_matter`` and ``markdown``), ``pages`` and ``warc`` read one
   format each, ``opml`` reads lists of feeds;
+- ``readers/`` hold the formats that few have, and what an export of this program is;
 - ``markup`` makes the article's text of HTML, ``publishers`` knows whose it is, ``draft`` makes the ``Article``.
 """
 
-from indexer.sources.detect import read
+from indexer.sources.detect import Found, read
 from indexer.sources.files import Reject
 
-__all__ = ["Reject", "read"]
+__all__ = ["Found", "Reject", "read"]

@@ -19,12 +19,17 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import IO, Self
 
+from indexer.archive import Revision, Subscription
 from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, post, warc
 from indexer.sources.draft import told_apart
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
+from indexer.sources.readers import export
+
+Found = Article | Revision | Subscription | Reject
+"""What is read: articles, and what an export holds besides."""
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest document, and of the longest line of JSON, that is read."""
@@ -45,7 +50,7 @@ _TASK_BYTES, _TASK_PARTS = 500_000, 200
 
 def read(
     paths: Iterable[str | Path], *, zone: tzinfo, now: datetime, stdin: IO[bytes] | None = None
-) -> Iterator[Article | Reject]:
+) -> Iterator[Found]:
     """Every article in ``paths``: files, folders, archives, and ``"-"`` for ``stdin``; see ``indexer.sources.files``.
 
     Dates without a zone are read in ``zone``; ``now`` becomes each article's ``discovered``. Whatever cannot be read is
@@ -58,7 +63,7 @@ def read(
     return _giving_up(_on_all_cores(tasks, _Reader(zone, now, direct)), given_up)
 
 
-def _giving_up(items: Iterator[Article | Reject], given_up: set[str]) -> Iterator[Article | Reject]:
+def _giving_up(items: Iterator[Found], given_up: set[str]) -> Iterator[Found]:
     """The items, without the rest of documents whose last ``MOST_WRONG`` lines are no articles; those are named."""
     document, wrong = "", 0
     for item in items:
@@ -189,8 +194,8 @@ class _Reader:
     direct: frozenset[str]
     """The paths that were given by name, not found in a folder or archive."""
 
-    def __call__(self, task: Iterable[_Part]) -> list[Article | Reject]:
-        found: list[Article | Reject] = []
+    def __call__(self, task: Iterable[_Part]) -> list[Found]:
+        found: list[Found] = []
         for part in task:
             if part.reject:
                 found.append(Reject(part.path, part.reject))
@@ -232,7 +237,7 @@ class _Reader:
                 rejects.append(Reject(f"{path}:{number}", str(error)))
         return (*told_apart(articles), *rejects)
 
-    def _lines(self, part: _Part) -> Iterator[Article | Reject]:
+    def _lines(self, part: _Part) -> Iterator[Found]:
         number, end = part.line, 0
         for match in _LINE.finditer(part.data):
             number += part.data.count(b"\n", end, match.start())
@@ -240,7 +245,8 @@ class _Reader:
             try:
                 if len(match[0]) > LARGEST:
                     raise SourceError(f"the line is longer than {LARGEST // 2**20} MB")
-                yield jsonl.read_object(json_feed.decoded(decode(match[0])), zone=self.zone, now=self.now)
+                value = json_feed.decoded(decode(match[0]))
+                yield export.read(value) or jsonl.read_object(value, zone=self.zone, now=self.now)
             except SourceError as error:
                 yield Reject(f"{part.path}:{number}", str(error))
 
@@ -253,7 +259,7 @@ def _articles_of(found: feed.Feed, path: str) -> Iterator[Article | Reject]:
         yield Reject(f"{path}:{number}", reason)
 
 
-def _on_all_cores(tasks: Iterator[list[_Part]], reader: _Reader) -> Iterator[Article | Reject]:
+def _on_all_cores(tasks: Iterator[list[_Part]], reader: _Reader) -> Iterator[Found]:
     """What ``reader`` makes of the tasks, in their order. The first is read here: most inputs have no other."""
     for first in tasks:
         yield from reader(first)
@@ -264,7 +270,7 @@ def _on_all_cores(tasks: Iterator[list[_Part]], reader: _Reader) -> Iterator[Art
         for task in tasks:
             yield from reader(task)
         return
-    waiting: deque[tuple[list[_Part], Future[list[Article | Reject]]]] = deque()
+    waiting: deque[tuple[list[_Part], Future[list[Found]]]] = deque()
     with _Processes(cores, reader) as processes:
         for task in tasks:
             waiting.append((task, processes.read(task)))
@@ -288,7 +294,7 @@ class _Processes:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def read(self, task: list[_Part]) -> Future[list[Article | Reject]]:
+    def read(self, task: list[_Part]) -> Future[list[Found]]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._number, mp_context=multiprocessing.get_context("fork"), initializer=_follow_parent
@@ -296,11 +302,11 @@ class _Processes:
         try:
             return self._pool.submit(self._reader, task)
         except BrokenProcessPool as error:
-            broken: Future[list[Article | Reject]] = Future()
+            broken: Future[list[Found]] = Future()
             broken.set_exception(error)
             return broken
 
-    def result(self, task: list[_Part], reading: Future[list[Article | Reject]]) -> list[Article | Reject]:
+    def result(self, task: list[_Part], reading: Future[list[Found]]) -> list[Found]:
         try:
             return reading.result()
         except BrokenProcessPool:

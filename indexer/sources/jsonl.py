@@ -12,9 +12,9 @@ understood: ``SourceError`` names those that are not, since one of them may be t
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import fields, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from indexer import dates, language
@@ -28,7 +28,7 @@ from indexer.urls import site_of, web_address
 
 _FIELDS = tuple(field.name for field in fields(Article))
 _OWN = frozenset(_FIELDS)
-
+_ID = re.compile("[0-9a-f]{16}")
 
 _TITLE = ("title", "headline", "newstitle", "articletitle", "subject", "name", "标题", "標題")
 _PLAIN = "contenttext"  # never markup, says JSON Feed
@@ -78,23 +78,21 @@ _WRAPPERS = ("rendered", "content", "value", "name", "title", "href", "@value", 
 
 def write_line(article: Article) -> str:
     """``article`` as one line of JSON with its newline; empty and unknown fields are left out."""
-    values = {name: getattr(article, name) for name in _FIELDS}
-    return (
-        json.dumps(
-            {
-                name: value.isoformat() if isinstance(value, datetime) else value
-                for name, value in values.items()
-                if value not in ("", None)
-            },
-            ensure_ascii=False,
-        )
-        + "\n"
-    )
+    return line_of(members_of(article))
 
 
-def write(articles: Iterable[Article]) -> Iterator[str]:
-    """The lines of an export."""
-    return map(write_line, articles)
+def members_of(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in _FIELDS}
+
+
+def line_of(members: dict[str, Any]) -> str:
+    """An object as one line of JSON; empty and unknown members are left out, times are ISO 8601."""
+    told = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in members.items()
+        if value not in ("", None)
+    }
+    return json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
@@ -128,6 +126,17 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         author=name_of(strings["author"]),
         part=strings["part"],
     )
+
+
+def own_article(value: dict[str, object]) -> Article | None:
+    """The article of a line that ``write_line`` wrote of an archive's, word for word; ``None`` for any other object."""
+    strings = {name: found for name, found in value.items() if name in _OWN and isinstance(found, str)}
+    times = {name: moment(strings.pop(name, None)) for name in ("published", "discovered")}
+    if len(strings) + sum(time is not None for time in times.values()) != len(value):
+        return None
+    if not _ID.fullmatch(strings.get("id", "")) or not strings.get("title"):
+        return None
+    return Article(**{"text": "", **strings, "url": web_address(strings.get("url", ""))}, **times)  # type: ignore[arg-type]
 
 
 def read_members(value: dict[str, Any], *, zone: tzinfo, base: str = "") -> Draft:
@@ -236,6 +245,15 @@ def _foreign(value: dict[str, object], *, zone: tzinfo, now: datetime) -> Articl
         raise SourceError("the article has neither a title nor a text")
     discovered = dates.parse(text_of(value.get("discovered")), zone=zone) or now
     return replace(article, discovered=discovered, part=text_of(value.get("part")))
+
+
+def moment(iso: object) -> datetime | None:
+    """The time that ``write_line`` wrote; ``None`` for anything else."""
+    try:
+        found = datetime.fromisoformat(iso) if isinstance(iso, str) else None
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found and found.tzinfo else None
 
 
 def _string(value: dict[str, object], name: str) -> str:
