@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from indexer import dates, language
+from indexer import dates
 from indexer.article import Article
 from indexer.sources import markup
 from indexer.sources.encoding import storable
 from indexer.sources.publishers import without_site_name
+from indexer.text.language_identification import identify
 from indexer.urls import fold, fragment_of
 
 LONGEST_TITLE, LONGEST_NAME = 500, 200
@@ -56,7 +57,7 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
         source=name_of(markup.to_title(storable(draft.source))),
         published=next(filter(None, published), None),
         discovered=now,
-        language=language.detect(f"{title}\n{text}", hint=draft.language),
+        language=identify(f"{title}\n{text}", hint=draft.language),
         guid="" if draft.guid.strip().lower() in _NO_GUID else draft.guid,
         author=name_of(markup.to_title(storable(draft.author))),
     )
