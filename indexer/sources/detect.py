@@ -26,7 +26,7 @@ from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, p
 from indexer.sources.draft import told_apart
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
-from indexer.sources.readers import export
+from indexer.sources.readers import export, shells
 
 Found = Article | Revision | Subscription | Reject
 """What is read: articles, and what an export holds besides."""
@@ -120,7 +120,7 @@ def _parts(document: Document | Reject) -> Iterator[_Part]:
             yield from _parts_of_json(document)
         elif start.startswith(b"WARC/"):
             for record in warc.pages(document.stream, LARGEST):
-                yield _Part(f"{document.path}/{record.url}", record.data, url=record.url, encoding=record.encoding)
+                yield _Part(f"{document.path}/{record.url}", record.data, 0, record.reject, record.url, record.encoding)
         else:
             yield _Part(document.path, _whole(document.stream, LARGEST))
     except SourceError as error:
@@ -220,7 +220,10 @@ class _Reader:
         if json_feed.looks_like_json(text) and not front_matter.split(text)[0]:
             return self._json(json_feed.decoded(text), part.path)
         if pages.looks_like_page(text, part.path):
-            return (pages.read_page(text, zone=self.zone, now=self.now, url=part.url),)
+            article = pages.read_page(text, zone=self.zone, now=self.now, url=part.url)
+            if why := shells.reason(article):
+                raise SourceError(why)
+            return (article,)
         return post.read_posts(text, zone=self.zone, now=self.now, path=part.path)
 
     def _json(self, value: object, path: str) -> Iterable[Article | Reject]:

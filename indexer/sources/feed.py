@@ -29,6 +29,13 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
 _NOTICE = re.compile(
     r"(?:(?!<\?xml|<rss|<feed|<rdf|<html|<!doctype|<body).){0,5000}?(?=<\?xml|<rss|<feed|<rdf:)", re.S | re.I
 )
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,30};)", re.IGNORECASE)
+_LAST_TAG = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>(?:\s|<!--.*?-->|<script\b.*)*\Z", re.IGNORECASE | re.DOTALL)
+_OPEN_TAG = re.compile(r"<[^<>]{0,5000}\Z|&\w{0,10}\Z")
+_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(/?)([a-z][\w:.-]*)[^<>]*?(/?)>", re.IGNORECASE)
+_TAIL = 20_000  # characters that may stand behind a feed by mistake
 _PHP = re.compile(r"\b(?:Notice|Warning|Deprecated|Strict Standards|Fatal error)\b")
 # feedparser looks for an e-mail address in these, in time quadratic in their length.
 _LONG_PERSON = re.compile(
@@ -36,6 +43,7 @@ _LONG_PERSON = re.compile(
     r"(?:[^<\]]|\](?!\]>))+",
     re.IGNORECASE,
 )
+_CUT_OFF = "the feed ends before its end: what is missing of this entry, and what followed it, was not read"
 _DATES = ("published", "created", "updated")
 # What feedparser itself may raise on broken input (its parsers and URL handling are not written to refuse anything).
 _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
@@ -45,13 +53,15 @@ _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionE
 class Feed:
     """One read feed. Entries that hold neither a title nor a text are only counted, in ``empty``.
 
-    ``rejects`` tells of items of a feed in JSON that are no articles their number, from 1, and the reason.
+    ``rejects`` tells of entries that are no articles, or are not all there, their number, from 1, and the reason;
+    ``is_cut_off``: the last is not, and what followed it is not known.
     """
 
     title: str
     articles: tuple[Article, ...]
     empty: int = 0
     rejects: tuple[tuple[int, str], ...] = ()
+    is_cut_off: bool = False
 
 
 def looks_like_feed(text: str) -> bool:
@@ -77,7 +87,10 @@ def read_feed(
     if base:
         headers["content-location"] = base
     text = _ILLEGAL.sub("", _XML_DECLARATION.sub("", text[start:], count=1)).lstrip()
-    text = _LONG_PERSON.sub(r"\1", text)
+    is_whole = _LAST_TAG.search(text[-_TAIL:]) is not None
+    if not is_whole:
+        text = _closed(text)
+    text = _LONG_PERSON.sub(r"\1", "".join(map(_with_ampersands, _CDATA.split(text))))
     try:
         parsed = parse_feed(
             io.BytesIO(text.encode("utf-8", "replace")),
@@ -95,7 +108,10 @@ def read_feed(
         raise SourceError(f"the feed cannot be parsed ({error})") from error
     if not parsed.version and not drafts:
         raise SourceError("not a feed")
-    return _feed(drafts, name=title or name, site=site, zone=zone, now=now)
+    read = _feed(drafts, name=title or name, site=site, zone=zone, now=now)
+    if is_whole:
+        return read
+    return replace(read, rejects=(*read.rejects, (len(drafts), _CUT_OFF)), is_cut_off=True)
 
 
 def read_json_feed(value: object, *, zone: tzinfo, now: datetime, base: str = "", title: str = "") -> Feed:
@@ -103,6 +119,28 @@ def read_json_feed(value: object, *, zone: tzinfo, now: datetime, base: str = ""
     found = json_feed.read_feed(value, zone=zone, base=base)
     feed = _feed(found.drafts, name=title or found.title, site=found.site, zone=zone, now=now)
     return replace(feed, rejects=found.rejects)
+
+
+def _closed(text: str) -> str:
+    """A feed that was cut off, with the elements of its last entry closed, so that what is there of them is read."""
+    if text.rfind("<![CDATA[") > text.rfind("]]>"):
+        text += "]]>"
+    else:
+        text = _OPEN_TAG.sub("", text)
+    last = max((match.start() for match in _ENTRY.finditer(text)), default=len(text))
+    opened: list[str] = []
+    for match in _ELEMENT.finditer(_CDATA.sub("", text[last:])):
+        closes, name, is_empty = match.groups()
+        if closes and name in opened:
+            del opened[opened.index(name) :]
+        elif not closes and not is_empty:
+            opened.append(name)
+    return text + "".join(f"</{name}>" for name in reversed(opened))
+
+
+def _with_ampersands(text: str) -> str:
+    """Markup outside of CDATA with each ``&`` that begins no entity written as one: ``AT&T``, ``?a=1&b=2``."""
+    return text if text.startswith("<![CDATA[") else _BARE_AMPERSAND.sub("&amp;", text)
 
 
 def _start(text: str) -> int | None:

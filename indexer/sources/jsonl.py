@@ -109,10 +109,12 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
     title, html = markup.squeeze(strings["title"]), strings["html"]
     text = strings["text"].replace("\r\n", "\n").strip() or markup.to_text(html, title=title)
     title = title or markup.headline_from(text)
+    url = web_address(strings["url"])
     if not title:
         raise SourceError("the article has neither a title nor a text")
+    if not text and not url:
+        raise SourceError("members missing: text and address; a title alone is no article")
     title, text = fitting(title, text)
-    url = web_address(strings["url"])
     tag = strings["language"]
     return Article(
         url=url,

@@ -117,6 +117,8 @@ def _article(parts: _Parts, path: str, zone: tzinfo, now: datetime) -> Article:
     article = finish(draft, zone=zone, now=now)
     if article is None:
         raise SourceError("the post has neither a title nor a text")
+    if not article.text and not parts.url:
+        raise SourceError("the post has a title alone, no text")
     return article
 
 

@@ -57,7 +57,9 @@ def test_html_serves_where_there_is_no_text(when, now):
 
 
 def test_dates_may_be_written_as_feeds_write_them(when):
-    article = jsonl.read_object({"title": "标题", "published": "2024年1月5日 08:00", "discovered": 1704412800}, **when)
+    article = jsonl.read_object(
+        {"title": "标题", "text": "正文", "published": "2024年1月5日 08:00", "discovered": 1704412800}, **when
+    )
     assert article.published == article.discovered == datetime(2024, 1, 5, tzinfo=UTC)
 
 
@@ -71,11 +73,23 @@ def test_ids_and_unknown_fields_are_ignored(when):
 
 
 def test_addresses_of_other_schemes_are_dropped(when):
-    assert jsonl.read_object({"title": "t", "url": "javascript:alert(1)"}, **when).url == ""
+    assert jsonl.read_object({"title": "t", "text": "x", "url": "javascript:alert(1)"}, **when).url == ""
 
 
 @pytest.mark.parametrize(
-    "value", [None, [], "x", 3, {}, {"title": ""}, {"title": ["x"]}, {"title": "x", "text": {}}, {"title": True}]
+    "value",
+    [
+        None,
+        [],
+        "x",
+        3,
+        {},
+        {"title": ""},
+        {"title": ["x"]},
+        {"title": "x", "text": {}},
+        {"title": True},
+        {"title": "x"},
+    ],
 )
 def test_what_is_no_article_is_refused(value, when):
     with pytest.raises(SourceError):
