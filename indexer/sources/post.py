@@ -167,7 +167,7 @@ def date_of(path: str) -> str:
 def _markdown(draft: Draft, body: str) -> Draft:
     """``draft`` with the text of a body in Markdown."""
     html = markdown.to_html(body)
-    return replace(draft, html=html, text=markup.prose(html, title=draft.title))
+    return replace(draft, html=html, text=markup.prose(markdown.without_marks(html), title=draft.title))
 
 
 def _parts(text: str, path: str, zone: tzinfo) -> _Parts:

@@ -35,7 +35,7 @@ def pages(stream: io.BufferedReader, largest: int) -> Iterator[Record]:
     the middle of a record, after the pages before and what is there of that one.
     """
     record: Any = None
-    records = _Records(stream)
+    records = _Records(stream)  # type: ignore[no-untyped-call]
     try:
         for record in records:
             if found := _page(record):
