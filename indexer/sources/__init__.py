@@ -4,6 +4,7 @@
 - ``feed``, ``json_feed``, ``jsonl``, ``post`` (with ``front_matter`` and ``markdown``), ``pages`` and ``warc`` read one
   format each, ``opml`` reads lists of feeds;
 - ``readers/`` hold the formats that few have, and what an export of this program is;
+- ``labels`` knows what stands before dates, sources and authors;
 - ``markup`` makes the article's text of HTML, ``publishers`` knows whose it is, ``draft`` makes the ``Article``.
 """
 

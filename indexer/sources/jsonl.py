@@ -23,6 +23,7 @@ from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
+from indexer.sources.labels import DateKind, date_kind, is_date_of_another
 from indexer.sources.publishers import known_publisher
 from indexer.text.language_identification import identify
 from indexer.urls import site_of, web_address
@@ -42,14 +43,7 @@ _URL = (
     "url", "link", "canonical", "alternate", "canonicalurl", "permalink", "href", "articleurl", "newsurl", "pageurl",
     "sourceurl", "originalurl", "externalurl", "weburl", "mainentityofpage", "链接", "鏈接", "網址", "网址",
 )  # fmt: skip
-_DATE = (
-    "published", "datepublished", "pubdate", "publishdate", "publisheddate", "publishedat", "publishtime",
-    "publishedtime", "publicationdate", "pubtime", "posttime", "postdate", "releasedate", "releasetime", "issuedate",
-    "date", "datetime", "time", "newstime", "newsdate", "articledate", "displaytime", "ptime", "ctime", "createtime",
-    "createdat", "createdtime", "datecreated", "created", "timestamp", "发布时间", "發布時間", "日期", "时间", "時間",
-)  # fmt: skip
 _UTC_DATE = ("dategmt",)
-_LATER_DATE = ("datemodified", "updated", "modified", "updatedat", "updatetime")
 _SOURCE = (
     "source", "publisher", "origin", "sitename", "site", "media", "medianame", "feedtitle", "newspaper", "outlet",
     "sourcename", "accountname", "nickname", "mpname", "feed", "feedname", "来源", "來源",
@@ -60,7 +54,7 @@ _LANGUAGE = ("language", "lang", "inlanguage")
 
 # Members that are known to be no part of the article, or none that is kept.
 _PASSED_OVER = frozenset(
-    (*_LATER_DATE, "id", "discovered", "tags", "tag", "keywords", "keyword", "category", "categories", "section",
+    ("id", "discovered", "tags", "tag", "keywords", "keyword", "category", "categories", "section",
      "column", "channel", "type", "status", "score", "image", "images", "img", "cover", "thumbnail", "thumb", "banner",
      "bannerimage", "picture", "pictures", "video", "audio", "attachments", "enclosure", "comments", "commentcount",
      "views", "viewcount", "likes", "version", "part", "label", "labels", "topic", "topics", "domain", "host", "rank",
@@ -68,13 +62,27 @@ _PASSED_OVER = frozenset(
      "@context", "@type", "@id", "分类", "分類", "标签", "標籤", "关键词", "關鍵詞")
 )  # fmt: skip
 _PASSED_OVER_ENDINGS = ("id", "ids", "url", "urls", "link", "links", "image", "img", "count", "num", "code", "hash")
-# Dates of something else.
-_OTHER_DATES = ("crawl", "fetch", "updat", "modif", "expir", "discover", "retriev", "access", "index", "add", "insert")
+_KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _UTC_DATE, _SOURCE, _AUTHOR, _GUID, _LANGUAGE)
+_NUMBER = re.compile(r"[\d\s.,:/TZ+-]+")
 
-_KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _DATE, _UTC_DATE, _SOURCE, _AUTHOR, _GUID, _LANGUAGE)
-_NUMBER_OR_DATE = re.compile(r"[\d\s.,:/TZ+-]+")
-
-_WRAPPERS = ("rendered", "content", "value", "name", "title", "href", "@value", "#text", "html", "text", "@id", "url")
+_WRAPPERS = (
+    "rendered",
+    "content",
+    "value",
+    "$date",
+    "$numberLong",
+    "$numberInt",
+    "$oid",
+    "name",
+    "title",
+    "href",
+    "@value",
+    "#text",
+    "html",
+    "text",
+    "@id",
+    "url",
+)
 
 
 def write_line(article: Article) -> str:
@@ -212,25 +220,25 @@ def _not_understood(members: dict[str, Any]) -> list[str]:
     return [
         name
         for name, value in members.items()
-        if name not in _KNOWN and not name.endswith(_PASSED_OVER_ENDINGS) and text_of(value).strip()
-        and not isinstance(value, int | float) and not _NUMBER_OR_DATE.fullmatch(text_of(value).strip())
+        if name not in _KNOWN and not name.endswith(_PASSED_OVER_ENDINGS) and not isinstance(value, int | float)
+        and (raw := text_of(value).strip()) and not _NUMBER.fullmatch(raw) and not dates.parse(raw, zone=UTC)
     ]  # fmt: skip
 
 
 def _dates(members: dict[str, Any], unknown: Iterable[str], zone: tzinfo) -> tuple[str, ...]:
-    """The raw dates of publication, the best first; where no member is known to be one, the only one that reads so."""
-    known = [f"{_first(members, (name,))}Z" for name in _UTC_DATE if members.get(name)]
-    known += [text_of(members.get(name)) for name in _DATE]
-    known = [raw for raw in map(_seconds, known) if dates.parse(raw, zone=zone)]
-    if known:
-        return tuple(known)
+    """The raw dates of publication, the best first; where no member is called like one, the only one that reads so."""
+    found = [(DateKind.PUBLISHED, f"{_first(members, (name,))}Z") for name in _UTC_DATE if members.get(name)]
+    found += [(date_kind(name), _seconds(text_of(value))) for name, value in members.items() if name not in _UTC_DATE]
+    readable = [(kind, raw) for kind, raw in found if kind < DateKind.NONE and dates.parse(raw, zone=zone)]
+    if readable:
+        return tuple(raw for _, raw in sorted(readable, key=lambda pair: pair[0]))
     others = [
-        text_of(value)
+        value
         for name, value in members.items()
-        if isinstance(value, str) and name not in _KNOWN and not any(other in name for other in _OTHER_DATES)
+        if isinstance(value, str) and name not in _KNOWN and not is_date_of_another(name)
         and not value.strip().isdecimal() and dates.parse(value, zone=zone)
     ]  # fmt: skip
-    return tuple(others if len(others) == 1 else map(_seconds, (text_of(members.get(name)) for name in _LATER_DATE)))
+    return tuple(others if len(others) == 1 else ())
 
 
 def _seconds(raw: str) -> str:

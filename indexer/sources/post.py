@@ -21,10 +21,9 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from indexer import dates
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import front_matter, markdown, markup
+from indexer.sources import front_matter, labels, markdown, markup
 from indexer.sources.draft import Draft, finish
 from indexer.sources.front_matter import FrontMatter
 from indexer.sources.markdown import Section
@@ -41,17 +40,6 @@ _RULE = re.compile(r"\s*^[-—]{2,}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _HEAD = 10_000  # characters; the marks of a post stand in its first lines
 _MARKDOWN, _TEXT = (".md", ".markdown", ".mdown", ".mkd"), (".txt", ".text")
 
-_LABELS = {
-    "date": "(?:[发發][布佈表])?(?:[时時][间間]|日期)|[发發][布佈表][于於]|date|published",
-    "source": "来源|來源|source",
-    "author": "作者|记者|記者|author",
-    "url": "原文链接|原文鏈接|原文地址|原文連結|原文|链接|連結|鏈接|網址|网址|url|link",
-}
-_LABELLED = re.compile(
-    rf"[ \t>*_]*(?:{'|'.join(f'(?P<{name}>{labels})' for name, labels in _LABELS.items())})"
-    r"[*_]*[ \t]*[:：][*_]*[ \t]*(?P<value>\S[^\n]{0,300}?)[ \t*_]*(?:\n|\Z)",
-    re.IGNORECASE,
-)
 _SIMPREAD = re.compile(
     r">[ \t]*本文由[^\n]{0,200}转码[^\n]{0,100}原文地址[^\n]{0,20}?\[[^\]\n]*\]\((https?://[^\s)]+)\)[^\n]*\n"
 )
@@ -107,7 +95,7 @@ def _article(parts: _Parts, path: str, zone: tzinfo, now: datetime) -> Article:
         # Archives write the publisher where the author stands.
         source=publisher or author or site_of(url),
         author="" if not publisher or publisher in author or author in publisher else author,
-        dates=(parts.published, *front.dates, labelled.get("date", ""), date_of(path)),
+        dates=(parts.published, *front.dates, labelled.get("date", ""), date_of(path), labelled.get("updated", "")),
     )
     is_markdown = not (parts.published or parts.url) and not markdown.is_html(parts.body)
     if is_markdown and not path.lower().endswith(_TEXT):
@@ -214,13 +202,9 @@ def _labelled(body: str, zone: tzinfo) -> tuple[dict[str, str], str]:
     """What lines such as ``日期：…`` at the top of a body say, and the body without them."""
     found: dict[str, str] = {}
     rest = body.lstrip("\n")
-    while match := _LABELLED.match(rest):
-        name = next(name for name in _LABELS if match[name])
-        value = match["value"].strip("<>") if name == "url" else match["value"]
-        if not {"date": dates.parse(value, zone=zone), "url": web_address(value)}.get(name, True):
-            break
-        found.setdefault(name, value)
-        rest = rest[match.end() :].lstrip("\n")
+    while said := labels.read_line(rest.partition("\n")[0], zone=zone):
+        found = said | found
+        rest = rest.partition("\n")[2].lstrip("\n")
     return (found, rest) if found else ({}, body)
 
 

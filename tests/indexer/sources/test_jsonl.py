@@ -141,3 +141,21 @@ def test_a_title_and_names_without_end_are_cut(when):
     )
     assert (len(article.title), len(article.source), len(article.author)) == (500, 200, 200)
     assert article.text.endswith("题\n文")
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"created_at": "2024-02-01", "crawl_time": "2024-02-02", "updated": "2024-03-01", "发布日期": "2023年5月1日"},
+        {"updated_at": "2024-02-01", "pubTime": 1682870400, "ctime": 1706716800},
+        {"date": {"$date": {"$numberLong": "1682870400000"}}, "fetched_at": {"$date": "2024-02-01T00:00:00Z"}},
+        {"created": "2024-02-01", "published_time": {"$date": "2023-04-30T16:00:00Z"}, "_id": {"$oid": "645f00"}},
+    ],
+)
+def test_the_date_of_publication_comes_before_all_others(dates, when):
+    article = jsonl.read_object({"title": "雨", "content": "下雨。"} | dates, **when)
+    assert article.published == datetime(2023, 4, 30, 16, tzinfo=UTC)
+
+
+def test_when_something_was_fetched_is_not_when_it_was_published(when):
+    assert jsonl.read_object({"title": "雨", "content": "下雨。", "crawl_time": "2024-02-01"}, **when).published is None
