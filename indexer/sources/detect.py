@@ -23,10 +23,10 @@ from indexer.archive import Revision, Subscription
 from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, post, warc
-from indexer.sources.draft import told_apart
+from indexer.sources.draft import Draft, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
-from indexer.sources.readers import export, shells
+from indexer.sources.readers import export, mail, org, shells, table
 
 Found = Article | Revision | Subscription | Reject
 """What is read: articles, and what an export holds besides."""
@@ -208,6 +208,8 @@ class _Reader:
 
     def _document(self, part: _Part) -> Iterable[Article | Reject]:
         data = part.data
+        if mail.looks_like_mail(data, part.path):
+            return (self._mail(data),)
         text = decode(data, declared=part.encoding or declared_encoding(data))
         if not text.strip():
             raise SourceError("the file is empty")
@@ -220,11 +222,28 @@ class _Reader:
         if json_feed.looks_like_json(text) and not front_matter.split(text)[0]:
             return self._json(json_feed.decoded(text), part.path)
         if pages.looks_like_page(text, part.path):
-            article = pages.read_page(text, zone=self.zone, now=self.now, url=part.url)
-            if why := shells.reason(article):
-                raise SourceError(why)
-            return (article,)
+            return (self._page(text, part.url),)
+        if table.is_table(part.path):
+            return table.read_table(text, part.path, zone=self.zone, now=self.now)
+        if org.looks_like_org(text, part.path):
+            return (self._finished(org.read_org(text)),)
         return post.read_posts(text, zone=self.zone, now=self.now, path=part.path)
+
+    def _page(self, text: str, url: str) -> Article:
+        article = pages.read_page(text, zone=self.zone, now=self.now, url=url)
+        if why := shells.reason(article):
+            raise SourceError(why)
+        return article
+
+    def _mail(self, data: bytes) -> Article:
+        found = mail.read_mail(data)
+        return self._page(found.html, found.url) if isinstance(found, mail.SavedPage) else self._finished(found)
+
+    def _finished(self, draft: Draft) -> Article:
+        article = finish(draft, zone=self.zone, now=self.now)
+        if article is None or not article.text:
+            raise SourceError("it has a title alone, no text" if article else "it has neither a title nor a text")
+        return article
 
     def _json(self, value: object, path: str) -> Iterable[Article | Reject]:
         if json_feed.is_feed(value):

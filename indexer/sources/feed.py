@@ -44,6 +44,7 @@ _LONG_PERSON = re.compile(
     re.IGNORECASE,
 )
 _CUT_OFF = "the feed ends before its end: what is missing of this entry, and what followed it, was not read"
+_LINKS = ("feedburner_origlink", "pheedo_origlink", "origlink", "link")
 _DATES = ("published", "created", "updated")
 # What feedparser itself may raise on broken input (its parsers and URL handling are not written to refuse anything).
 _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
@@ -158,7 +159,9 @@ def _draft(entry: Any, site: str, tag: str, *, is_atom: bool) -> Draft:
     title = dict.get(entry, "title_detail") or {}
     bodies = [(_value(detail), is_atom and dict.get(detail, "type") == "text/plain") for detail in details]
     html, text = _body([*bodies, (str(dict.get(entry, "summary") or ""), False)])
-    guid, link = str(dict.get(entry, "id") or ""), str(dict.get(entry, "link") or "")
+    guid = str(dict.get(entry, "id") or "")
+    # FeedBurner and the like lead through their own address, and keep the article's.
+    link = next(filter(None, (str(dict.get(entry, name) or "") for name in _LINKS)), "")
     raw = _value(title) or str(dict.get(entry, "title") or "")
     return Draft(
         # A guid is an address only where it is a whole one: a number or a name would become one beside the feed.

@@ -2,7 +2,8 @@
 
 - YAML between lines of ``---``, as Jekyll, Hexo, Hugo and Obsidian write it; Hexo's may lack the first line;
 - TOML between lines of ``+++``, and JSON before the body, as Hugo writes them;
-- lines ``Title: …``, ``Date: …`` up to the first blank one, as Pelican and MultiMarkdown have; ``title:: …`` in Logseq.
+- lines ``Title: …``, ``Date: …`` up to the first blank one, as Pelican and MultiMarkdown have; ``title:: …`` in Logseq;
+- the head of a post on a bulletin board (see ``indexer.sources.readers.board``).
 
 Colons may be full-width, and the closing line may be missing. Values are strings as they are written; of a list the
 first, unless the list is of authors.
@@ -19,6 +20,7 @@ import yaml
 
 from indexer.sources.encoding import storable
 from indexer.sources.labels import DateKind, date_kind, read_line
+from indexer.sources.readers import board
 from indexer.urls import web_address
 
 _YAML = re.compile(r"\A(?>(?:-{3,}[ \t]*\n)?)(.*?)^(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -64,7 +66,7 @@ def split(text: str) -> tuple[FrontMatter | None, str]:
 
     Only what has a key that posts have is front matter: other programs begin their settings in the same way.
     """
-    for read in (_read_yaml, _read_toml, _read_json, _read_lines):
+    for read in (_read_yaml, _read_toml, _read_json, _read_lines, board.split):
         values, rest = read(text)
         known = {_plain_name(key): value for key, value in values.items()}
         if any(map(_is_known, known)):

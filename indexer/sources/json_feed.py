@@ -15,10 +15,12 @@ from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.draft import Draft
 from indexer.sources.jsonl import has_body, read_members, text_of
+from indexer.sources.readers.dumps import items_in
 from indexer.urls import web_address
 
 _LISTS = (
     "items",
+    "hits",
     "articles",
     "entries",
     "posts",
@@ -75,6 +77,8 @@ def items_of(value: object) -> list[Any] | None:
         return value
     if not isinstance(value, dict) or has_body(value):
         return None
+    if dumped := items_in(value):
+        return dumped
     return _listed(value) or next(filter(None, map(_listed, value.values())), None)
 
 

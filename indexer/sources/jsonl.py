@@ -25,6 +25,7 @@ from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
 from indexer.sources.labels import DateKind, date_kind, is_date_of_another
 from indexer.sources.publishers import known_publisher
+from indexer.sources.readers.dumps import article_in
 from indexer.text.language_identification import identify
 from indexer.urls import site_of, web_address
 
@@ -66,23 +67,9 @@ _KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _UTC_DATE, _SOURCE, _
 _NUMBER = re.compile(r"[\d\s.,:/TZ+-]+")
 
 _WRAPPERS = (
-    "rendered",
-    "content",
-    "value",
-    "$date",
-    "$numberLong",
-    "$numberInt",
-    "$oid",
-    "name",
-    "title",
-    "href",
-    "@value",
-    "#text",
-    "html",
-    "text",
-    "@id",
-    "url",
-)
+    "rendered", "content", "value", "$date", "$numberLong", "$numberInt", "$oid", "name", "title", "href", "@value",
+    "#text", "html", "text", "@id", "url",
+)  # fmt: skip
 
 
 def write_line(article: Article) -> str:
@@ -111,6 +98,7 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
     """
     if not isinstance(value, dict):
         raise SourceError("the line is not a JSON object")
+    value = article_in(value)
     if not value.keys() <= _OWN:
         return _foreign(value, zone=zone, now=now)
     strings = {name: _string(value, name) for name in _FIELDS}
@@ -176,6 +164,12 @@ def read_members(value: dict[str, Any], *, zone: tzinfo, base: str = "") -> Draf
         dates=_dates(members, unknown, zone),
         language=_first(members, _LANGUAGE),
     )
+
+
+def names_an_article(names: Iterable[str]) -> bool:
+    """Whether members or columns of these names are those of articles: a title, and a text or an address."""
+    plain = {_plain_name(name) for name in names}
+    return not plain.isdisjoint(_TITLE) and not plain.isdisjoint((*_BODY, *_SUMMARY, *_URL))
 
 
 def has_body(value: dict[str, Any]) -> bool:

@@ -43,8 +43,14 @@ _MARKDOWN, _TEXT = (".md", ".markdown", ".mdown", ".mkd"), (".txt", ".text")
 _SIMPREAD = re.compile(
     r">[ \t]*本文由[^\n]{0,200}转码[^\n]{0,100}原文地址[^\n]{0,20}?\[[^\]\n]*\]\((https?://[^\s)]+)\)[^\n]*\n"
 )
+_SENTENCE = re.compile(r"[\w”」』）)][。！？!?…]|\w{3}[.](?:\s|\Z)")
 _HEADING = re.compile(r"#[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|\Z)|([^\n]{1,200})\n={3,}[ \t]*(?:\n|\Z)")
-_DATE_IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?![0-9A-Za-z])")
+_DATE_IN_NAME = re.compile(
+    r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?:([-_.]?)([01]\d)\2([0-3]\d)|[年 ]+(\d{1,2})[月 ]+(\d{1,2})[日号 ]?)"
+    r"(?:(?:T|_(?=\d{4})|[_ ]+(?=\d\d[-_:.时：点]\d))"
+    r"([01]\d|2[0-3])([-_:.时：点]?)([0-5]\d)(?:\8[0-5]\d)?分?(Z|[+-]\d{4})?)?"
+    r"(?![0-9A-Za-z])"
+)
 _DATE_IN_PATH = re.compile(r"/((?:19|20)\d\d)[-_/]([01]?\d)[-_/]([0-3]?\d)/[^/]*\Z")
 
 
@@ -143,10 +149,11 @@ def _unbroken(text: str) -> str:
 
 
 def date_of(path: str) -> str:
-    """The day that a file's name begins with or its folders make (``2019/03/02/title.md``), or ``""``."""
+    """The day in a file's name, with its time (``2019-03-02T08-30 title.md``), or that its folders make, or ``""``."""
     folders, _, name = path.rpartition("/")
     if found := _DATE_IN_NAME.search(name):
-        return f"{found[1]}-{found[3]}-{found[4]}"
+        day = f"{found[1]}-{found[3] or found[5]}-{found[4] or found[6]}"
+        return f"{day} {found[7]}:{found[9]}{found[10] or ''}" if found[7] else day
     if found := _DATE_IN_PATH.search(f"/{folders}/{name}"):
         return "-".join(found.groups())
     return ""
@@ -181,9 +188,11 @@ def _parts(text: str, path: str, zone: tzinfo) -> _Parts:
 
 
 def _is_prose(text: str, path: str) -> bool:
-    """Whether a file without any marks is Markdown or text of more than one line."""
+    """Whether a file without any marks is Markdown or text: more than one line, or one of a sentence."""
     start = text[:_HEAD]
-    return path.lower().endswith((*_MARKDOWN, *_TEXT)) and "\0" not in start and len(start.split("\n", 2)) > 1
+    if not path.lower().endswith((*_MARKDOWN, *_TEXT)) or "\0" in start:
+        return False
+    return len(start.split("\n", 2)) > 1 or _SENTENCE.search(start) is not None
 
 
 def _heading(text: str, *, is_text: bool) -> tuple[str, str]:

@@ -1,4 +1,6 @@
-"""Readers of formats that are told by more than their first characters.
+"""Readers of formats that fewer people keep; ``indexer.sources.detect`` tells them apart.
 
-``export``: what ``xunwen export`` writes, revisions and subscriptions too.
+``export``: what ``xunwen export`` writes. ``mail``: letters and pages saved as letters. ``org``: notes in Org mode.
+``table``: CSV. ``board``: posts of bulletin boards. ``dumps``: what databases wrap around articles. ``shells``: pages
+that are none of an article.
 """

@@ -344,3 +344,13 @@ def test_a_bare_ampersand_is_one(written, read, when):
     feed = TWO.replace("第2条", written).format("正文：" + written) + "</channel></rss>"
     article = read_feed(feed.encode(), **when).articles[1]
     assert (article.title, article.text) == (read, "正文：" + read)
+
+
+def test_what_a_feed_burner_leads_through_is_not_the_address(when):
+    feed = (
+        "<rss version='2.0' xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'><channel><title>早报</title><item>"
+        "<title>雨</title><link>https://feeds.burner.example/~r/x/~3/abc/</link><description>下雨。</description>"
+        "<feedburner:origLink>https://a.example/1</feedburner:origLink></item></channel></rss>"
+    )
+    (article,) = read_feed(feed.encode(), **when).articles
+    assert article.url == "https://a.example/1"
