@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from indexer.archive.identity import Item, Known, article_id, choose
 from indexer.archive.schema import articles, identities, revisions
@@ -34,6 +34,13 @@ def recognise(connection: Connection, batch: Sequence[Item]) -> list[Recognised]
     wanted = {key for item in batch for key in item.keys.every()}
     held = _Held(connection, wanted, {article_id(item.article) for item in batch})
     return [held.recognise(item) for item in batch]
+
+
+def are_known(connection: Connection, batch: Sequence[Item]) -> bool:
+    """Whether every item was read before, word for word: a quick look, for most batches of a new file none was."""
+    wanted = {item.keys.item for item in batch}
+    found = connection.scalar(select(func.count(identities.c.key.distinct())).where(identities.c.key.in_(wanted)))
+    return found == len(wanted)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify
-from indexer.archive.recognition import Recognised, recognise
+from indexer.archive.recognition import Recognised, are_known, recognise
 from indexer.archive.schema import WORDS, articles, changes, identities, metadata, revisions, state
 from indexer.archive.subscriptions import Subscriptions
 from indexer.article import Article
@@ -120,9 +120,9 @@ class Archive:
 
     def _put_batch(self, batch: list[Item]) -> Counts:
         with self._database.reading() as connection:
-            found = recognise(connection, batch)
-        if all(item.unchanged for item in found):
-            return Counts(unchanged=len(batch))
+            # Nobody else has to wait for what was read before.
+            if are_known(connection, batch) and all(item.unchanged for item in recognise(connection, batch)):
+                return Counts(unchanged=len(batch))
         now = self._clock()
         counts = Counts()
         with self._database.writing() as connection:

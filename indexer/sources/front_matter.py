@@ -153,10 +153,11 @@ def _read_lines(text: str) -> tuple[dict[str, Any], str]:
 
 def _looks_like_pairs(block: str) -> bool:
     """Whether a block without its opening line is front matter: it begins with a key, and names title or date."""
-    names = {_plain_name(name) for name in _pairs(block)}
     first = _KEY_AND_VALUE.match(block)
-    dated = any(date_kind(name) < DateKind.CREATED for name in names)
-    return first is not None and _is_known(_plain_name(first[1])) and (dated or bool(names.intersection(_TITLE)))
+    if first is None or not _is_known(_plain_name(first[1])):
+        return False
+    names = {_plain_name(name) for name in _pairs(block)}
+    return bool(names.intersection(_TITLE)) or any(date_kind(name) < DateKind.CREATED for name in names)
 
 
 def _is_known(name: str) -> bool:
@@ -166,11 +167,10 @@ def _is_known(name: str) -> bool:
 def _pairs(block: str) -> dict[str, Any]:
     pairs: dict[str, Any] = {}
     for line in block.splitlines():
-        said = read_line(line, zone=UTC)
-        if len(said) > 1:  # several labels in one line
-            pairs |= said
-        elif match := _KEY_AND_VALUE.match(line):
-            pairs[match[1]] = match[2].strip().strip("\"'")
+        if match := _KEY_AND_VALUE.match(line):
+            # There may be several labels in one line.
+            said = read_line(line, zone=UTC) if "：" in match[2] or ":" in match[2] else {}
+            pairs |= said if len(said) > 1 else {match[1]: match[2].strip().strip("\"'")}
     return pairs
 
 

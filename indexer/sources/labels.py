@@ -7,6 +7,7 @@ A label stands before a colon, several of them in one line with blanks or bars b
 import re
 from datetime import tzinfo
 from enum import IntEnum
+from functools import lru_cache
 
 from indexer import dates
 from indexer.urls import web_address
@@ -47,6 +48,7 @@ _KINDS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def date_kind(name: str) -> DateKind:
     """What the date of a member or key is of; ``name`` without case, ``_`` and ``-``."""
     return next((kind for kind, pattern in _KINDS if pattern.search(name)), DateKind.NONE)
@@ -97,6 +99,8 @@ _LABEL = re.compile(
 )
 _BAR_FOR_COLON = re.compile(r"(?:^|(?<=[\s\u3000]))(文|撰文|作者|记者|来源)[ \u3000]*[|｜丨][ \u3000]*(?=\w)")
 _DATE_WITHOUT_COLON = re.compile(r"(?:[发發][布佈表]|更新|刊[登发發])[于於]\s*(?=\d)")
+_TELLING = re.compile(r"[:：|｜丨]|[于於]\s*\d")
+_DATE_BEGINS = re.compile(r"\d|[一二民令平昭大]|(?:mon|tue|wed|thu|fri|sat|sun|[jfmasond][a-z]{2,8} \d)", re.IGNORECASE)
 _BEFORE = re.compile(r"[\s|｜丨/／,，;；·•、\]】)）>&]|\d|日|\A")
 _EDGES = " \t\u3000|｜丨/／,，;；·•*_>[【]】"
 _PARTS = re.compile(r"[ \u3000]*[|｜丨][ \u3000]*|\s{2,}|\u3000")
@@ -112,9 +116,12 @@ def read_line(line: str, *, zone: tzinfo) -> dict[str, str]:
     Before the first label a date may stand (``2023-05-01 10:00 来源：新华网``). ``{}`` for any other line.
     """
     line = line.strip()
-    if len(line) > _LONGEST_LINE:
+    if len(line) > _LONGEST_LINE or not _TELLING.search(line):
         return {}
     marked = _BAR_FOR_COLON.sub(r"\1：", _DATE_WITHOUT_COLON.sub(lambda match: match[0].rstrip() + "：", line))
+    begin = marked.lstrip(_EDGES + "#")
+    if not (_DATE_BEGINS.match(begin) or _LABEL.match(begin)):
+        return {}
     labels = [
         match for match in _LABEL.finditer(marked) if _BEFORE.match(marked[max(0, match.start() - 1) : match.start()])
     ]
