@@ -63,6 +63,13 @@ def read(
     return _giving_up(_on_all_cores(tasks, _Reader(zone, now, direct)), given_up)
 
 
+def read_document(data: bytes, *, url: str, encoding: str, zone: tzinfo, now: datetime) -> list[Found]:
+    """What one document from the network holds, which ``url`` answered with, in what it declared for ``encoding``."""
+    if len(data) > LARGEST:
+        return [Reject(url, f"larger than {LARGEST // 2**20} MB")]
+    return _Reader(zone, now, frozenset())([_Part(url, data, url=url, encoding=encoding)])
+
+
 def _giving_up(items: Iterator[Found], given_up: set[str]) -> Iterator[Found]:
     """The items, without the rest of documents whose last ``MOST_WRONG`` lines are no articles; those are named."""
     document, wrong = "", 0
@@ -214,7 +221,10 @@ class _Reader:
         if not text.strip():
             raise SourceError("the file is empty")
         if feed.looks_like_feed(text):
-            return _articles_of(feed.read_feed(data, zone=self.zone, now=self.now), part.path)
+            return _articles_of(
+                feed.read_feed(data, zone=self.zone, now=self.now, base=part.url, encoding=part.encoding or None),
+                part.path,
+            )
         if opml.looks_like_opml(text):
             if part.path in self.direct:
                 raise SourceError("a list of subscriptions, not articles: give it to xunwen subscribe")
