@@ -5,28 +5,22 @@ reads at a time, and its articles come in the order of the documents.
 """
 
 import io
-import multiprocessing
-import os
 import re
-import signal
-import threading
-from collections import deque
 from collections.abc import Container, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import IO, Self
+from typing import IO
 
 from indexer.archive import Revision, Subscription
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, post, warc
+from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, post
 from indexer.sources.draft import Draft, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
-from indexer.sources.readers import export, mail, org, shells, table
+from indexer.sources.processes import bounded, on_all_cores
+from indexer.sources.readers import export, mail, org, shells, table, warc
 
 Found = Article | Revision | Subscription | Reject
 """What is read: articles, and what an export holds besides."""
@@ -60,7 +54,7 @@ def read(
     direct = frozenset(str(path) for path in named)
     given_up: set[str] = set()
     tasks = _tasks(documents(named, stdin=stdin), given_up)
-    return _giving_up(_on_all_cores(tasks, _Reader(zone, now, direct)), given_up)
+    return _giving_up(on_all_cores(tasks, _Reader(zone, now, direct), _given_up), given_up)
 
 
 def read_document(data: bytes, *, url: str, encoding: str, zone: tzinfo, now: datetime) -> list[Found]:
@@ -208,7 +202,8 @@ class _Reader:
                 found.append(Reject(part.path, part.reject))
                 continue
             try:
-                found += self._lines(part) if part.line else self._document(part)
+                with bounded():
+                    found += self._lines(part) if part.line else self._document(part)
             except SourceError as error:
                 found.append(Reject(part.path, str(error)))
         return found
@@ -283,75 +278,13 @@ class _Reader:
                 yield Reject(f"{part.path}:{number}", str(error))
 
 
+def _given_up(part: _Part, reason: str) -> Found:
+    return Reject(f"{part.path}:{part.line}" if part.line else part.path, reason)
+
+
 def _articles_of(found: feed.Feed, path: str) -> Iterator[Article | Reject]:
     yield from found.articles
     if found.empty:
         yield Reject(path, f"{found.empty} entries of the feed have neither a title nor a text")
     for number, reason in found.rejects:
         yield Reject(f"{path}:{number}", reason)
-
-
-def _on_all_cores(tasks: Iterator[list[_Part]], reader: _Reader) -> Iterator[Found]:
-    """What ``reader`` makes of the tasks, in their order. The first is read here: most inputs have no other."""
-    for first in tasks:
-        yield from reader(first)
-        break
-    cores = os.cpu_count() or 1
-    # A fork copies only its own thread: what others hold at that moment would be held for ever.
-    if cores == 1 or "fork" not in multiprocessing.get_all_start_methods() or threading.active_count() > 1:
-        for task in tasks:
-            yield from reader(task)
-        return
-    waiting: deque[tuple[list[_Part], Future[list[Found]]]] = deque()
-    with _Processes(cores, reader) as processes:
-        for task in tasks:
-            waiting.append((task, processes.read(task)))
-            if len(waiting) > 2 * cores:
-                yield from processes.result(*waiting.popleft())
-        while waiting:
-            yield from processes.result(*waiting.popleft())
-
-
-class _Processes:
-    """Processes that read tasks, started with the first of them. Where they die, this process reads in their place."""
-
-    def __init__(self, number: int, reader: _Reader) -> None:
-        self._number, self._reader = number, reader
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-
-    def read(self, task: list[_Part]) -> Future[list[Found]]:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._number, mp_context=multiprocessing.get_context("fork"), initializer=_follow_parent
-            )
-        try:
-            return self._pool.submit(self._reader, task)
-        except BrokenProcessPool as error:
-            broken: Future[list[Found]] = Future()
-            broken.set_exception(error)
-            return broken
-
-    def result(self, task: list[_Part], reading: Future[list[Found]]) -> list[Found]:
-        try:
-            return reading.result()
-        except BrokenProcessPool:
-            return self._reader(task)
-
-
-def _follow_parent() -> None:
-    """Leave ^C to the process that started this one, and end with it, however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-    os._exit(1)

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from indexer.sources import Reject, read
-from indexer.sources import warc as module
+from indexer.sources.readers import warc as module
 
 PAGE = "<html><head><title>{}</title></head><body><p>今天下雨，气温降到十五度，明天放晴。</p></body></html>"
 
