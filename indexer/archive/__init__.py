@@ -7,6 +7,7 @@ from indexer.archive.accounts import Account, Accounts
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
 from indexer.archive.store import Archive, Change, Counts, Statistics
+from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
 
 __all__ = [
@@ -15,9 +16,12 @@ __all__ = [
     "Archive",
     "Change",
     "Counts",
+    "Fingerprinted",
     "History",
+    "Pending",
     "Revision",
     "Statistics",
+    "Stories",
     "Subscription",
     "Subscriptions",
     "article_id",

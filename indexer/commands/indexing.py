@@ -9,6 +9,7 @@ from indexer import build, learning
 from indexer.commands.terminal import bar
 from indexer.config import Config
 from indexer.installation import Installation
+from indexer.stories import update as stories
 
 
 @click.command()
@@ -16,6 +17,7 @@ from indexer.installation import Installation
 def index(config: Config) -> None:
     """Bring the index up to date with the archive; build it if there is none."""
     with Installation(config) as installation:
+        _find_stories(installation)
         with _bar("Indexing", installation) as progress:
             result = build.update(installation.archive, installation.index, installation.analyser, progress)
         _tell(result, installation)
@@ -28,6 +30,8 @@ def index(config: Config) -> None:
 def rebuild(config: Config) -> None:
     """Build the index anew, then swap; searches go on meanwhile."""
     with Installation(config) as installation:
+        installation.archive.stories.forget_all()
+        _find_stories(installation)
         with _bar("Rebuilding", installation) as progress:
             result = build.rebuild(installation.archive, installation.index, installation.analyser, progress)
         _tell(result, installation)
@@ -48,16 +52,32 @@ def _tell(result: build.BuildResult, installation: Installation) -> None:
     )
 
 
+def _find_stories(installation: Installation) -> None:
+    """Find out which articles are one story, before the index is told. That only helps: else each is a story alone."""
+    try:
+        stories.update(installation.archive, installation.analyser)
+    except Exception as error:
+        click.echo(
+            f"Stories were not brought up to date: {_reason(error)}. What was found before stays; “xunwen rebuild” "
+            "begins anew.",
+            err=True,
+        )
+
+
 def _learn(installation: Installation) -> None:
     """Learn names and words. They only help: the index, which is finished, answers without them all the same."""
     try:
         learning.learn_everything(installation)
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
         click.echo(
-            f"Names and words were not learned: {reason}. What was learned before stays; “xunwen rebuild” tries again.",
+            f"Names and words were not learned: {_reason(error)}. What was learned before stays; “xunwen rebuild” "
+            "tries again.",
             err=True,
         )
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @click.command("learn-names")

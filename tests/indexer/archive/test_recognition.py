@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
 
 from indexer.archive import Archive, Counts
 from indexer.article import Article
+from tests.indexer.archive.older import make_older
 
 DAY = datetime(2024, 1, 1, 7, tzinfo=UTC)
 SHOW = "https://radio.example/shows/morning"
@@ -182,16 +182,6 @@ def test_an_item_with_an_id_is_the_article_with_that_id_and_no_other(archive: Ar
 # -- archives of the version before --------------------------------------------------------------------------------
 
 
-def _as_version_1(location: str | Path) -> None:
-    engine = create_engine(f"sqlite:///{location}" if isinstance(location, Path) else location)
-    with engine.begin() as connection:
-        for table in ("identities", "users", "api_keys"):
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("ALTER TABLE articles DROP COLUMN part"))
-        connection.execute(text("UPDATE archive SET schema = 1"))
-    engine.dispose()
-
-
 OLD = [
     item("夜校", url="https://www.news.example/1/?vd_source=2", guid="7"),
     item("老码头", url="", guid="ep-1"),
@@ -204,7 +194,7 @@ def test_an_older_archive_keeps_its_articles_and_their_ids(location: str | Path)
     with Archive(location) as archive:
         archive.put(OLD)
         before = list(archive.iterate())
-    _as_version_1(location)
+    make_older(location, 1)
     with Archive(location) as archive:
         assert list(archive.iterate()) == before
         assert archive.put(OLD) == Counts(unchanged=4)
@@ -221,7 +211,7 @@ def test_an_older_archive_keeps_its_articles_and_their_ids(location: str | Path)
 def test_items_that_an_older_archive_overwrote_are_kept_when_they_are_read_again(location: str | Path) -> None:
     with Archive(location) as archive:
         archive.put([replace(EPISODES[3], part="")])
-    _as_version_1(location)
+    make_older(location, 1)
     with Archive(location) as archive:
         (before,) = archive.iterate()
         assert archive.put(EPISODES) == Counts(new=3, unchanged=1)

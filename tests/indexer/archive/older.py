@@ -1,0 +1,23 @@
+"""Archives as older programs left them."""
+
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+ADDED = {
+    2: ["DROP TABLE identities", "ALTER TABLE articles DROP COLUMN part"],
+    3: ["DROP TABLE users", "DROP TABLE api_keys"],
+    4: ["DROP TABLE fingerprints", "DROP TABLE likenesses", "ALTER TABLE archive DROP COLUMN told"],
+}
+"""What takes back each version of the schema."""
+
+
+def make_older(location: str | Path, version: int) -> None:
+    """Take an archive back to a version of the schema."""
+    engine = create_engine(f"sqlite:///{location}" if isinstance(location, Path) else location)
+    with engine.begin() as connection:
+        for added in sorted(ADDED, reverse=True):
+            for statement in ADDED[added] if added > version else ():
+                connection.execute(text(statement))
+        connection.execute(text(f"UPDATE archive SET schema = {version}"))
+    engine.dispose()
