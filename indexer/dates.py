@@ -102,6 +102,7 @@ _COMPACT = _pattern(
 )
 _NUMBERS = _pattern(r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second_number>\d{1,2})(?P=sep)(?P<year>\d{4})" + _TAIL)
 _EPOCH = re.compile(r"[0-9]{9,13}|[0-9]{9,10}\.[0-9]{1,9}")
+_LOST_PLUS = re.compile(r"(T\d\d:\d\d:\d\d(?:\.\d+)?) (\d\d:\d\d)\Z")  # as forms and addresses write a plus
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
 _DATED_PATTERNS = (_YEAR_FIRST, _CHINESE, _REPUBLIC, _DAY_FIRST, _MONTH_FIRST, _ASCTIME)
 
@@ -119,7 +120,7 @@ def parse(raw: str, *, zone: tzinfo) -> datetime | None:
     """
     if len(raw) > _LONGEST:
         return None
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = _LOST_PLUS.sub(r"\1+\2", unicodedata.normalize("NFKC", raw).strip())
     if _EPOCH.fullmatch(text):
         return _epoch(text)
     if compact := _COMPACT.fullmatch(text):

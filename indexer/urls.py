@@ -198,7 +198,7 @@ def _article_query(host: str, path: str, query: str) -> str:
     ]
     for site in _SITES:
         if (host == site.host or host.endswith("." + site.host)) and site.path.fullmatch(path):
-            given = {pair.partition("=")[0]: pair for pair in pairs}
+            given = {pair.partition("=")[0]: pair.replace("%3D", "=") for pair in pairs}
             if given.keys() >= set(site.needs):
                 return "&".join(given[name] for name in site.needs + site.keeps if name in given)
     return "&".join(pairs)

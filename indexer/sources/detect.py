@@ -146,7 +146,7 @@ def _parts_of_json(document: Document) -> Iterator[_Part]:
         value = json_feed.decoded(decode(first))
         is_line = isinstance(value, dict) and not json_feed.is_list(value)
     except SourceError:
-        is_line = first.rstrip().endswith(b"}")
+        is_line = first.rstrip().endswith(b"}") and json_feed.cut_off(decode(first)) is None
     if is_line:
         yield from _blocks_of_lines(document.path, head, stream, number)
     else:
@@ -225,7 +225,7 @@ class _Reader:
                 raise SourceError("a list of subscriptions, not articles: give it to xunwen subscribe")
             return ()
         if json_feed.looks_like_json(text) and not front_matter.split(text)[0]:
-            return self._json(json_feed.decoded(text), part.path)
+            return self._whole_json(text, part.path)
         if pages.looks_like_page(text, part.path):
             return (self._page(text, part.url),)
         if table.is_table(part.path):
@@ -249,6 +249,17 @@ class _Reader:
         if article is None or not article.text:
             raise SourceError("it has a title alone, no text" if article else "it has neither a title nor a text")
         return article
+
+    def _whole_json(self, text: str, path: str) -> Iterable[Article | Reject]:
+        try:
+            return self._json(json_feed.decoded(text), path)
+        except SourceError as error:
+            found = json_feed.cut_off(text)
+            if found is None:
+                raise
+            value, number = found
+            reason = f"the list ends before its end: this item and what followed it were not read ({error})"
+            return (*self._json(value, path), Reject(f"{path}:{number + 1}", reason))
 
     def _json(self, value: object, path: str) -> Iterable[Article | Reject]:
         if json_feed.is_feed(value):

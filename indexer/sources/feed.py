@@ -6,7 +6,7 @@ its guesses at encodings, which trust the declaration.
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -45,7 +45,8 @@ _LONG_PERSON = re.compile(
 )
 _CUT_OFF = "the feed ends before its end: what is missing of this entry, and what followed it, was not read"
 _LINKS = ("feedburner_origlink", "pheedo_origlink", "origlink", "link")
-_DATES = ("published", "created", "updated")
+_DATES = (("published", "created"), ("updated",))
+"""What comes first of an entry's dates; who updated an entry published it before, on a day that may be unreadable."""
 # What feedparser itself may raise on broken input (its parsers and URL handling are not written to refuse anything).
 _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
@@ -172,9 +173,13 @@ def _draft(entry: Any, site: str, tag: str, *, is_atom: bool) -> Draft:
         text=text,
         author=str(dict.get(entry, "author") or ""),
         source=str(dict.get(dict.get(entry, "source") or {}, "title") or ""),
-        dates=tuple(str(dict.get(entry, name) or "") for name in _DATES),
+        dates=next((raw for raw in (tuple(_dates(entry, names)) for names in _DATES) if raw), ()),
         language=str(dict.get(title, "language") or "") or tag,
     )
+
+
+def _dates(entry: Any, names: Iterable[str]) -> Iterator[str]:
+    return filter(None, (str(dict.get(entry, name) or "").strip() for name in names))
 
 
 def _value(detail: Any) -> str:

@@ -18,6 +18,7 @@ from indexer.sources.jsonl import has_body, read_members, text_of
 from indexer.sources.readers.dumps import items_in
 from indexer.urls import web_address
 
+_NEXT_OBJECT = re.compile(r"[\s,]*(?=\{)")
 _LISTS = (
     "items",
     "hits",
@@ -69,6 +70,31 @@ def decoded(text: str) -> object:
     except (ValueError, RecursionError) as error:
         raise SourceError(f"not valid JSON ({error})") from error
     return value
+
+
+_LIST_BEGINS = re.compile(rf'\s*(?:\[|\{{.{{0,20000}}?"({"|".join(_LISTS)})"\s*:\s*\[)', re.DOTALL)
+
+
+def cut_off(text: str) -> tuple[object, int] | None:
+    """What is whole of a list that ends before its end, and how many items that is; ``None`` for anything else."""
+    begin = _LIST_BEGINS.match(text)
+    if begin is None:
+        return None
+    decoder, position, items = json.JSONDecoder(strict=False), begin.end(), []
+    while match := _NEXT_OBJECT.match(text, position):
+        try:
+            item, position = decoder.raw_decode(text, match.end())
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+    name = begin[1]
+    if not items or not name:
+        return (items, len(items)) if items else None
+    try:
+        head = json.loads(text[: text.rindex(f'"{name}"', 0, begin.end())].rstrip(" ,\r\n\t") + "}", strict=False)
+    except (ValueError, RecursionError):
+        head = {}
+    return {**head, name: items}, len(items)
 
 
 def items_of(value: object) -> list[Any] | None:

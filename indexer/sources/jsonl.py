@@ -33,13 +33,13 @@ _FIELDS = tuple(field.name for field in fields(Article))
 _OWN = frozenset(_FIELDS)
 _ID = re.compile("[0-9a-f]{16}")
 
-_TITLE = ("title", "headline", "newstitle", "articletitle", "subject", "name", "标题", "標題")
+_TITLE = ("title", "headline", "newstitle", "articletitle", "subject", "name", "标题", "標題", "题目", "题名")
 _PLAIN = "contenttext"  # never markup, says JSON Feed
 _BODY = (
     "contenthtml", "html", "content", "body", "articlebody", "fulltext", "maintext", "bodytext", "newscontent",
-    "articlecontent", "contents", "article", "text", "paragraphs", "contenttext", "正文", "内容", "內容",
+    "articlecontent", "contents", "article", "text", "paragraphs", "contenttext", "正文", "内容", "內容", "全文",
 )  # fmt: skip
-_SUMMARY = ("summary", "description", "desc", "abstract", "excerpt", "digest", "intro", "摘要")
+_SUMMARY = ("summary", "description", "desc", "abstract", "excerpt", "digest", "intro", "摘要", "导语", "简介")
 _URL = (
     "url", "link", "canonical", "alternate", "canonicalurl", "permalink", "href", "articleurl", "newsurl", "pageurl",
     "sourceurl", "originalurl", "externalurl", "weburl", "mainentityofpage", "链接", "鏈接", "網址", "网址",
@@ -64,6 +64,7 @@ _PASSED_OVER = frozenset(
 )  # fmt: skip
 _PASSED_OVER_ENDINGS = ("id", "ids", "url", "urls", "link", "links", "image", "img", "count", "num", "code", "hash")
 _KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _UTC_DATE, _SOURCE, _AUTHOR, _GUID, _LANGUAGE)
+_OF_NEWS = re.compile(r"^(?:新[闻聞]|文章|稿件)(?=..)")
 _NUMBER = re.compile(r"[\d\s.,:/TZ+-]+")
 
 _WRAPPERS = (
@@ -193,7 +194,7 @@ def text_of(value: object, between: str = "\n") -> str:
 
 
 def _plain_name(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+    return _OF_NEWS.sub("", name.lower().replace("_", "").replace("-", "").replace(" ", ""))
 
 
 def _first(members: dict[str, Any], names: Iterable[str], between: str = "\n") -> str:

@@ -291,3 +291,21 @@ def test_lines_that_are_no_articles_have_an_end(tmp_path, monkeypatch):
     assert [item.title for item in found if isinstance(item, Article)] == ["新闻", "新闻", "又一条"]
     assert len(rejects) == 99 + 100 + 1
     assert "the last 100 lines are no articles" in rejects[-1].reason
+
+
+@pytest.mark.parametrize(
+    ("start", "between"),
+    [
+        ('{"version": "https://jsonfeed.org/version/1.1", "title": "早报", "items": [', ",\n"),
+        ('{"total": 9, "articles": [', ","),
+        ("[", ", "),
+        ('{\n "title": "Starred",\n "items": [', ",\n"),
+    ],
+)
+@pytest.mark.parametrize("end", ['{"title": "第三条", "content', "", '{"title": "第三条", "content_text": "丙。"}'])
+def test_of_a_list_that_breaks_off_the_items_before_are_kept(start, between, end, tmp_path, when):
+    item = '{{"id": "{0}", "title": "第{0}条", "content_text": "正文{0}。", "url": "https://a.example/{0}"}}'
+    (tmp_path / "a.json").write_text(start + between.join([item.format(1), item.format(2), end]))
+    *articles, reject = read([tmp_path / "a.json"], **when)
+    assert [article.text for article in articles][:2] == ["正文1。", "正文2。"]
+    assert isinstance(reject, Reject) and "ends before its end" in reject.reason

@@ -354,3 +354,14 @@ def test_what_a_feed_burner_leads_through_is_not_the_address(when):
     )
     (article,) = read_feed(feed.encode(), **when).articles
     assert article.url == "https://a.example/1"
+
+
+def test_when_an_entry_was_updated_is_not_when_it_was_published(when):
+    entry = "<entry><title>雨</title><id>urn:1</id>{}<updated>2024-02-01T00:00:00Z</updated></entry>"
+    for published, expected in [
+        ("<published>2024-01-05T08:00:00 08:00</published>", datetime(2024, 1, 5, tzinfo=UTC)),
+        ("<published>昨天</published>", None),
+        ("", datetime(2024, 2, 1, tzinfo=UTC)),
+    ]:
+        feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>源</title>{entry.format(published)}</feed>"
+        assert read_feed(feed.encode(), **when).articles[0].published == expected
