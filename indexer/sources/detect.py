@@ -211,7 +211,7 @@ class _Reader:
     def _document(self, part: _Part) -> Iterable[Article | Reject]:
         data = part.data
         if mail.looks_like_mail(data, part.path):
-            return (self._mail(data),)
+            return self._mail(data, part.path)
         text = decode(data, declared=part.encoding or declared_encoding(data))
         if not text.strip():
             raise SourceError("the file is empty")
@@ -240,9 +240,14 @@ class _Reader:
             raise SourceError(why)
         return article
 
-    def _mail(self, data: bytes) -> Article:
-        found = mail.read_mail(data)
-        return self._page(found.html, found.url) if isinstance(found, mail.SavedPage) else self._finished(found)
+    def _mail(self, data: bytes, path: str) -> Iterator[Article | Reject]:
+        letters = mail.letters(data)
+        for number, letter in enumerate(letters, start=1):
+            try:
+                found = mail.read_mail(letter)
+                yield self._page(found.html, found.url) if isinstance(found, mail.SavedPage) else self._finished(found)
+            except SourceError as error:
+                yield Reject(f"{path}:{number}" if len(letters) > 1 else path, str(error))
 
     def _finished(self, draft: Draft) -> Article:
         article = finish(draft, zone=self.zone, now=self.now)

@@ -14,6 +14,8 @@ def article_in(value: dict[str, Any]) -> dict[str, Any]:
     source = value.get("_source")
     if isinstance(source, dict):
         return article_in({"id": value.get("_id"), **source})
+    if "_index" in value and isinstance(value.get("fields"), dict):
+        return {"id": value.get("_id"), **value["fields"]}
     if value.keys() >= _BOOKMARK:
         rest = {name: found for name, found in value.items() if name in ("time", "tags", "hash", "meta")}
         return {"url": value["href"], "title": value["description"], "content": value["extended"], **rest}

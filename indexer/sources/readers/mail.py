@@ -1,4 +1,4 @@
-"""Letters (.eml) and pages saved as letters (.mht, .mhtml), by Python's own ``email``.
+"""Letters (.eml, mailboxes) and pages saved as letters (.mht, .mhtml), by Python's own ``email``.
 
 A newsletter's article has its subject for title and the sender for source. Of its parts the one in HTML is read where
 it has a text, else the plain one. In a saved page the first part in HTML is the page, with the address it came from.
@@ -21,6 +21,7 @@ from indexer.urls import web_address
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _TELLING = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Return-Path|Snapshot-Content-Location):", re.I | re.M)
 _NEEDED = re.compile(rb"^(?:From|Subject|Date):", re.I | re.M)
+_BOX = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\d\d:\d\d[^\n]*\n(?=[A-Za-z-]+:)")
 _HEAD = 20_000  # bytes that the headers are looked for in
 # What a failure of the library may be: it is lenient, but for broken headers and charsets that are none.
 _ERRORS = (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
@@ -40,6 +41,14 @@ def looks_like_mail(data: bytes, path: str = "") -> bool:
     if not (_HEADER.match(head) or head.startswith(b"From ")) or not _NEEDED.search(head):
         return False
     return _TELLING.search(head) is not None or path.lower().endswith((".eml", ".mht", ".mhtml"))
+
+
+def letters(data: bytes) -> list[bytes]:
+    """The letters of a mailbox in the format of Unix, each of which begins with ``From ``; any other file is one."""
+    if not data.startswith(b"From "):
+        return [data]
+    begins = [match.start() for match in _BOX.finditer(data)]
+    return [data[begin:end].partition(b"\n")[2] for begin, end in zip(begins, [*begins[1:], len(data)], strict=True)]
 
 
 def read_mail(data: bytes) -> Draft | SavedPage:

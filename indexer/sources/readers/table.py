@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
@@ -12,6 +13,7 @@ from indexer.sources.files import Reject
 
 _NAMES = (".csv", ".tsv")
 _DELIMITERS = ",\t;|"
+_SEPARATOR = re.compile(r"\Asep=.\r?\n", re.IGNORECASE)  # a line for Excel
 _LONGEST_CELL = 8 * 1024 * 1024  # characters
 
 
@@ -21,6 +23,7 @@ def is_table(path: str) -> bool:
 
 def read_table(text: str, path: str, *, zone: tzinfo, now: datetime) -> Iterator[Article | Reject]:
     """The articles of a table's rows. Raises ``SourceError`` when the first row names no columns of articles."""
+    text = _SEPARATOR.sub("", text)
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
     csv.field_size_limit(_LONGEST_CELL)

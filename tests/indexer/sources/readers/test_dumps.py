@@ -36,6 +36,7 @@ def text(value):
         text(ELASTIC) + "\n",
         text({"took": 1, "hits": {"total": 1, "hits": [ELASTIC]}}),
         text([ELASTIC]),
+        text({"_index": "news", "_id": "17", "fields": {name: [found] for name, found in ARTICLE.items()}}) + "\n",
         text({"_id": {"$oid": "65"}, **ARTICLE, "pub_time": {"$date": "2024-01-05T00:00:00Z"}}),
         text({"_id": {"$oid": "65"}, **ARTICLE, "pub_time": {"$date": {"$numberLong": "1704412800000"}}}) + "\n",
         text({"db": [{"meta": {"version": "5"}, "data": {"posts": [POST], "users": [{"name": "x"}], "tags": []}}]}),

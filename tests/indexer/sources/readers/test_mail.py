@@ -70,6 +70,16 @@ def test_a_page_saved_as_a_letter_is_the_page(read_file, name):
     assert article.published is None  # when it was saved is not when it was published
 
 
+def test_a_mailbox_holds_several(read_file):
+    one, other = letter(plain="第一封的正文。\n\nFrom here on it rains."), letter(html="<img src=a.png>")
+    box = b"".join(
+        b"From weekly@jiangwan.example Fri Jan  5 08:00:00 2024\n" + each + b"\n\n" for each in (one, other, one)
+    )
+    first, reject, last = read_file("box.mbox", box)
+    assert first.text == last.text == "第一封的正文。\nFrom here on it rains."
+    assert reject.path.endswith(":2")
+
+
 def test_a_letter_without_a_text_is_told(read_file):
     (reject,) = read_file("letter.eml", letter(html="<img src=a.png>"))
     assert isinstance(reject, Reject)

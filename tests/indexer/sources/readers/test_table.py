@@ -19,6 +19,7 @@ ROW = "老码头,改造完工。,https://a.example/1,2024-01-05 08:00,早报\n"
         ("a.csv", "title,content,url,publish_time,source\n" + ROW),
         ("a.csv", "\ufeff标题,正文,链接,发布时间,来源\r\n" + ROW),
         ("a.tsv", "Title\tText\tLink\tDate\tMedia\n" + ROW.replace(",", "\t")),
+        ("a.csv", "sep=,\r\ntitle,content,url,date,source\r\n" + ROW),
         ("a.csv", "title;content;url;date;source\n" + ROW.replace(",", ";")),
         ("a.CSV", 'title,"content",url,date,source\n老码头,"改造完工。",https://a.example/1,2024/1/5 8:00,早报'),
     ],
