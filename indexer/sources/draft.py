@@ -111,5 +111,5 @@ def fitting(title: str, text: str) -> tuple[str, str]:
 
 def name_of(raw: str) -> str:
     """A publisher's or an author's name on one line, no longer than one may be."""
-    name = markup.squeeze(raw)
+    name = markup.squeeze(raw).replace("\u3000", " ")
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

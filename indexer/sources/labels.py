@@ -103,7 +103,10 @@ _TELLING = re.compile(r"[:：|｜丨]|[于於]\s*\d")
 _DATE_BEGINS = re.compile(r"\d|[一二民令平昭大]|(?:mon|tue|wed|thu|fri|sat|sun|[jfmasond][a-z]{2,8} \d)", re.IGNORECASE)
 _BEFORE = re.compile(r"[\s|｜丨/／,，;；·•、\]】)）>&]|\d|日|\A")
 _EDGES = " \t\u3000|｜丨/／,，;；·•*_>[【]】"
-_PARTS = re.compile(r"[ \u3000]*[|｜丨][ \u3000]*|\s{2,}|\u3000")
+_PARTS = re.compile(r"[ \u3000]*[|｜丨][ \u3000]*|\s{2,}")
+_PADDED = re.compile(
+    r"\A([\u4e00-\u9fff])[ \u3000]{1,4}([\u4e00-\u9fff])\Z"
+)  # a name of two characters, as wide as three
 _SENTENCE = re.compile(r"[。！？!?；]\S")
 _LONGEST_LINE, _LONGEST_VALUE = 500, 100  # characters
 _LONGEST_URL = 400
@@ -140,9 +143,11 @@ def read_line(line: str, *, zone: tzinfo) -> dict[str, str]:
             return {}
         if name != "url":
             value, *others = _PARTS.split(value)
-            for other in others:
-                if dates.parse(other, zone=zone):
-                    found.setdefault("date", other)
+            first, *behind = value.split("\u3000")
+            if dated := [other for other in (*others, *behind) if dates.parse(other, zone=zone)]:
+                found.setdefault("date", dated[0])
+                value = first if dated[0] in behind else value
+            value = _PADDED.sub(r"\1\2", value)
         if value:
             found.setdefault(name, value.strip("<>") if name == "url" else value)
     told = {name: value for name, value in found.items() if name not in ("other", "none")}
