@@ -161,3 +161,31 @@ def _fits(name: str, value: str, zone: tzinfo) -> bool:
     if name == "url":
         return len(value) <= _LONGEST_URL and bool(web_address(value.strip("<>")))
     return len(value) <= _LONGEST_VALUE and not _SENTENCE.search(value)
+
+
+_NEAR = 600  # characters behind the title in which a page says where it comes from
+_SHOWN_SOURCE = re.compile(
+    r"(?:来源|來源|稿源)(?:[于於])?[ \u3000]*[:：][ \u3000]*([\w·•“”\"《》-]{2,20}?)"
+    r"(?=[^\w·•“”\"《》-]|作者|责编|責編|编辑|記者|记者|[发發]布|[发發]表|查看|点击|浏览|阅读|评论|字[体号]|第\d|\d{4}|\Z)"
+)
+_NO_SOURCE = re.compile(
+    r"转载.*|轉載.*|网络.*|網[路絡].*|互联网|本站|原创|未知|不详|其他|[a-z]{1,10}=.*", re.IGNORECASE
+)
+_SHOWN_UPDATE = re.compile(
+    r"(?:最[后後近新]|最新)?(?:更新|修改)(?:[时時][间間]|日期|[于於])?[ \u3000]*[:：]?[ \u3000]*[\d年月日./: -]{8,22}"
+)
+_SHOWN_PUBLICATION = re.compile(
+    r"(?:[发發][布佈表]|刊[登发發])(?:[时時][间間]|日期|[于於])?[ \u3000]*[:：]?[ \u3000]*\d"
+)
+
+
+def shown_source(shown: str, title: str) -> str:
+    """The source that a page, all on one line, names near its title (``来源：新华网 作者：…``), or ``""``."""
+    begin = max(0, shown.find(title[:20])) if title else 0
+    match = _SHOWN_SOURCE.search(shown, begin, begin + _NEAR)
+    return match[1] if match and not _NO_SOURCE.fullmatch(match[1]) else ""
+
+
+def without_updates(shown: str) -> str:
+    """What a page shows without the time of its last update, where it says when it was published too."""
+    return _SHOWN_UPDATE.sub(" ", shown) if _SHOWN_PUBLICATION.search(shown) else shown
