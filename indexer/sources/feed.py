@@ -29,9 +29,8 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
 _NOTICE = re.compile(
     r"(?:(?!<\?xml|<rss|<feed|<rdf|<html|<!doctype|<body).){0,5000}?(?=<\?xml|<rss|<feed|<rdf:)", re.S | re.I
 )
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,30};)", re.IGNORECASE)
-_LAST_TAG = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>(?:\s|<!--.*?-->|<script\b.*)*\Z", re.IGNORECASE | re.DOTALL)
+_LAST_TAG = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>(?>\s+|<!--.*?-->|<script\b.*)*+\Z", re.IGNORECASE | re.DOTALL)
 _OPEN_TAG = re.compile(r"<[^<>]{0,5000}\Z|&\w{0,10}\Z")
 _ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ELEMENT = re.compile(r"<(/?)([a-z][\w:.-]*)[^<>]*?(/?)>", re.IGNORECASE)
@@ -92,7 +91,7 @@ def read_feed(
     is_whole = _LAST_TAG.search(text[-_TAIL:]) is not None
     if not is_whole:
         text = _closed(text)
-    text = _LONG_PERSON.sub(r"\1", "".join(map(_with_ampersands, _CDATA.split(text))))
+    text = _LONG_PERSON.sub(r"\1", "".join(map(_with_ampersands, _cut_at_cdata(text))))
     try:
         parsed = parse_feed(
             io.BytesIO(text.encode("utf-8", "replace")),
@@ -131,13 +130,23 @@ def _closed(text: str) -> str:
         text = _OPEN_TAG.sub("", text)
     last = max((match.start() for match in _ENTRY.finditer(text)), default=len(text))
     opened: list[str] = []
-    for match in _ELEMENT.finditer(_CDATA.sub("", text[last:])):
+    for match in _ELEMENT.finditer("".join(_cut_at_cdata(text[last:])[::2])):
         closes, name, is_empty = match.groups()
         if closes and name in opened:
             del opened[opened.index(name) :]
         elif not closes and not is_empty:
             opened.append(name)
     return text + "".join(f"</{name}>" for name in reversed(opened))
+
+
+def _cut_at_cdata(text: str) -> list[str]:
+    """Markup and CDATA sections by turns, the first and the last of them markup."""
+    pieces: list[str] = []
+    done = 0
+    while (begin := text.find("<![CDATA[", done)) >= 0 and (end := text.find("]]>", begin) + 3) >= 3:
+        pieces += text[done:begin], text[begin:end]
+        done = end
+    return [*pieces, text[done:]]
 
 
 def _with_ampersands(text: str) -> str:

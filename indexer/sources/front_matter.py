@@ -25,9 +25,9 @@ from indexer.urls import web_address
 
 _YAML = re.compile(r"\A(?>(?:-{3,}[ \t]*\n)?)(.*?)^(?:-{3,}|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_LINE = r"(?:- )?[A-Za-z\u4e00-\u9fff][\w\u3000 -]{0,30}(?:::?|：)[^\n]*\n"
-_LINES = re.compile(rf"\A((?:{_LINE})+)(?:[ \t]*\n|\Z)")
-_UNCLOSED = re.compile(rf"\A-{{3,}}[ \t]*\n((?:{_LINE}|[ \t]+[^\n]*\n|- [^\n:]*\n)+)")
+_LINE = r"(?>(?:- )?[A-Za-z\u4e00-\u9fff][\w\u3000 -]{0,30}(?:::?|：)[^\n]*\n)"
+_LINES = re.compile(rf"\A((?:{_LINE})++)(?:[ \t]*\n|\Z)")
+_UNCLOSED = re.compile(rf"\A-{{3,}}[ \t]*\n((?:{_LINE}|[ \t]+[^\n]*\n|- [^\n:]*\n)++)")
 _OF_YAML = re.compile(r"[ \t#\-\]}\"'?|>]|\Z|[^\s:：=][^:：=]{0,60}(?:[:：=]|\Z(?<=[\w,\]]))")
 _KEY_AND_VALUE = re.compile(r"(?:- )?([\w\u4e00-\u9fff][\w\u3000 -]*?)[ \t]*(?:::|[:=：])[ \t]*(.*)")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")

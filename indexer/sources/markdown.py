@@ -50,6 +50,7 @@ _NO_CAPTION = re.compile(
     r"(?:img|dsc|image|screenshot|wx|微信图片|屏幕截图|[0-9a-f]{8})[\d_ -]+[\w-]*",
     re.IGNORECASE,
 )
+_MARK = re.compile(r"\[\^([^\[\]\n]{1,100})\]")
 _FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\[\]\n]{1,100})\]:[ \t]*", re.MULTILINE)
 _FOOTNOTE_MARK = re.compile(
     r'<sup class="footnote-ref">.*?</sup>|<a href="#fnref[^"]*" class="footnote-backref">.*?</a>', re.DOTALL
@@ -79,7 +80,8 @@ def to_html(source: str) -> str:
     if len(source) > _LARGEST:
         return f"<pre>{escapeHtml(source)}</pre>"
     source = _WIKI_LINK.sub(r"\1", _EMBED.sub("", _GENERATOR.sub("", source)))
-    source = _FOOTNOTE.sub(lambda match: match[0] if source.count(f"[^{match[1]}]") > 1 else "\n", source)
+    marks = Counter(_MARK.findall(source))
+    source = _FOOTNOTE.sub(lambda match: match[0] if marks[match[1]] > 1 else "\n", source)
     env: dict[str, Any] = {}
     return str(_PARSER.renderer.render(list(_with_captions(_PARSER.parse(source, env))), _PARSER.options, env))
 

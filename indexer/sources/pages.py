@@ -25,7 +25,8 @@ from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]{0,300}\?>\s*|<!--.{0,5000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.S | re.I
+    r"\s*(?>(?:<\?xml[^>]{0,300}\?>|<!--.{0,5000}?-->)\s*)*+<(?:!doctype\s+html|html|head|body|title|meta)\b",
+    re.S | re.I,
 )
 _NAMES, _ELEMENT = (".html", ".htm", ".xhtml", ".shtml"), re.compile(r"\s*<[a-z]", re.IGNORECASE)
 _SAVED_FROM = re.compile(

@@ -44,7 +44,7 @@ _SIMPREAD = re.compile(
     r">[ \t]*本文由[^\n]{0,200}转码[^\n]{0,100}原文地址[^\n]{0,20}?\[[^\]\n]*\]\((https?://[^\s)]+)\)[^\n]*\n"
 )
 _SENTENCE = re.compile(r"[\w”」』）)][。！？!?…]|\w{3}[.](?:\s|\Z)")
-_COMMENTS = re.compile(r"\A(?:\s*<!--.{0,2000}?-->)*\n*", re.DOTALL)
+_COMMENTS = re.compile(r"\A(?>\s*<!--.{0,2000}?-->)*+\n*", re.DOTALL)
 _HEADING = re.compile(r"#[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|\Z)|([^\n]{1,200})\n={3,}[ \t]*(?:\n|\Z)")
 _DATE_IN_NAME = re.compile(
     r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?:([-_.]?)([01]\d)\2([0-3]\d)|[年 ]+(\d{1,2})[月 ]+(\d{1,2})[日号 ]?)"

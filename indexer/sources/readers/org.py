@@ -13,7 +13,7 @@ from indexer.urls import site_of, web_address
 
 _SETTING = re.compile(r"#\+([A-Za-z_]+):[ \t]*(.*)")
 _START = re.compile(r"\s*(?:#\+[A-Za-z_]+:|\*+ |:PROPERTIES:|# -\*-)")
-_DRAWER = re.compile(r"^[ \t]*:[A-Za-z_-]+:[ \t]*\n(?:.*\n)*?[ \t]*:END:[ \t]*$\n?", re.MULTILINE | re.IGNORECASE)
+_DRAWER = re.compile(r"^[ \t]*:[A-Za-z_-]+:[ \t]*\n(?:.*\n){0,100}?[ \t]*:END:[ \t]*$\n?", re.MULTILINE | re.IGNORECASE)
 _PROPERTY = re.compile(r"^[ \t]*:(CREATED|DATE|PUBLISHED|URL|SOURCE|AUTHOR):[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
 _LEFT_OUT = re.compile(r"[ \t]*(?:#(?:\s|$|\+)|(?:CLOSED|SCHEDULED|DEADLINE):)", re.IGNORECASE)
 _HEADING = re.compile(
@@ -21,7 +21,7 @@ _HEADING = re.compile(
 )
 _ITEM = re.compile(r"[ \t]*(?:[-+]|\d+[.)])[ \t]+(?:\[[ X-]\][ \t]+)?")
 _LINK = re.compile(r"\[\[([^\[\]]*)\](?:\[([^\[\]]*)\])?\]")
-_EMPHASIS = re.compile(r"(?<![\w*/_+~=])([*/_+~=])(?=\S)(.+?)(?<=\S)\1(?![\w*/_+~=])")
+_EMPHASIS = re.compile(r"(?<![\w*/_+~=])([*/_+~=])(?=\S)(.{1,200}?)(?<=\S)\1(?![\w*/_+~=])")
 _STAMP = re.compile(r"[<\[](\d{4}-\d\d-\d\d)(?:[ \t]+[^\s\d>\]]+)?(?:[ \t]+(\d\d?:\d\d))?[^>\]]*[>\]]")
 
 
