@@ -21,7 +21,7 @@ from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
 _FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*", re.DOTALL | re.IGNORECASE)
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0; one of them makes a strict parser stop
@@ -42,6 +42,8 @@ _LONG_PERSON = re.compile(
     r"(?:[^<\]]|\](?!\]>))+",
     re.IGNORECASE,
 )
+# The parser looks at all attributes of a tag for each of them.
+_MANY_ATTRIBUTES = re.compile(r"<[^<>=]*+(?:=[^<>=]*+){300}")
 _CUT_OFF = "the feed ends before its end: what is missing of this entry, and what followed it, was not read"
 _LINKS = ("feedburner_origlink", "pheedo_origlink", "origlink", "link")
 _DATES = (("published", "created"), ("updated",))
@@ -92,6 +94,8 @@ def read_feed(
     if not is_whole:
         text = _closed(text)
     text = _LONG_PERSON.sub(r"\1", "".join(map(_with_ampersands, _cut_at_cdata(text))))
+    if _MANY_ATTRIBUTES.search(text):
+        raise SourceError("the feed has a tag of more than 300 attributes")
     try:
         parsed = parse_feed(
             io.BytesIO(text.encode("utf-8", "replace")),

@@ -67,6 +67,7 @@ _KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _UTC_DATE, _SOURCE, _
 _OF_NEWS = re.compile(r"^(?:新[闻聞]|文章|稿件)(?=..)")
 _NUMBER = re.compile(r"[\d\s.,:/TZ+-]+")
 
+_DEEPEST = 20
 _WRAPPERS = (
     "rendered", "content", "value", "$date", "$numberLong", "$numberInt", "$oid", "name", "title", "href", "@value",
     "#text", "html", "text", "@id", "url",
@@ -178,8 +179,13 @@ def has_body(value: dict[str, Any]) -> bool:
     return any(_plain_name(name) in _BODY and isinstance(found, str) and found for name, found in value.items())
 
 
-def text_of(value: object, between: str = "\n") -> str:
-    """A value of JSON as text: a string or number, what an object wraps, the parts of a list."""
+def text_of(value: object, between: str = "\n", depth: int = _DEEPEST) -> str:
+    """A value of JSON as text: a string or number, what an object wraps, the parts of a list.
+
+    What is nested deeper than ``depth`` is left out: nobody writes so.
+    """
+    if not depth:
+        return ""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, bool) or value is None:
@@ -187,9 +193,9 @@ def text_of(value: object, between: str = "\n") -> str:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, dict):
-        return next(filter(None, (text_of(value.get(name), between) for name in _WRAPPERS)), "")
+        return next(filter(None, (text_of(value.get(name), between, depth - 1) for name in _WRAPPERS)), "")
     if isinstance(value, list):
-        return between.join(filter(None, (text_of(part, between) for part in value)))
+        return between.join(filter(None, (text_of(part, between, depth - 1) for part in value)))
     return ""
 
 

@@ -25,7 +25,7 @@ from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
 _PAGE = re.compile(
-    r"\s*(?>(?:<\?xml[^>]{0,300}\?>|<!--.{0,5000}?-->)\s*)*+<(?:!doctype\s+html|html|head|body|title|meta)\b",
+    r"\s*+(?>(?:<\?xml[^>]{0,300}\?>|<!--.{0,5000}?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|title|meta)\b",
     re.S | re.I,
 )
 _NAMES, _ELEMENT = (".html", ".htm", ".xhtml", ".shtml"), re.compile(r"\s*<[a-z]", re.IGNORECASE)
@@ -70,6 +70,7 @@ def read_page(text: str, *, zone: tzinfo, now: datetime, url: str = "") -> Artic
 
     Raises ``SourceError`` when it has neither a title nor a text.
     """
+    text = markup.without_endless_tags(text)
     root = markup.parse(text)
     if root is None:
         raise SourceError("the page is empty")
