@@ -6,7 +6,7 @@ Understood, also in full-width digits, with a weekday in English or Chinese, and
 - RFC 822 and RFC 2822: ``Fri, 30 Oct 2020 21:15:58 GMT``, ``5 Jan 24 08:00 +0800``, and asctime, date(1), JavaScript,
   with the months in English or as programs under a Chinese locale write them: ``星期四, 29 六月 2023``;
 - ISO 8601 and its relatives: ``2024-01-05T08:00:00.000Z``, ``2024/1/5 8:00``, ``2024.01.05``, ``20240105``;
-- Chinese: ``2024年1月5日 下午3点05分``, ``二〇二四年一月五日``, ``民國113年1月5日``;
+- Chinese: ``2024年1月5日 下午3点05分``, ``二〇二四年一月五日``, ``民國113年1月5日``, ``令和6年1月5日``;
 - seconds or milliseconds since 1970, as a bare number of 9 to 13 digits;
 - day and month by number (``30/10/2020``) only when no other reading is possible.
 
@@ -84,7 +84,12 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _YEAR_FIRST = _pattern(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})" + _TAIL)
 _CHINESE = _pattern(
-    r"(?P<republic>民国|民國)?\s*(?P<year>\d{2,4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号號]" + _TAIL
+    r"(?P<era>民国|民國|中华民国|中華民國|令和|平成|昭和|大正)?\s*(?P<year>\d{1,4}|元)\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号號]"
+    + _TAIL
+)
+_REPUBLIC = _pattern(
+    r"(?P<era>(?:中华|中華)?(?:民国|民國))\s*(?P<year>\d{2,3})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
+    + _TAIL
 )
 _DAY_FIRST = _pattern(_WEEKDAY + r"(?P<day>\d{1,2})[\s-]+" + _MONTH + r",?[\s-]+(?P<year>\d{4}|\d{2})" + _TAIL)
 _MONTH_FIRST = _pattern(
@@ -97,8 +102,12 @@ _COMPACT = _pattern(
 )
 _NUMBERS = _pattern(r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second_number>\d{1,2})(?P=sep)(?P<year>\d{4})" + _TAIL)
 _EPOCH = re.compile(r"[0-9]{9,13}|[0-9]{9,10}\.[0-9]{1,9}")
+_LOST_PLUS = re.compile(r"(T\d\d:\d\d:\d\d(?:\.\d+)?) (\d\d:\d\d)\Z")  # as forms and addresses write a plus
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
-_DATED_PATTERNS = (_YEAR_FIRST, _CHINESE, _DAY_FIRST, _MONTH_FIRST, _ASCTIME)
+_DATED_PATTERNS = (_YEAR_FIRST, _CHINESE, _REPUBLIC, _DAY_FIRST, _MONTH_FIRST, _ASCTIME)
+
+_YEAR_BEFORE = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "民国": 1911, "民國": 1911}
+"""The year before the first of an era."""
 
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _HAN_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=[年月日号號])")
@@ -111,7 +120,7 @@ def parse(raw: str, *, zone: tzinfo) -> datetime | None:
     """
     if len(raw) > _LONGEST:
         return None
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = _LOST_PLUS.sub(r"\1+\2", unicodedata.normalize("NFKC", raw).strip())
     if _EPOCH.fullmatch(text):
         return _epoch(text)
     if compact := _COMPACT.fullmatch(text):
@@ -135,7 +144,7 @@ def parse(raw: str, *, zone: tzinfo) -> datetime | None:
 def _moment(match: re.Match[str], zone: tzinfo, *, month: int | None = None, day: int | None = None) -> datetime | None:
     """The moment of a match with the groups year, month or month_name, day and, when a time is there, the rest."""
     found = match.groupdict()
-    year = _year(found["year"], republic=bool(found.get("republic")))
+    year = _year(found["year"], found.get("era") or "")
     if month is None:
         month = _MONTHS.get(found["month_name"].lower()) if found.get("month_name") else int(found["month"])
     if day is None:
@@ -160,9 +169,9 @@ def _plausible(moment: datetime) -> datetime | None:
     return moment if EARLIEST <= moment < LATEST else None
 
 
-def _year(digits: str, *, republic: bool) -> int | None:
-    if republic:
-        return 1911 + int(digits)
+def _year(digits: str, era: str) -> int | None:
+    if era:
+        return _YEAR_BEFORE[era[-2:]] + (1 if digits == "元" else int(digits))
     if len(digits) == 2:  # RFC 2822, section 4.3
         return int(digits) + (2000 if int(digits) < 50 else 1900)
     return int(digits) if len(digits) == 4 else None

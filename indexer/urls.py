@@ -152,18 +152,30 @@ def normalise(url: str) -> str:
 def fold(url: str) -> str:
     """One address for all that lead to the same article, or ``""`` for one that identifies nothing.
 
-    ``normalise``, and further: no ``www.``, no slash at the end of the path, no parameters of share buttons; of the
-    sites in ``_SITES`` only what addresses an article.
+    ``normalise``, and further: international names in ASCII, no ``www.``, no slash at the end of the path, no
+    parameters of share buttons; of the sites in ``_SITES`` only what addresses an article.
     """
     parts = _split(normalise(url))
     if parts is None or not parts.hostname:
         return normalise(url)
-    host = _WWW.sub("", parts.netloc)
+    host = _WWW.sub("", _in_ascii(parts.netloc))
     path = parts.path.rstrip("/") or "/"
     query = _article_query(host, path, parts.query)
     if path == "/" and not query and not parts.fragment:
         return ""
     return f"{parts.scheme}://{host}{path}{query and '?' + query}{parts.fragment and '#' + parts.fragment}"
+
+
+def _in_ascii(authority: str) -> str:
+    """An authority with its host in the letters of the name system (``烫.top`` is ``xn--6nq.top``), if it can be."""
+    if authority.isascii():
+        return authority
+    user, at, rest = authority.rpartition("@")
+    host, colon, port = rest.partition(":")
+    try:
+        return f"{user}{at}{host.encode('idna').decode('ascii')}{colon}{port}"
+    except UnicodeError:
+        return authority
 
 
 def place(folded: str) -> str:
@@ -186,7 +198,7 @@ def _article_query(host: str, path: str, query: str) -> str:
     ]
     for site in _SITES:
         if (host == site.host or host.endswith("." + site.host)) and site.path.fullmatch(path):
-            given = {pair.partition("=")[0]: pair for pair in pairs}
+            given = {pair.partition("=")[0]: pair.replace("%3D", "=") for pair in pairs}
             if given.keys() >= set(site.needs):
                 return "&".join(given[name] for name in site.needs + site.keeps if name in given)
     return "&".join(pairs)

@@ -4,8 +4,9 @@ It is the truth that any search index can be rebuilt from. SQLite in one file by
 """
 
 from indexer.archive.accounts import Account, Accounts
+from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
-from indexer.archive.store import Archive, Change, Counts, Revision, Statistics
+from indexer.archive.store import Archive, Change, Counts, Statistics
 from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
 
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "Counts",
     "Fingerprinted",
+    "History",
     "Pending",
     "Revision",
     "Statistics",

@@ -4,6 +4,8 @@ An article that is fetched again, edited, or read from another source under the 
 that merely share a link stay apart. An item has a few *keys*; the archive's articles with one of them are candidates,
 and ``choose`` decides, in this order:
 
+0. *The very same item*, word for word and with the same address and guid, is the article that it was at first. So what
+   was read once is known when it is read again, however the items contradict each other.
 1. *At the same address* (``indexer.urls.fold``).
 
    - The reader of a feed saw several items at this address, and says by ``part`` (guid, else fragment, else title)
@@ -21,6 +23,8 @@ and ``choose`` decides, in this order:
 3. *At the same host and path, with the very same words*: a token in the address changes at every reading.
 4. *With the same title, where the kept one has no address*: a file that was edited, or that a newer version of this
    program reads better; if one has most of the other's words, and the days, where known, are the same.
+
+An item that brings its id, from an export, is the article with that id and no other.
 
 An item that is none of the candidates is a new article, at a shared address with a ``part``. When in doubt, two
 articles are kept: a copy is easily found, what was overwritten is not.
@@ -52,14 +56,15 @@ class Keys:
     guid: int | None
     words: int | None
     title: int | None
+    item: int
 
     def lasting(self) -> list[int]:
         """Those by which the archive remembers an article; by its title only one without an address."""
         title = None if self.address else self.title
-        return [key for key in (self.address, self.guid, self.words, title) if key is not None]
+        return [key for key in (self.address, self.guid, self.words, title, self.item) if key is not None]
 
     def every(self) -> list[int]:
-        return [key for key in (self.address, self.guid, self.words, self.title) if key is not None]
+        return [key for key in (self.address, self.guid, self.words, self.title, self.item) if key is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +94,14 @@ def is_id(text: str) -> bool:
 
 
 def article_id(article: Article) -> str:
-    """The id of an article that is new: 16 lower-case hex digits.
+    """The id of an article that is new: 16 lower-case hex digits. One that an export gave stays.
 
     From the normalised URL, and the part where several articles share it; without URL from the source and the feed's
     guid; without that from title and text.
     """
     key: tuple[str, ...]
+    if article.id:
+        return article.id
     if url := normalise(article.url):
         key = ("url", url, article.part) if article.part else ("url", url)
     elif article.guid:
@@ -124,6 +131,7 @@ def keys(article: Article, mark: str) -> Keys:
         guid=_number("guid", article.source, article.guid) if article.guid else None,
         words=_number("words", where, mark) if where else None,
         title=_number("title", article.title) if article.title else None,
+        item=_number("item", article.url, article.guid, article.part, mark),
     )
 
 
@@ -138,6 +146,8 @@ def choose(item: Item, find: Callable[[int], Sequence[Known]]) -> tuple[Known | 
     ``find`` gives the archive's articles with a key, oldest first.
     """
     article, mark, own = item.article, item.mark, item.keys
+    if before := find(own.item):
+        return before[0], before[0].article.part
     here = find(own.address) if own.address is not None else ()
     if same := _at_the_address(article, mark, here):
         return same, same.article.part

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from indexer.archive.identity import Item, Known, article_id, choose
 from indexer.archive.schema import articles, identities, revisions
@@ -34,6 +34,13 @@ def recognise(connection: Connection, batch: Sequence[Item]) -> list[Recognised]
     wanted = {key for item in batch for key in item.keys.every()}
     held = _Held(connection, wanted, {article_id(item.article) for item in batch})
     return [held.recognise(item) for item in batch]
+
+
+def are_known(connection: Connection, batch: Sequence[Item]) -> bool:
+    """Whether every item was read before, word for word: a quick look, for most batches of a new file none was."""
+    wanted = {item.keys.item for item in batch}
+    found = connection.scalar(select(func.count(identities.c.key.distinct())).where(identities.c.key.in_(wanted)))
+    return found == len(wanted)
 
 
 @dataclass(slots=True)
@@ -68,8 +75,11 @@ class _Held:
             some.sort(key=lambda id: order.get(id, len(order)))
 
     def recognise(self, item: Item) -> Recognised:
-        known, part = choose(item, self._find)
-        article, mark = replace(item.article, part=part), item.mark
+        article, mark = item.article, item.mark
+        known = None
+        if not article.id:
+            known, part = choose(item, self._find)
+            article = replace(article, part=part)
         if known is None:
             article = replace(article, id=article_id(article))
             known = self._known.get(article.id)

@@ -77,6 +77,9 @@ def _words_of_an_article() -> list[Column[Any]]:
     ]
 
 
+WORDS = tuple(column.name for column in _words_of_an_article())
+"""The columns of an article's own words, which a revision keeps."""
+
 metadata = MetaData()
 
 # One row: which version of this file made the tables, and the last number given to a change. Whoever changes articles

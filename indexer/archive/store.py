@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 
 from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
+from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify, is_id
-from indexer.archive.recognition import Recognised, recognise
-from indexer.archive.schema import articles, changes, identities, metadata, revisions
+from indexer.archive.recognition import Recognised, are_known, recognise
+from indexer.archive.schema import WORDS, articles, changes, identities, metadata, revisions
 from indexer.archive.sequence import last_number, lock, number
 from indexer.archive.stories import Stories
 from indexer.archive.subscriptions import Subscriptions
@@ -51,14 +52,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """What an article said until ``replaced`` (aware, UTC)."""
-
-    article: Article
-    replaced: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Statistics:
     """The archive in figures. ``oldest`` and ``newest`` are publication times; ``sources`` is largest first."""
 
@@ -88,6 +81,7 @@ class Archive:
         self._database = Database(location)
         self._clock = clock
         self.subscriptions = Subscriptions(self._database)
+        self.history = History(self._database)
         self.accounts = Accounts(self._database, clock)
         self.stories = Stories(self._database)
 
@@ -129,9 +123,9 @@ class Archive:
 
     def _put_batch(self, batch: list[Item]) -> Counts:
         with self._database.reading() as connection:
-            found = recognise(connection, batch)
-        if all(item.unchanged for item in found):
-            return Counts(unchanged=len(batch))
+            # Nobody else has to wait for what was read before.
+            if are_known(connection, batch) and all(item.unchanged for item in recognise(connection, batch)):
+                return Counts(unchanged=len(batch))
         now = self._clock()
         counts = Counts()
         with self._database.writing() as connection:
@@ -224,7 +218,7 @@ class Archive:
         """
         if not is_id(id):
             return []
-        columns = [revisions.c[name] for name in _WORDS if html or name != "html"]
+        columns = [revisions.c[name] for name in WORDS if html or name != "html"]
         rest = [articles.c[name] for name in ("id", "url", "guid", "discovered")]
         query = (
             select(*columns, *rest, revisions.c.replaced)
@@ -271,7 +265,6 @@ class Archive:
             )
 
 
-_WORDS = ("source", "author", "language", "published", "title", "text", "html")
 _MEMBERS = tuple(field.name for field in fields(Article))
 
 
@@ -315,10 +308,10 @@ def _write(connection: Connection, items: list[Recognised], sequence: int, now: 
             ],
         )
     if stale:
-        words = [articles.c[name] for name in _WORDS]
+        words = [articles.c[name] for name in WORDS]
         old = select(articles.c.id, articles.c.fingerprint, literal(now, revisions.c.replaced.type), *words)
         old = old.where(articles.c.id.in_([item.article.id for item in stale]))
-        connection.execute(insert(revisions).from_select(["id", "fingerprint", "replaced", *_WORDS], old))
+        connection.execute(insert(revisions).from_select(["id", "fingerprint", "replaced", *WORDS], old))
         connection.execute(
             update(articles).where(articles.c.id == bindparam("known_id")),
             [_row(item.article) | {"fingerprint": item.mark, "known_id": item.article.id} for item in stale],

@@ -1,37 +1,52 @@
 """import, export: articles from files into the archive, and out of it again."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
+from itertools import chain, groupby
+from typing import IO
 
 import click
 
+from indexer.archive import Archive, Counts, Revision, Subscription
+from indexer.article import Article
 from indexer.commands.rejects import RejectList
 from indexer.commands.terminal import progress
 from indexer.config import Config
+from indexer.fetching import pages
 from indexer.installation import Installation
-from indexer.sources import jsonl, read
+from indexer.sources import Found, read
+from indexer.sources.encoding import decode
+from indexer.sources.readers import export
 
 
 @click.command("import")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.option("--urls", type=click.File("rb"), metavar="FILE", help="A list of addresses, one a line, to be fetched.")
 @click.option("--if-empty", is_flag=True, help="Do nothing when the archive holds articles already.")
 @click.pass_obj
-def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
+def import_(config: Config, paths: Sequence[str], urls: IO[bytes] | None, if_empty: bool) -> None:
     """Keep the articles of files, folders and archives in the archive.
 
     Reads posts, Markdown and text, saved pages, WARC, RSS, Atom, RDF and JSON feeds, what reading programs export, and
     JSON lines, also in .tar.gz, .tar.xz and .tar.zst; "-" is standard input. What cannot be read is counted, and listed
     with its reason in rejects.jsonl in the data folder.
     """
+    if not paths and urls is None:
+        raise click.UsageError("Missing argument 'PATH...' or option '--urls'.")
     with Installation(config) as installation:
         archive = installation.archive
         if if_empty and (kept := archive.count()):
             click.echo(f"the archive holds {kept:,} articles already; nothing was imported")
             return
-        found = read(paths, zone=config.timezone, now=datetime.now(UTC), stdin=sys.stdin.buffer)
+        now = datetime.now(UTC)
+        found = chain(
+            read(paths, zone=config.timezone, now=now, stdin=sys.stdin.buffer) if paths else (),
+            _fetched(urls, config, now) if urls else (),
+        )
         with RejectList(installation.rejects_file) as rejects, progress(found, "Importing") as items:
-            counts = archive.put(rejects.kept_out_of(items))
+            counts = _keep(archive, rejects.kept_out_of(items))
     click.echo(
         f"read {len(counts):,}: {counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged; "
         f"rejected {rejects.count:,}" + (f", see {rejects.path}" if rejects.count else "")
@@ -40,16 +55,42 @@ def import_(config: Config, paths: Sequence[str], if_empty: bool) -> None:
         raise click.ClickException("nothing could be read" + (f": {rejects.first}" if rejects.first else ""))
 
 
-@click.command()
+def _fetched(urls: IO[bytes], config: Config, now: datetime) -> Iterator[Found]:
+    """What the addresses of a list hold."""
+    listed = pages.read_list(decode(urls.read()), urls.name)
+    yield from listed.rejects
+    with closing(
+        pages.fetch_pages(listed.addresses, zone=config.timezone, now=now, private=config.fetch_private)
+    ) as found:
+        yield from found
+
+
+def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription]) -> Counts:
+    """Each kind in its turn: an export has the articles first."""
+    counts = Counts()
+    for kind, some in groupby(items, type):
+        if kind is Article:
+            counts += archive.put(item for item in some if isinstance(item, Article))
+        elif kind is Revision:
+            archive.history.add(item for item in some if isinstance(item, Revision))
+        else:
+            archive.subscriptions.add(item for item in some if isinstance(item, Subscription))
+    return counts
+
+
+@click.command("export")
 @click.pass_obj
-def export(config: Config) -> None:
-    """Write every article to standard output, a line of JSON each, which import reads again."""
+def export_(config: Config) -> None:
+    """Write all that the archive holds to standard output, a line of JSON each, which import reads again.
+
+    Every article, what it said before, and the feeds that are followed; not who may sign in.
+    """
     output = sys.stdout.buffer  # UTF-8 in every locale
     with Installation(config) as installation:
         installation.must_exist()
         archive = installation.archive
         # A bar would stand among the lines where both go to the same terminal.
         hidden = output.isatty()
-        with progress(archive.iterate(), "Exporting", archive.count(), hidden=hidden) as articles:
-            output.writelines(line.encode() for line in jsonl.write(articles))
+        with progress(export.lines(archive), "Exporting", hidden=hidden) as lines:
+            output.writelines(line.encode() for line in lines)
         output.flush()

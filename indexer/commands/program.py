@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "learn-names": "indexer.commands.indexing:learn_names",
     "stats": "indexer.commands.inspection:stats",
     "doctor": "indexer.commands.inspection:doctor",
-    "export": "indexer.commands.articles:export",
+    "export": "indexer.commands.articles:export_",
     "user": "indexer.commands.accounts:user",
     "key": "indexer.commands.accounts:key",
 }

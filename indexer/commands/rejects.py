@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Self
 
+from indexer.archive import Revision, Subscription
 from indexer.article import Article
 from indexer.plain_text import plain_line
+from indexer.sources import Found
 from indexer.sources.files import Reject
 
 LARGEST = 4 * 1024 * 1024
@@ -43,13 +45,13 @@ class RejectList:
                 reason = f"{self._left_out:,} more could not be read; there is no room for them here"
                 self._file.write(_line(path="", reason=reason, left_out=self._left_out))
 
-    def kept_out_of(self, items: Iterable[Article | Reject]) -> Iterator[Article]:
-        """The articles among ``items``; the rest goes on the list."""
+    def kept_out_of(self, items: Iterable[Found]) -> Iterator[Article | Revision | Subscription]:
+        """What could be read of ``items``; the rest goes on the list."""
         for item in items:
-            if isinstance(item, Article):
-                yield item
-            else:
+            if isinstance(item, Reject):
                 self._add(item)
+            else:
+                yield item
 
     def _add(self, reject: Reject) -> None:
         path, reason = plain_line(reject.path, _LONGEST_PATH), plain_line(reject.reason)

@@ -5,6 +5,7 @@
 - ``download``: an address to the bytes of the last answer, redirects included; ``transport`` connects, ``addresses``
   tells which addresses may be connected to, ``unpacking`` bounds what packed bytes become.
 - ``storing``: results into the archive.
+- ``pages``: addresses that a person names, for ``xunwen import --urls``.
 - ``discovery``: the feeds that a page names, for ``xunwen subscribe``.
 
 Nothing is imported here: a worker, which needs two of these modules, starts the sooner.

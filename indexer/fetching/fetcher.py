@@ -82,6 +82,8 @@ def fetch_one(
         url=answer.moved_to,
         title=subscription.title or plain_line(feed.title),
     )
+    if feed.is_cut_off:  # the rest of it must come again, though the server may say that nothing has changed
+        kept = replace(kept, etag="", last_modified="", last_error=plain_line(feed.rejects[-1][1]))
     return Fetched(Outcome.FETCHED, subscription, kept, feed.articles)
 
 

@@ -34,7 +34,7 @@ def make_client(*, private: bool) -> httpx.Client:
     """
     return httpx.Client(
         headers={
-            "User-Agent": _user_agent(),
+            "User-Agent": user_agent(),
             "Accept": _ACCEPT,
             "Accept-Encoding": unpacking.ACCEPTED,
         },
@@ -47,7 +47,7 @@ def make_client(*, private: bool) -> httpx.Client:
 
 
 @cache
-def _user_agent() -> str:
+def user_agent() -> str:
     return f"Xunwen/{version('xunwen')}"
 
 

@@ -5,26 +5,25 @@ reads at a time, and its articles come in the order of the documents.
 """
 
 import io
-import multiprocessing
-import os
 import re
-import signal
-import threading
-from collections import deque
 from collections.abc import Container, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import IO, Self
+from typing import IO
 
+from indexer.archive import Revision, Subscription
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, post, warc
-from indexer.sources.draft import told_apart
+from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, post
+from indexer.sources.draft import Draft, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reason_for
+from indexer.sources.processes import bounded, on_all_cores
+from indexer.sources.readers import export, mail, org, shells, table, warc
+
+Found = Article | Revision | Subscription | Reject
+"""What is read: articles, and what an export holds besides."""
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest document, and of the longest line of JSON, that is read."""
@@ -45,7 +44,7 @@ _TASK_BYTES, _TASK_PARTS = 500_000, 200
 
 def read(
     paths: Iterable[str | Path], *, zone: tzinfo, now: datetime, stdin: IO[bytes] | None = None
-) -> Iterator[Article | Reject]:
+) -> Iterator[Found]:
     """Every article in ``paths``: files, folders, archives, and ``"-"`` for ``stdin``; see ``indexer.sources.files``.
 
     Dates without a zone are read in ``zone``; ``now`` becomes each article's ``discovered``. Whatever cannot be read is
@@ -55,10 +54,17 @@ def read(
     direct = frozenset(str(path) for path in named)
     given_up: set[str] = set()
     tasks = _tasks(documents(named, stdin=stdin), given_up)
-    return _giving_up(_on_all_cores(tasks, _Reader(zone, now, direct)), given_up)
+    return _giving_up(on_all_cores(tasks, _Reader(zone, now, direct), _given_up), given_up)
 
 
-def _giving_up(items: Iterator[Article | Reject], given_up: set[str]) -> Iterator[Article | Reject]:
+def read_document(data: bytes, *, url: str, encoding: str, zone: tzinfo, now: datetime) -> list[Found]:
+    """What one document from the network holds, which ``url`` answered with, in what it declared for ``encoding``."""
+    if len(data) > LARGEST:
+        return [Reject(url, f"larger than {LARGEST // 2**20} MB")]
+    return _Reader(zone, now, frozenset())([_Part(url, data, url=url, encoding=encoding)])
+
+
+def _giving_up(items: Iterator[Found], given_up: set[str]) -> Iterator[Found]:
     """The items, without the rest of documents whose last ``MOST_WRONG`` lines are no articles; those are named."""
     document, wrong = "", 0
     for item in items:
@@ -115,7 +121,7 @@ def _parts(document: Document | Reject) -> Iterator[_Part]:
             yield from _parts_of_json(document)
         elif start.startswith(b"WARC/"):
             for record in warc.pages(document.stream, LARGEST):
-                yield _Part(f"{document.path}/{record.url}", record.data, url=record.url, encoding=record.encoding)
+                yield _Part(f"{document.path}/{record.url}", record.data, 0, record.reject, record.url, record.encoding)
         else:
             yield _Part(document.path, _whole(document.stream, LARGEST))
     except SourceError as error:
@@ -140,7 +146,7 @@ def _parts_of_json(document: Document) -> Iterator[_Part]:
         value = json_feed.decoded(decode(first))
         is_line = isinstance(value, dict) and not json_feed.is_list(value)
     except SourceError:
-        is_line = first.rstrip().endswith(b"}")
+        is_line = first.rstrip().endswith(b"}") and json_feed.cut_off(decode(first)) is None
     if is_line:
         yield from _blocks_of_lines(document.path, head, stream, number)
     else:
@@ -189,34 +195,76 @@ class _Reader:
     direct: frozenset[str]
     """The paths that were given by name, not found in a folder or archive."""
 
-    def __call__(self, task: Iterable[_Part]) -> list[Article | Reject]:
-        found: list[Article | Reject] = []
+    def __call__(self, task: Iterable[_Part]) -> list[Found]:
+        found: list[Found] = []
         for part in task:
             if part.reject:
                 found.append(Reject(part.path, part.reject))
                 continue
             try:
-                found += self._lines(part) if part.line else self._document(part)
+                with bounded():
+                    found += self._lines(part) if part.line else self._document(part)
             except SourceError as error:
                 found.append(Reject(part.path, str(error)))
         return found
 
     def _document(self, part: _Part) -> Iterable[Article | Reject]:
         data = part.data
+        if mail.looks_like_mail(data, part.path):
+            return self._mail(data, part.path)
         text = decode(data, declared=part.encoding or declared_encoding(data))
         if not text.strip():
             raise SourceError("the file is empty")
         if feed.looks_like_feed(text):
-            return _articles_of(feed.read_feed(data, zone=self.zone, now=self.now), part.path)
+            return _articles_of(
+                feed.read_feed(data, zone=self.zone, now=self.now, base=part.url, encoding=part.encoding or None),
+                part.path,
+            )
         if opml.looks_like_opml(text):
             if part.path in self.direct:
                 raise SourceError("a list of subscriptions, not articles: give it to xunwen subscribe")
             return ()
         if json_feed.looks_like_json(text) and not front_matter.split(text)[0]:
-            return self._json(json_feed.decoded(text), part.path)
+            return self._whole_json(text, part.path)
         if pages.looks_like_page(text, part.path):
-            return (pages.read_page(text, zone=self.zone, now=self.now, url=part.url),)
+            return (self._page(text, part.url),)
+        if table.is_table(part.path):
+            return table.read_table(text, part.path, zone=self.zone, now=self.now)
+        if org.looks_like_org(text, part.path):
+            return (self._finished(org.read_org(text)),)
         return post.read_posts(text, zone=self.zone, now=self.now, path=part.path)
+
+    def _page(self, text: str, url: str) -> Article:
+        article = pages.read_page(text, zone=self.zone, now=self.now, url=url)
+        if why := shells.reason(article):
+            raise SourceError(why)
+        return article
+
+    def _mail(self, data: bytes, path: str) -> Iterator[Article | Reject]:
+        letters = mail.letters(data)
+        for number, letter in enumerate(letters, start=1):
+            try:
+                found = mail.read_mail(letter)
+                yield self._page(found.html, found.url) if isinstance(found, mail.SavedPage) else self._finished(found)
+            except SourceError as error:
+                yield Reject(f"{path}:{number}" if len(letters) > 1 else path, str(error))
+
+    def _finished(self, draft: Draft) -> Article:
+        article = finish(draft, zone=self.zone, now=self.now)
+        if article is None or not article.text:
+            raise SourceError("it has a title alone, no text" if article else "it has neither a title nor a text")
+        return article
+
+    def _whole_json(self, text: str, path: str) -> Iterable[Article | Reject]:
+        try:
+            return self._json(json_feed.decoded(text), path)
+        except SourceError as error:
+            found = json_feed.cut_off(text)
+            if found is None:
+                raise
+            value, number = found
+            reason = f"the list ends before its end: this item and what followed it were not read ({error})"
+            return (*self._json(value, path), Reject(f"{path}:{number + 1}", reason))
 
     def _json(self, value: object, path: str) -> Iterable[Article | Reject]:
         if json_feed.is_feed(value):
@@ -232,7 +280,7 @@ class _Reader:
                 rejects.append(Reject(f"{path}:{number}", str(error)))
         return (*told_apart(articles), *rejects)
 
-    def _lines(self, part: _Part) -> Iterator[Article | Reject]:
+    def _lines(self, part: _Part) -> Iterator[Found]:
         number, end = part.line, 0
         for match in _LINE.finditer(part.data):
             number += part.data.count(b"\n", end, match.start())
@@ -240,9 +288,14 @@ class _Reader:
             try:
                 if len(match[0]) > LARGEST:
                     raise SourceError(f"the line is longer than {LARGEST // 2**20} MB")
-                yield jsonl.read_object(json_feed.decoded(decode(match[0])), zone=self.zone, now=self.now)
+                value = json_feed.decoded(decode(match[0]))
+                yield export.read(value) or jsonl.read_object(value, zone=self.zone, now=self.now)
             except SourceError as error:
                 yield Reject(f"{part.path}:{number}", str(error))
+
+
+def _given_up(part: _Part, reason: str) -> Found:
+    return Reject(f"{part.path}:{part.line}" if part.line else part.path, reason)
 
 
 def _articles_of(found: feed.Feed, path: str) -> Iterator[Article | Reject]:
@@ -251,69 +304,3 @@ def _articles_of(found: feed.Feed, path: str) -> Iterator[Article | Reject]:
         yield Reject(path, f"{found.empty} entries of the feed have neither a title nor a text")
     for number, reason in found.rejects:
         yield Reject(f"{path}:{number}", reason)
-
-
-def _on_all_cores(tasks: Iterator[list[_Part]], reader: _Reader) -> Iterator[Article | Reject]:
-    """What ``reader`` makes of the tasks, in their order. The first is read here: most inputs have no other."""
-    for first in tasks:
-        yield from reader(first)
-        break
-    cores = os.cpu_count() or 1
-    # A fork copies only its own thread: what others hold at that moment would be held for ever.
-    if cores == 1 or "fork" not in multiprocessing.get_all_start_methods() or threading.active_count() > 1:
-        for task in tasks:
-            yield from reader(task)
-        return
-    waiting: deque[tuple[list[_Part], Future[list[Article | Reject]]]] = deque()
-    with _Processes(cores, reader) as processes:
-        for task in tasks:
-            waiting.append((task, processes.read(task)))
-            if len(waiting) > 2 * cores:
-                yield from processes.result(*waiting.popleft())
-        while waiting:
-            yield from processes.result(*waiting.popleft())
-
-
-class _Processes:
-    """Processes that read tasks, started with the first of them. Where they die, this process reads in their place."""
-
-    def __init__(self, number: int, reader: _Reader) -> None:
-        self._number, self._reader = number, reader
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-
-    def read(self, task: list[_Part]) -> Future[list[Article | Reject]]:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._number, mp_context=multiprocessing.get_context("fork"), initializer=_follow_parent
-            )
-        try:
-            return self._pool.submit(self._reader, task)
-        except BrokenProcessPool as error:
-            broken: Future[list[Article | Reject]] = Future()
-            broken.set_exception(error)
-            return broken
-
-    def result(self, task: list[_Part], reading: Future[list[Article | Reject]]) -> list[Article | Reject]:
-        try:
-            return reading.result()
-        except BrokenProcessPool:
-            return self._reader(task)
-
-
-def _follow_parent() -> None:
-    """Leave ^C to the process that started this one, and end with it, however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-    os._exit(1)

@@ -15,7 +15,8 @@ from indexer.urls import fold, fragment_of
 LONGEST_TITLE, LONGEST_NAME = 500, 200
 """Characters of a title, and of a source or an author; headlines of flashes reach 300."""
 
-_NO_GUID = frozenset(("n/a", "na", "null", "none", "nil", "undefined", "-"))
+_NOTHING = frozenset(("n/a", "na", "null", "none", "nil", "undefined", "nan", "-", "[object object]"))
+"""What programs write for a title or a guid that they have not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
     Dates without a zone are read in ``zone``; ``now`` becomes ``discovered``.
     """
     title = without_site_name(draft.title)
+    title = "" if title.lower() in _NOTHING else title
     text = draft.text or markup.any_text(draft.html, title=title)
     title = title or markup.headline_from(text)
     if not title:
@@ -58,7 +60,7 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
         published=next(filter(None, published), None),
         discovered=now,
         language=identify(f"{title}\n{text}", hint=draft.language),
-        guid="" if draft.guid.strip().lower() in _NO_GUID else draft.guid,
+        guid="" if draft.guid.strip().lower() in _NOTHING else draft.guid,
         author=name_of(markup.to_title(storable(draft.author))),
     )
 
@@ -109,5 +111,5 @@ def fitting(title: str, text: str) -> tuple[str, str]:
 
 def name_of(raw: str) -> str:
     """A publisher's or an author's name on one line, no longer than one may be."""
-    name = markup.squeeze(raw)
+    name = markup.squeeze(raw).replace("\u3000", " ")
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

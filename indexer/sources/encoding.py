@@ -35,6 +35,9 @@ _CHINESE_ENOUGH = 0.1
 """Share of common characters from which a reading is Chinese whatever was declared; by chance there are a fiftieth."""
 _LATIN_ENOUGH = 0.15
 """Share of bytes beyond ASCII up to which a text may be Latin."""
+_FOREIGN_ENOUGH = 0.3
+"""Share of a language's commonest characters from which an undeclared text is in it; two fifths to nine tenths are."""
+_FEW = 6  # characters that may be UTF-8, or Chinese, by chance
 _PROLOGUE = 4_000  # bytes; a declaration stands behind marks, blank lines and what a server adds by mistake
 _MARKS = re.compile(r"[\s\ufeff]*\ufeff")
 _SAMPLE = 200_000  # bytes; enough to tell encodings apart
@@ -48,6 +51,18 @@ _COMMON = frozenset(
     "头頭文体體政美相见見被利什二等产產或新己制身果加西斯月话話合回特代内內信表化老给給世位次度门門任常先海通教儿兒原东東声聲提立"
     "，。、“”「」《》：；？！（）"
 )
+
+# Of other encodings' languages: kana, and the commonest syllables of Korean.
+_KANA = frozenset(
+    "のにはをたがでてとしれさあいるかもなこらりきくすおつうそんけよめどやみえわちせまョンスルイラリクトアドレックーッ、。「」"
+)
+_OTHERS = {
+    "shift_jis": _KANA,
+    "euc_jp": _KANA,
+    "cp949": frozenset(
+        "이다는을의에가고하지은로한도기사를인자으리어서시대해나일라있정보과것부그들수아만상전원장주구관제했년와니안녕세요계여었게면저더된없말우같중통국민당오용경성문비공소미선조"
+    ),
+}
 
 
 def decode(data: bytes, *, declared: str | None = None) -> str:
@@ -73,16 +88,61 @@ def _decode(data: bytes, declared: str | None) -> str:
         return text
     damaged = data.decode("utf-8", "replace")
     if _is_utf_8_with_holes(damaged):
-        return damaged
+        return _mended(data) or damaged
     names = dict.fromkeys(name for name in (_known(declared), "gb18030", "big5hkscs") if name)
     readings = {name: reading for name in names if (reading := _strict(data, name)) is not None}
+    if mended := _mended(data):
+        return mended
     if not readings:  # damaged: the reading with the fewest holes
         every = (damaged, *(data.decode(name, "replace") for name in names))
         return min(every, key=lambda reading: (reading.count("\ufffd"), -_commonness(reading)))
     # On a draw the declared encoding, which comes first, stands.
     best = max(readings.values(), key=_commonness)
+    if _commonness(best) >= _CHINESE_ENOUGH:
+        return best
     told = _foreign(data, _known(declared))
-    return told if told is not None and _commonness(best) < _CHINESE_ENOUGH else best
+    return told if told is not None else _by_its_script(data) or best
+
+
+def _mended(data: bytes) -> str | None:
+    """UTF-8 that goes on in GBK, or begins so: two files in one. Each line is read by itself, and so is a line's rest.
+
+    ``None`` where hardly anything is UTF-8, or what is not reads as Chinese in no encoding.
+    """
+    pieces, foreign, han = [], [], 0
+    for line in data.splitlines(keepends=True):
+        start = line
+        rest = b""
+        while (text := _strict(start, "utf-8")) is None:
+            try:
+                start.decode("utf-8")
+            except UnicodeDecodeError as error:
+                start, rest = line[: error.start], line[error.start :]
+        han += sum(character >= "\u0800" for character in text)
+        pieces.append(text)
+        if rest:
+            other = _strict(rest, "gb18030")
+            if other is None:
+                return None
+            foreign.append(other)
+            pieces.append(other)
+    read = "".join(foreign)
+    if han < _FEW or len(read) < _FEW or _commonness(read) < _CHINESE_ENOUGH:
+        return None
+    return "".join(pieces)
+
+
+def _by_its_script(data: bytes) -> str | None:
+    """An undeclared reading in the encodings of other languages whose commonest characters it is full of."""
+    sample = data[:_SAMPLE]
+    readings = []
+    for name, common in _OTHERS.items():
+        text = sample.decode(name, "ignore")
+        foreign = [character for character in text if not character.isascii()]
+        share = sum(map(common.__contains__, foreign)) / len(foreign) if foreign else 0.0
+        readings.append((share, name))
+    share, name = max(readings)
+    return _strict(data, name) if share >= _FOREIGN_ENOUGH else None
 
 
 def _foreign(data: bytes, name: str | None) -> str | None:

@@ -6,7 +6,7 @@ its guesses at encodings, which trust the declaration.
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -29,6 +29,12 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
 _NOTICE = re.compile(
     r"(?:(?!<\?xml|<rss|<feed|<rdf|<html|<!doctype|<body).){0,5000}?(?=<\?xml|<rss|<feed|<rdf:)", re.S | re.I
 )
+_BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,30};)", re.IGNORECASE)
+_LAST_TAG = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>(?>\s+|<!--.*?-->|<script\b.*)*+\Z", re.IGNORECASE | re.DOTALL)
+_OPEN_TAG = re.compile(r"<[^<>]{0,5000}\Z|&\w{0,10}\Z")
+_ENTRY = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(/?)([a-z][\w:.-]*)[^<>]*?(/?)>", re.IGNORECASE)
+_TAIL = 20_000  # characters that may stand behind a feed by mistake
 _PHP = re.compile(r"\b(?:Notice|Warning|Deprecated|Strict Standards|Fatal error)\b")
 # feedparser looks for an e-mail address in these, in time quadratic in their length.
 _LONG_PERSON = re.compile(
@@ -38,7 +44,10 @@ _LONG_PERSON = re.compile(
 )
 # The parser looks at all attributes of a tag for each of them.
 _MANY_ATTRIBUTES = re.compile(r"<[^<>=]*+(?:=[^<>=]*+){300}")
-_DATES = ("published", "created", "updated")
+_CUT_OFF = "the feed ends before its end: what is missing of this entry, and what followed it, was not read"
+_LINKS = ("feedburner_origlink", "pheedo_origlink", "origlink", "link")
+_DATES = (("published", "created"), ("updated",))
+"""What comes first of an entry's dates; who updated an entry published it before, on a day that may be unreadable."""
 # What feedparser itself may raise on broken input (its parsers and URL handling are not written to refuse anything).
 _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
@@ -47,13 +56,15 @@ _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionE
 class Feed:
     """One read feed. Entries that hold neither a title nor a text are only counted, in ``empty``.
 
-    ``rejects`` tells of items of a feed in JSON that are no articles their number, from 1, and the reason.
+    ``rejects`` tells of entries that are no articles, or are not all there, their number, from 1, and the reason;
+    ``is_cut_off``: the last is not, and what followed it is not known.
     """
 
     title: str
     articles: tuple[Article, ...]
     empty: int = 0
     rejects: tuple[tuple[int, str], ...] = ()
+    is_cut_off: bool = False
 
 
 def looks_like_feed(text: str) -> bool:
@@ -79,7 +90,10 @@ def read_feed(
     if base:
         headers["content-location"] = base
     text = _ILLEGAL.sub("", _XML_DECLARATION.sub("", text[start:], count=1)).lstrip()
-    text = _LONG_PERSON.sub(r"\1", text)
+    is_whole = _LAST_TAG.search(text[-_TAIL:]) is not None
+    if not is_whole:
+        text = _closed(text)
+    text = _LONG_PERSON.sub(r"\1", "".join(map(_with_ampersands, _cut_at_cdata(text))))
     if _MANY_ATTRIBUTES.search(text):
         raise SourceError("the feed has a tag of more than 300 attributes")
     try:
@@ -99,7 +113,10 @@ def read_feed(
         raise SourceError(f"the feed cannot be parsed ({error})") from error
     if not parsed.version and not drafts:
         raise SourceError("not a feed")
-    return _feed(drafts, name=title or name, site=site, zone=zone, now=now)
+    read = _feed(drafts, name=title or name, site=site, zone=zone, now=now)
+    if is_whole:
+        return read
+    return replace(read, rejects=(*read.rejects, (len(drafts), _CUT_OFF)), is_cut_off=True)
 
 
 def read_json_feed(value: object, *, zone: tzinfo, now: datetime, base: str = "", title: str = "") -> Feed:
@@ -107,6 +124,38 @@ def read_json_feed(value: object, *, zone: tzinfo, now: datetime, base: str = ""
     found = json_feed.read_feed(value, zone=zone, base=base)
     feed = _feed(found.drafts, name=title or found.title, site=found.site, zone=zone, now=now)
     return replace(feed, rejects=found.rejects)
+
+
+def _closed(text: str) -> str:
+    """A feed that was cut off, with the elements of its last entry closed, so that what is there of them is read."""
+    if text.rfind("<![CDATA[") > text.rfind("]]>"):
+        text += "]]>"
+    else:
+        text = _OPEN_TAG.sub("", text)
+    last = max((match.start() for match in _ENTRY.finditer(text)), default=len(text))
+    opened: list[str] = []
+    for match in _ELEMENT.finditer("".join(_cut_at_cdata(text[last:])[::2])):
+        closes, name, is_empty = match.groups()
+        if closes and name in opened:
+            del opened[opened.index(name) :]
+        elif not closes and not is_empty:
+            opened.append(name)
+    return text + "".join(f"</{name}>" for name in reversed(opened))
+
+
+def _cut_at_cdata(text: str) -> list[str]:
+    """Markup and CDATA sections by turns, the first and the last of them markup."""
+    pieces: list[str] = []
+    done = 0
+    while (begin := text.find("<![CDATA[", done)) >= 0 and (end := text.find("]]>", begin) + 3) >= 3:
+        pieces += text[done:begin], text[begin:end]
+        done = end
+    return [*pieces, text[done:]]
+
+
+def _with_ampersands(text: str) -> str:
+    """Markup outside of CDATA with each ``&`` that begins no entity written as one: ``AT&T``, ``?a=1&b=2``."""
+    return text if text.startswith("<![CDATA[") else _BARE_AMPERSAND.sub("&amp;", text)
 
 
 def _start(text: str) -> int | None:
@@ -124,7 +173,9 @@ def _draft(entry: Any, site: str, tag: str, *, is_atom: bool) -> Draft:
     title = dict.get(entry, "title_detail") or {}
     bodies = [(_value(detail), is_atom and dict.get(detail, "type") == "text/plain") for detail in details]
     html, text = _body([*bodies, (str(dict.get(entry, "summary") or ""), False)])
-    guid, link = str(dict.get(entry, "id") or ""), str(dict.get(entry, "link") or "")
+    guid = str(dict.get(entry, "id") or "")
+    # FeedBurner and the like lead through their own address, and keep the article's.
+    link = next(filter(None, (str(dict.get(entry, name) or "") for name in _LINKS)), "")
     raw = _value(title) or str(dict.get(entry, "title") or "")
     return Draft(
         # A guid is an address only where it is a whole one: a number or a name would become one beside the feed.
@@ -135,9 +186,13 @@ def _draft(entry: Any, site: str, tag: str, *, is_atom: bool) -> Draft:
         text=text,
         author=str(dict.get(entry, "author") or ""),
         source=str(dict.get(dict.get(entry, "source") or {}, "title") or ""),
-        dates=tuple(str(dict.get(entry, name) or "") for name in _DATES),
+        dates=next((raw for raw in (tuple(_dates(entry, names)) for names in _DATES) if raw), ()),
         language=str(dict.get(title, "language") or "") or tag,
     )
+
+
+def _dates(entry: Any, names: Iterable[str]) -> Iterator[str]:
+    return filter(None, (str(dict.get(entry, name) or "").strip() for name in names))
 
 
 def _value(detail: Any) -> str:

@@ -115,8 +115,11 @@ def _contents(label: str, stream: io.BufferedReader, nesting: int) -> Iterator[D
         if nesting == 0:
             yield Reject(label, _NESTED)
             return
-        with decompress(stream) as plain:
-            yield from _contents(label, plain, nesting - 1)
+        with decompress(stream) as packed:
+            plain = _UpToDamage(packed)
+            yield from _contents(label, _buffered(plain), nesting - 1)
+            if plain.damage is not None:
+                yield Reject(label, f"{reason_for(plain.damage)}; what stands before that was read")
     elif _is_tar(start):
         if nesting == 0:
             yield Reject(label, _NESTED)
@@ -164,13 +167,16 @@ class _Member(tarfile.TarInfo):
         return header
 
 
-def _decompressor(start: bytes) -> Callable[[io.BufferedReader], io.BufferedReader] | None:
+_Unpacked = gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile | io.BufferedReader
+
+
+def _decompressor(start: bytes) -> Callable[[io.BufferedReader], _Unpacked] | None:
     if start.startswith(b"\x1f\x8b"):
-        return lambda stream: _buffered(gzip.GzipFile(fileobj=stream))
+        return lambda stream: gzip.GzipFile(fileobj=stream)
     if start.startswith(b"BZh"):
-        return lambda stream: _buffered(bz2.BZ2File(stream))
+        return lambda stream: bz2.BZ2File(stream)
     if start.startswith(b"\xfd7zXZ\x00"):
-        return lambda stream: _buffered(lzma.LZMAFile(stream))
+        return lambda stream: lzma.LZMAFile(stream)
     if start.startswith(b"\x28\xb5\x2f\xfd"):
         return lambda stream: _buffered(_ZstdFile(stream))
     return None
@@ -224,6 +230,29 @@ class _ZstdFile(io.RawIOBase):
         taken = self._plain[: len(view)]
         view[: len(taken)] = taken
         self._plain = self._plain[len(taken) :]
+        return len(taken)
+
+
+class _UpToDamage(io.RawIOBase):
+    """A stream that ends where another can't be read on, and then has the error as ``damage``."""
+
+    def __init__(self, source: _Unpacked) -> None:
+        self._source = source
+        self.damage: BaseException | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        if self.damage is not None:
+            return 0
+        view = memoryview(buffer).cast("B")
+        try:
+            taken = self._source.read1(len(view))  # not more: what was read before an error would be lost
+        except READ_ERRORS as error:
+            self.damage = error
+            return 0
+        view[: len(taken)] = taken
         return len(taken)
 
 

@@ -15,10 +15,13 @@ from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.draft import Draft
 from indexer.sources.jsonl import has_body, read_members, text_of
+from indexer.sources.readers.dumps import items_in
 from indexer.urls import web_address
 
+_NEXT_OBJECT = re.compile(r"[\s,]*(?=\{)")
 _LISTS = (
     "items",
+    "hits",
     "articles",
     "entries",
     "posts",
@@ -69,12 +72,39 @@ def decoded(text: str) -> object:
     return value
 
 
+_LIST_BEGINS = re.compile(rf'\s*(?:\[|\{{.{{0,20000}}?"({"|".join(_LISTS)})"\s*:\s*\[)', re.DOTALL)
+
+
+def cut_off(text: str) -> tuple[object, int] | None:
+    """What is whole of a list that ends before its end, and how many items that is; ``None`` for anything else."""
+    begin = _LIST_BEGINS.match(text)
+    if begin is None:
+        return None
+    decoder, position, items = json.JSONDecoder(strict=False), begin.end(), []
+    while match := _NEXT_OBJECT.match(text, position):
+        try:
+            item, position = decoder.raw_decode(text, match.end())
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+    name = begin[1]
+    if not items or not name:
+        return (items, len(items)) if items else None
+    try:
+        head = json.loads(text[: text.rindex(f'"{name}"', 0, begin.end())].rstrip(" ,\r\n\t") + "}", strict=False)
+    except (ValueError, RecursionError):
+        head = {}
+    return {**head, name: items}, len(items)
+
+
 def items_of(value: object) -> list[Any] | None:
     """The items of a list of articles, or ``None`` when ``value`` is none: an article may have comments for items."""
     if isinstance(value, list):
         return value
     if not isinstance(value, dict) or has_body(value):
         return None
+    if dumped := items_in(value):
+        return dumped
     return _listed(value) or next(filter(None, map(_listed, value.values())), None)
 
 

@@ -12,9 +12,9 @@ understood: ``SourceError`` names those that are not, since one of them may be t
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import fields, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from indexer import dates
@@ -23,33 +23,28 @@ from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
+from indexer.sources.labels import DateKind, date_kind, is_date_of_another
 from indexer.sources.publishers import known_publisher
+from indexer.sources.readers.dumps import article_in
 from indexer.text.language_identification import identify
 from indexer.urls import site_of, web_address
 
 _FIELDS = tuple(field.name for field in fields(Article))
 _OWN = frozenset(_FIELDS)
+_ID = re.compile("[0-9a-f]{16}")
 
-
-_TITLE = ("title", "headline", "newstitle", "articletitle", "subject", "name", "标题", "標題")
+_TITLE = ("title", "headline", "newstitle", "articletitle", "subject", "name", "标题", "標題", "题目", "题名")
 _PLAIN = "contenttext"  # never markup, says JSON Feed
 _BODY = (
     "contenthtml", "html", "content", "body", "articlebody", "fulltext", "maintext", "bodytext", "newscontent",
-    "articlecontent", "contents", "article", "text", "paragraphs", "contenttext", "正文", "内容", "內容",
+    "articlecontent", "contents", "article", "text", "paragraphs", "contenttext", "正文", "内容", "內容", "全文",
 )  # fmt: skip
-_SUMMARY = ("summary", "description", "desc", "abstract", "excerpt", "digest", "intro", "摘要")
+_SUMMARY = ("summary", "description", "desc", "abstract", "excerpt", "digest", "intro", "摘要", "导语", "简介")
 _URL = (
     "url", "link", "canonical", "alternate", "canonicalurl", "permalink", "href", "articleurl", "newsurl", "pageurl",
     "sourceurl", "originalurl", "externalurl", "weburl", "mainentityofpage", "链接", "鏈接", "網址", "网址",
 )  # fmt: skip
-_DATE = (
-    "published", "datepublished", "pubdate", "publishdate", "publisheddate", "publishedat", "publishtime",
-    "publishedtime", "publicationdate", "pubtime", "posttime", "postdate", "releasedate", "releasetime", "issuedate",
-    "date", "datetime", "time", "newstime", "newsdate", "articledate", "displaytime", "ptime", "ctime", "createtime",
-    "createdat", "createdtime", "datecreated", "created", "timestamp", "发布时间", "發布時間", "日期", "时间", "時間",
-)  # fmt: skip
 _UTC_DATE = ("dategmt",)
-_LATER_DATE = ("datemodified", "updated", "modified", "updatedat", "updatetime")
 _SOURCE = (
     "source", "publisher", "origin", "sitename", "site", "media", "medianame", "feedtitle", "newspaper", "outlet",
     "sourcename", "accountname", "nickname", "mpname", "feed", "feedname", "来源", "來源",
@@ -60,7 +55,7 @@ _LANGUAGE = ("language", "lang", "inlanguage")
 
 # Members that are known to be no part of the article, or none that is kept.
 _PASSED_OVER = frozenset(
-    (*_LATER_DATE, "id", "discovered", "tags", "tag", "keywords", "keyword", "category", "categories", "section",
+    ("id", "discovered", "tags", "tag", "keywords", "keyword", "category", "categories", "section",
      "column", "channel", "type", "status", "score", "image", "images", "img", "cover", "thumbnail", "thumb", "banner",
      "bannerimage", "picture", "pictures", "video", "audio", "attachments", "enclosure", "comments", "commentcount",
      "views", "viewcount", "likes", "version", "part", "label", "labels", "topic", "topics", "domain", "host", "rank",
@@ -68,35 +63,34 @@ _PASSED_OVER = frozenset(
      "@context", "@type", "@id", "分类", "分類", "标签", "標籤", "关键词", "關鍵詞")
 )  # fmt: skip
 _PASSED_OVER_ENDINGS = ("id", "ids", "url", "urls", "link", "links", "image", "img", "count", "num", "code", "hash")
-# Dates of something else.
-_OTHER_DATES = ("crawl", "fetch", "updat", "modif", "expir", "discover", "retriev", "access", "index", "add", "insert")
-
-_KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _DATE, _UTC_DATE, _SOURCE, _AUTHOR, _GUID, _LANGUAGE)
-_NUMBER_OR_DATE = re.compile(r"[\d\s.,:/TZ+-]+")
+_KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _UTC_DATE, _SOURCE, _AUTHOR, _GUID, _LANGUAGE)
+_OF_NEWS = re.compile(r"^(?:新[闻聞]|文章|稿件)(?=..)")
+_NUMBER = re.compile(r"[\d\s.,:/TZ+-]+")
 
 _DEEPEST = 20
-_WRAPPERS = ("rendered", "content", "value", "name", "title", "href", "@value", "#text", "html", "text", "@id", "url")
+_WRAPPERS = (
+    "rendered", "content", "value", "$date", "$numberLong", "$numberInt", "$oid", "name", "title", "href", "@value",
+    "#text", "html", "text", "@id", "url",
+)  # fmt: skip
 
 
 def write_line(article: Article) -> str:
     """``article`` as one line of JSON with its newline; empty and unknown fields are left out."""
-    values = {name: getattr(article, name) for name in _FIELDS}
-    return (
-        json.dumps(
-            {
-                name: value.isoformat() if isinstance(value, datetime) else value
-                for name, value in values.items()
-                if value not in ("", None)
-            },
-            ensure_ascii=False,
-        )
-        + "\n"
-    )
+    return line_of(members_of(article))
 
 
-def write(articles: Iterable[Article]) -> Iterator[str]:
-    """The lines of an export."""
-    return map(write_line, articles)
+def members_of(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in _FIELDS}
+
+
+def line_of(members: dict[str, Any]) -> str:
+    """An object as one line of JSON; empty and unknown members are left out, times are ISO 8601."""
+    told = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in members.items()
+        if value not in ("", None)
+    }
+    return json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
@@ -106,16 +100,19 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
     """
     if not isinstance(value, dict):
         raise SourceError("the line is not a JSON object")
+    value = article_in(value)
     if not value.keys() <= _OWN:
         return _foreign(value, zone=zone, now=now)
     strings = {name: _string(value, name) for name in _FIELDS}
     title, html = markup.squeeze(strings["title"]), strings["html"]
     text = strings["text"].replace("\r\n", "\n").strip() or markup.to_text(html, title=title)
     title = title or markup.headline_from(text)
+    url = web_address(strings["url"])
     if not title:
         raise SourceError("the article has neither a title nor a text")
+    if not text and not url:
+        raise SourceError("members missing: text and address; a title alone is no article")
     title, text = fitting(title, text)
-    url = web_address(strings["url"])
     tag = strings["language"]
     return Article(
         url=url,
@@ -130,6 +127,17 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         author=name_of(strings["author"]),
         part=strings["part"],
     )
+
+
+def own_article(value: dict[str, object]) -> Article | None:
+    """The article of a line that ``write_line`` wrote of an archive's, word for word; ``None`` for any other object."""
+    strings = {name: found for name, found in value.items() if name in _OWN and isinstance(found, str)}
+    times = {name: moment(strings.pop(name, None)) for name in ("published", "discovered")}
+    if len(strings) + sum(time is not None for time in times.values()) != len(value):
+        return None
+    if not _ID.fullmatch(strings.get("id", "")) or not strings.get("title"):
+        return None
+    return Article(**{"text": "", **strings, "url": web_address(strings.get("url", ""))}, **times)  # type: ignore[arg-type]
 
 
 def read_members(value: dict[str, Any], *, zone: tzinfo, base: str = "") -> Draft:
@@ -160,6 +168,12 @@ def read_members(value: dict[str, Any], *, zone: tzinfo, base: str = "") -> Draf
     )
 
 
+def names_an_article(names: Iterable[str]) -> bool:
+    """Whether members or columns of these names are those of articles: a title, and a text or an address."""
+    plain = {_plain_name(name) for name in names}
+    return not plain.isdisjoint(_TITLE) and not plain.isdisjoint((*_BODY, *_SUMMARY, *_URL))
+
+
 def has_body(value: dict[str, Any]) -> bool:
     """Whether an object has a member that is called like an article's text, and text in it."""
     return any(_plain_name(name) in _BODY and isinstance(found, str) and found for name, found in value.items())
@@ -186,7 +200,7 @@ def text_of(value: object, between: str = "\n", depth: int = _DEEPEST) -> str:
 
 
 def _plain_name(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+    return _OF_NEWS.sub("", name.lower().replace("_", "").replace("-", "").replace(" ", ""))
 
 
 def _first(members: dict[str, Any], names: Iterable[str], between: str = "\n") -> str:
@@ -207,25 +221,25 @@ def _not_understood(members: dict[str, Any]) -> list[str]:
     return [
         name
         for name, value in members.items()
-        if name not in _KNOWN and not name.endswith(_PASSED_OVER_ENDINGS) and text_of(value).strip()
-        and not isinstance(value, int | float) and not _NUMBER_OR_DATE.fullmatch(text_of(value).strip())
+        if name not in _KNOWN and not name.endswith(_PASSED_OVER_ENDINGS) and not isinstance(value, int | float)
+        and (raw := text_of(value).strip()) and not _NUMBER.fullmatch(raw) and not dates.parse(raw, zone=UTC)
     ]  # fmt: skip
 
 
 def _dates(members: dict[str, Any], unknown: Iterable[str], zone: tzinfo) -> tuple[str, ...]:
-    """The raw dates of publication, the best first; where no member is known to be one, the only one that reads so."""
-    known = [f"{_first(members, (name,))}Z" for name in _UTC_DATE if members.get(name)]
-    known += [text_of(members.get(name)) for name in _DATE]
-    known = [raw for raw in map(_seconds, known) if dates.parse(raw, zone=zone)]
-    if known:
-        return tuple(known)
+    """The raw dates of publication, the best first; where no member is called like one, the only one that reads so."""
+    found = [(DateKind.PUBLISHED, f"{_first(members, (name,))}Z") for name in _UTC_DATE if members.get(name)]
+    found += [(date_kind(name), _seconds(text_of(value))) for name, value in members.items() if name not in _UTC_DATE]
+    readable = [(kind, raw) for kind, raw in found if kind < DateKind.NONE and dates.parse(raw, zone=zone)]
+    if readable:
+        return tuple(raw for _, raw in sorted(readable, key=lambda pair: pair[0]))
     others = [
-        text_of(value)
+        value
         for name, value in members.items()
-        if isinstance(value, str) and name not in _KNOWN and not any(other in name for other in _OTHER_DATES)
+        if isinstance(value, str) and name not in _KNOWN and not is_date_of_another(name)
         and not value.strip().isdecimal() and dates.parse(value, zone=zone)
     ]  # fmt: skip
-    return tuple(others if len(others) == 1 else map(_seconds, (text_of(members.get(name)) for name in _LATER_DATE)))
+    return tuple(others if len(others) == 1 else ())
 
 
 def _seconds(raw: str) -> str:
@@ -243,6 +257,15 @@ def _foreign(value: dict[str, object], *, zone: tzinfo, now: datetime) -> Articl
         raise SourceError("the article has neither a title nor a text")
     discovered = dates.parse(text_of(value.get("discovered")), zone=zone) or now
     return replace(article, discovered=discovered, part=text_of(value.get("part")))
+
+
+def moment(iso: object) -> datetime | None:
+    """The time that ``write_line`` wrote; ``None`` for anything else."""
+    try:
+        found = datetime.fromisoformat(iso) if isinstance(iso, str) else None
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found and found.tzinfo else None
 
 
 def _string(value: dict[str, object], name: str) -> str:

@@ -1,19 +1,22 @@
-"""Markdown, as posts and notes are written in it, to HTML (CommonMark and tables, by markdown-it-py).
+"""Markdown, as posts and notes are written in it, to HTML (CommonMark, tables and footnotes, by markdown-it-py).
 
 Tags that HTML has not are words (``vector<int>``), and so is what site generators and Obsidian add: their tags and
-short codes are left out, of ``[[links|like this]]`` the words remain.
+short codes are left out, of ``[[links|like this]]`` the words remain. What stands for a picture is its caption, unless
+it is the name of a file or says no more than that there is a picture.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.footnote import footnote_plugin
 
 from indexer.sources import markup
 
@@ -40,6 +43,20 @@ _ATX_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+([^\n]*)$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
 
 
+_NO_CAPTION = re.compile(
+    r"[\w.() -]*\.(?:jpe?g|png|gif|webp|svg|bmp|heic|avif)|[\W\d_]*|"
+    r"[\W_]*(?:images?|img|pic(?:ture)?|photo|screen ?shot|cover|avatar|logo|icon|figure|fig|alt(?: text)?|"
+    r"undefined|null|untitled|unnamed|图片?|圖片?|配图|配圖|插图|插圖|截图|截圖|封面|头图|照片|相片|图像|在这里插入图片描述|图片描述)[\W\d_]*|"
+    r"(?:img|dsc|image|screenshot|wx|微信图片|屏幕截图|[0-9a-f]{8})[\d_ -]+[\w-]*",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"\[\^([^\[\]\n]{1,100})\]")
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\[\]\n]{1,100})\]:[ \t]*", re.MULTILINE)
+_FOOTNOTE_MARK = re.compile(
+    r'<sup class="footnote-ref">.*?</sup>|<a href="#fnref[^"]*" class="footnote-backref">.*?</a>', re.DOTALL
+)
+
+
 class _Renderer(RendererHTML):
     """HTML in which tags that are none are text."""
 
@@ -52,7 +69,7 @@ class _Renderer(RendererHTML):
 
 
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", renderer_cls=_Renderer).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", renderer_cls=_Renderer).enable(["table", "strikethrough"]).use(footnote_plugin)
 
 
 _PARSER = _parser()
@@ -63,7 +80,29 @@ def to_html(source: str) -> str:
     if len(source) > _LARGEST or _is_made_of_links(source):
         return f"<pre>{escapeHtml(source)}</pre>"
     source = _WIKI_LINK.sub(r"\1", _EMBED.sub("", _GENERATOR.sub("", source)))
-    return str(_PARSER.render(source))
+    marks = Counter(_MARK.findall(source))
+    source = _FOOTNOTE.sub(lambda match: match[0] if marks[match[1]] > 1 else "\n", source)
+    env: dict[str, Any] = {}
+    return str(_PARSER.renderer.render(list(_with_captions(_PARSER.parse(source, env))), _PARSER.options, env))
+
+
+def without_marks(html: str) -> str:
+    """What ``to_html`` made, without the numbers that lead to footnotes and back: they stand in the middle of words."""
+    return _FOOTNOTE_MARK.sub("", html)
+
+
+def _with_captions(tokens: Iterable[Token]) -> Iterator[Token]:
+    """The tokens, with the captions of its pictures behind each paragraph."""
+    captions: list[str] = []
+    for token in tokens:
+        for child in token.children or () if token.type == "inline" else ():
+            if child.type == "image" and child.content.strip() and not _NO_CAPTION.fullmatch(child.content.strip()):
+                captions.append(child.content.strip())
+        yield token
+        if captions and token.type in ("paragraph_close", "heading_close", "table_close"):
+            figures = "".join(f"<figcaption>{escapeHtml(caption)}</figcaption>" for caption in captions)
+            yield Token("html_block", "", 0, content=f"<figure>{figures}</figure>\n")
+            captions.clear()
 
 
 def _is_made_of_links(source: str) -> bool:

@@ -66,6 +66,10 @@ _HAN = (
 )
 _JOINER_IN_HAN = re.compile(rf"(?<!\u200d)\u200d++(?=[{_HAN}])|(?<=[{_HAN}])\u200d+")
 _BREAK_IN_HAN = re.compile(rf"(?<=[{_HAN}])[ \t\r]*\n\s*(?=[{_HAN}])")
+_PADDING = re.compile(
+    r"(?<=[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\u3000\u2003]"
+    r"(?=[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
+)
 _COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
 # Only elements that HTML has, with attributes in ASCII: ``<Nature>``, ``vector<int>`` and ``a<b 且 c>d`` are words.
 _NAME = (
@@ -205,10 +209,14 @@ def _without_tags(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """``text`` on one line, each run of blanks one space, and no break between Han characters."""
-    if not text.isprintable():
-        text = _BREAK_IN_HAN.sub("", _JOINER_IN_HAN.sub("", _INVISIBLE.sub("", text)))
-    return _SPACE.sub(" ", text).strip()
+    """``text`` on one line, each run of blanks one space, and no break between Han characters.
+
+    One blank as wide as a character between two Han characters stays: it may pad a name (王　毅).
+    """
+    if text.isprintable():
+        return _SPACE.sub(" ", text).strip()
+    text = _BREAK_IN_HAN.sub("", _JOINER_IN_HAN.sub("", _INVISIBLE.sub("", text)))
+    return "\u3000".join(_SPACE.sub(" ", piece) for piece in _PADDING.split(text)).strip()
 
 
 def without_endless_tags(markup: str) -> str:
@@ -305,7 +313,7 @@ def _lines(root: etree._Element, wanted: set[etree._Element] | None) -> tuple[li
         if tag in _BLOCKS:
             page.end_line()
         elif tag in _CELLS:
-            page.add("\u3000", linked=False)  # a blank that no line break of the source takes along
+            page.add("\u2002", linked=False)  # a blank that no line break of the source takes along
         if element.tail and element is not root:
             (page.add_lines if preformatted else page.add)(element.tail, linked=links > 0)
     page.end_line()

@@ -20,6 +20,7 @@ from indexer.errors import SourceError
 from indexer.sources import markup
 from indexer.sources.draft import Draft, finish
 from indexer.sources.jsonl import text_of
+from indexer.sources.labels import shown_source, without_updates
 from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
@@ -93,7 +94,7 @@ def read_page(text: str, *, zone: tzinfo, now: datetime, url: str = "") -> Artic
             html=html,
             text=body,
             url=address,
-            source=source or site_of(address),
+            source=source or shown_source(markup.shown(root), title) or site_of(address),
             author=text_of(linked.get("author"), "、") or _first(meta, _AUTHORS),
             dates=tuple(_dates(text, root, meta, linked, title)),
         ),
@@ -173,7 +174,7 @@ def _dates(text: str, root: etree._Element, meta: dict[str, str], linked: dict[s
         break
     shown = markup.shown(root)
     begin = max(0, shown.find(title[:20])) if title else 0
-    if match := _SHOWN_DATE.search(shown[begin : begin + _TOP]):
+    if match := _SHOWN_DATE.search(without_updates(shown[begin : begin + _TOP])):
         yield re.sub(r"\s*([-/.年月])\s*", r"\1", match[match.lastindex or 0])
     yield text_of(linked.get("dateModified"))
 

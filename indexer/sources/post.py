@@ -21,10 +21,9 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from indexer import dates
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import front_matter, markdown, markup
+from indexer.sources import front_matter, labels, markdown, markup
 from indexer.sources.draft import Draft, finish
 from indexer.sources.front_matter import FrontMatter
 from indexer.sources.markdown import Section
@@ -41,22 +40,18 @@ _RULE = re.compile(r"\s*^[-—]{2,}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _HEAD = 10_000  # characters; the marks of a post stand in its first lines
 _MARKDOWN, _TEXT = (".md", ".markdown", ".mdown", ".mkd"), (".txt", ".text")
 
-_LABELS = {
-    "date": "(?:[发發][布佈表])?(?:[时時][间間]|日期)|[发發][布佈表][于於]|date|published",
-    "source": "来源|來源|source",
-    "author": "作者|记者|記者|author",
-    "url": "原文链接|原文鏈接|原文地址|原文連結|原文|链接|連結|鏈接|網址|网址|url|link",
-}
-_LABELLED = re.compile(
-    rf"[ \t>*_]*(?:{'|'.join(f'(?P<{name}>{labels})' for name, labels in _LABELS.items())})"
-    r"[*_]*[ \t]*[:：][*_]*[ \t]*(?P<value>\S[^\n]{0,300}?)[ \t*_]*(?:\n|\Z)",
-    re.IGNORECASE,
-)
 _SIMPREAD = re.compile(
     r">[ \t]*本文由[^\n]{0,200}转码[^\n]{0,100}原文地址[^\n]{0,20}?\[[^\]\n]*\]\((https?://[^\s)]+)\)[^\n]*\n"
 )
+_SENTENCE = re.compile(r"[\w”」』）)][。！？!?…]|\w{3}[.](?:\s|\Z)")
+_COMMENTS = re.compile(r"\A(?>\s*<!--.{0,2000}?-->)*+\n*", re.DOTALL)
 _HEADING = re.compile(r"#[ \t]+(.*?)[ \t]*#*[ \t]*(?:\n|\Z)|([^\n]{1,200})\n={3,}[ \t]*(?:\n|\Z)")
-_DATE_IN_NAME = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?![0-9A-Za-z])")
+_DATE_IN_NAME = re.compile(
+    r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?:([-_.]?)([01]\d)\2([0-3]\d)|[年 ]+(\d{1,2})[月 ]+(\d{1,2})[日号 ]?)"
+    r"(?:(?:T|_(?=\d{4})|[_ ]+(?=\d\d[-_:.时：点]\d))"
+    r"([01]\d|2[0-3])([-_:.时：点]?)([0-5]\d)(?:\8[0-5]\d)?分?(Z|[+-]\d{4})?)?"
+    r"(?![0-9A-Za-z])"
+)
 _DATE_IN_PATH = re.compile(r"/((?:19|20)\d\d)[-_/]([01]?\d)[-_/]([0-3]?\d)/[^/]*\Z")
 
 
@@ -107,7 +102,7 @@ def _article(parts: _Parts, path: str, zone: tzinfo, now: datetime) -> Article:
         # Archives write the publisher where the author stands.
         source=publisher or author or site_of(url),
         author="" if not publisher or publisher in author or author in publisher else author,
-        dates=(parts.published, *front.dates, labelled.get("date", ""), date_of(path)),
+        dates=(parts.published, *front.dates, labelled.get("date", ""), date_of(path), labelled.get("updated", "")),
     )
     is_markdown = not (parts.published or parts.url) and not markdown.is_html(parts.body)
     if is_markdown and not path.lower().endswith(_TEXT):
@@ -117,6 +112,8 @@ def _article(parts: _Parts, path: str, zone: tzinfo, now: datetime) -> Article:
     article = finish(draft, zone=zone, now=now)
     if article is None:
         raise SourceError("the post has neither a title nor a text")
+    if not article.text and not parts.url:
+        raise SourceError("the post has a title alone, no text")
     return article
 
 
@@ -153,10 +150,11 @@ def _unbroken(text: str) -> str:
 
 
 def date_of(path: str) -> str:
-    """The day that a file's name begins with or its folders make (``2019/03/02/title.md``), or ``""``."""
+    """The day in a file's name, with its time (``2019-03-02T08-30 title.md``), or that its folders make, or ``""``."""
     folders, _, name = path.rpartition("/")
     if found := _DATE_IN_NAME.search(name):
-        return f"{found[1]}-{found[3]}-{found[4]}"
+        day = f"{found[1]}-{found[3] or found[5]}-{found[4] or found[6]}"
+        return f"{day} {found[7]}:{found[9]}{found[10] or ''}" if found[7] else day
     if found := _DATE_IN_PATH.search(f"/{folders}/{name}"):
         return "-".join(found.groups())
     return ""
@@ -165,7 +163,7 @@ def date_of(path: str) -> str:
 def _markdown(draft: Draft, body: str) -> Draft:
     """``draft`` with the text of a body in Markdown."""
     html = markdown.to_html(body)
-    return replace(draft, html=html, text=markup.prose(html, title=draft.title))
+    return replace(draft, html=html, text=markup.prose(markdown.without_marks(html), title=draft.title))
 
 
 def _parts(text: str, path: str, zone: tzinfo) -> _Parts:
@@ -191,14 +189,16 @@ def _parts(text: str, path: str, zone: tzinfo) -> _Parts:
 
 
 def _is_prose(text: str, path: str) -> bool:
-    """Whether a file without any marks is Markdown or text of more than one line."""
+    """Whether a file without any marks is Markdown or text: more than one line, or one of a sentence."""
     start = text[:_HEAD]
-    return path.lower().endswith((*_MARKDOWN, *_TEXT)) and "\0" not in start and len(start.split("\n", 2)) > 1
+    if not path.lower().endswith((*_MARKDOWN, *_TEXT)) or "\0" in start:
+        return False
+    return len(start.split("\n", 2)) > 1 or _SENTENCE.search(start) is not None
 
 
 def _heading(text: str, *, is_text: bool) -> tuple[str, str]:
     """The first heading and what follows it; of plain text the first line."""
-    text = text.lstrip("\n")
+    text = _COMMENTS.sub("", text)
     if match := _HEADING.match(text):
         return markup.to_title(match[1] or match[2] or ""), text[match.end() :]
     if is_text and not markup.is_markup(text):
@@ -212,13 +212,9 @@ def _labelled(body: str, zone: tzinfo) -> tuple[dict[str, str], str]:
     """What lines such as ``日期：…`` at the top of a body say, and the body without them."""
     found: dict[str, str] = {}
     rest = body.lstrip("\n")
-    while match := _LABELLED.match(rest):
-        name = next(name for name in _LABELS if match[name])
-        value = match["value"].strip("<>") if name == "url" else match["value"]
-        if not {"date": dates.parse(value, zone=zone), "url": web_address(value)}.get(name, True):
-            break
-        found.setdefault(name, value)
-        rest = rest[match.end() :].lstrip("\n")
+    while said := labels.read_line(rest.partition("\n")[0], zone=zone):
+        found = said | found
+        rest = rest.partition("\n")[2].lstrip("\n")
     return (found, rest) if found else ({}, body)
 
 

@@ -13,13 +13,13 @@ import numpy.typing as npt
 from indexer.arrays import offsets_of
 from indexer.text import grams
 from indexer.text.fold import EXPANDS, FOLDED_CODES, JOINS, Folded, fold, fold_with_offsets
-from indexer.text.gaps import close_gaps, close_gaps_in_codes, close_gaps_with_offsets
+from indexer.text.gaps import close_gaps, close_gaps_in_codes, close_gaps_with_offsets, readings
 from indexer.text.segment import Segmenter
 from indexer.text.units import Texts
 from indexer.text.words import word_column
 from indexer.tokens import Tokens
 
-VERSION = 2
+VERSION = 3
 """Raise it when the same text gives other tokens than before: indexes built earlier must then be rebuilt."""
 
 TITLE_WEIGHT = 3
@@ -71,6 +71,10 @@ class Analyser:
     def fold_with_offsets(self, text: str) -> Folded:
         """The same, and where each part of it came from."""
         return close_gaps_with_offsets(fold_with_offsets(text))
+
+    def readings(self, text: str) -> list[str]:
+        """The folded text, and what else it may be where it is a piece of an article (see ``indexer.text.gaps``)."""
+        return readings(fold(text))
 
     def phrase_tokens(self, text: str) -> tuple[tuple[str, ...], bool]:
         """The gram tokens that find a run of text, and whether the last is a prefix; no tokens if it has no unit."""

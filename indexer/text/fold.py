@@ -5,6 +5,9 @@ variation selectors) vanish. It is *context-free*: a cluster of a character and 
 it stands, so ``fold(a + b) == fold(a) + fold(b)`` when ``b`` starts a cluster. That is what lets a run that is cut from
 any text be found in any other. Converters that look at phrases (乾 is 干 but 乾隆 is 乾隆) cannot promise it.
 
+IDEOGRAPHIC SPACE stays what it is, and EM SPACE becomes it: they are as wide as a character, and ``gaps`` tells by it
+where a name is padded.
+
 Characters: the first choice of OpenCC's table of Traditional characters, its Japanese forms (黒 is 黑), and the pairs
 of ``variant_characters.txt``, whose header says what belongs there.
 """
@@ -25,6 +28,8 @@ import numpy.typing as npt
 from indexer.text import opencc
 
 CODE_POINTS = 0x110000
+
+WIDE_SPACE, _EM_SPACE = "\u3000", "\u2003"
 
 _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -97,6 +102,8 @@ time to make."""
 
 def _fold_cluster(cluster: str) -> str:
     """The fold of one cluster, by definition; everything else in this module only makes it fast."""
+    if cluster in (WIDE_SPACE, _EM_SPACE):
+        return WIDE_SPACE
     cluster = _DROPPED.sub("", cluster)[:_LONGEST_CLUSTER]
     while True:
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())

@@ -4,10 +4,9 @@ By counting characters: enough to sort news by script; a text is what most of it
 """
 
 import re
-from collections import Counter
 
 from indexer.language import script_of
-from indexer.text.characters import HAN_CLASS
+from indexer.text.characters import is_han
 
 _SAMPLE = 1_000  # characters; an article declares itself long before
 
@@ -27,9 +26,31 @@ _PAIRS = (
 )
 _SIMPLIFIED, _TRADITIONAL = frozenset(_PAIRS[::2]), frozenset(_PAIRS[1::2])
 
-_HAN = re.compile(f"[{HAN_CLASS}]")
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
+
+class _Kinds(dict[int, str]):
+    """For ``str.translate``, the kind of each character: ``s`` and ``t`` only one script of Chinese has, ``h`` both."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character in _SIMPLIFIED:
+            kind = "s"
+        elif character in _TRADITIONAL:
+            kind = "t"
+        else:
+            kind = (
+                "h"
+                if is_han(character)
+                else "k"
+                if 0x3041 <= code <= 0x30FF
+                else "g"
+                if 0xAC00 <= code <= 0xD7AF
+                else " "
+            )
+        self[code] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
 _ENGLISH = frozenset((
     "the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "was", "with", "as", "by", "at", "from", "it", "be",
@@ -44,12 +65,9 @@ def identify(text: str, *, hint: str = "") -> str:
     headline that is written the same in both scripts. Chinese that nothing decides is ``zh``.
     """
     sample = text[:_SAMPLE]
-    # An article has far fewer different characters than characters: look at each only once.
-    characters = Counter(sample)
-    han, kana, hangul = (
-        sum(characters[character] for character in pattern.findall("".join(characters)))
-        for pattern in (_HAN, _KANA, _HANGUL)
-    )
+    kinds = sample.translate(_KINDS)
+    simplified, traditional, kana, hangul = map(kinds.count, "stkg")
+    han = kinds.count("h") + simplified + traditional
     words = _LATIN_WORD.findall(sample)
     # A Latin word carries about as much as two characters of the others.
     if han + kana + hangul < 2 * len(words) or not (han or kana or hangul):
@@ -58,8 +76,6 @@ def identify(text: str, *, hint: str = "") -> str:
         return "ko"
     if kana * 2 > han:
         return "ja"
-    simplified = sum(characters[character] for character in characters.keys() & _SIMPLIFIED)
-    traditional = sum(characters[character] for character in characters.keys() & _TRADITIONAL)
     if simplified == traditional:
         given = _from_hint(hint)
         return given if given.startswith("zh") else "zh"

@@ -31,7 +31,7 @@ from indexer.engine.query import (
 )
 from indexer.errors import QueryError
 from indexer.text.analyser import Analyser
-from indexer.text.grams import grams
+from indexer.text.grams import grams, phrase_tokens
 from indexer.text.variants import Found
 from search_app.query.dates import ANY_DAYS, Days, between, parse_days, parse_range
 from search_app.query.interpretation import Concept, Interpretation, Spelling, TextClause, all_of
@@ -120,14 +120,16 @@ class Interpreter:
             active = (ActiveFilter(clause.field, value, excluded),)
             return _Reading(query, query, active_filters=active, positive=not excluded)
         field: TextField = "title" if clause.field == "title" else "text"
-        folded = self._analyser.fold(clause.text)
-        whole = self._spelling(folded, field, open_end=clause.kind == "prefix")
+        open_end = clause.kind == "prefix"
+        folded, *others = self._analyser.readings(clause.text)
+        whole = _spelling(folded, field, open_end=open_end)
         if whole is None:
             return _Reading(None, MatchAll(), positive=not excluded)
         concepts, included, dropped = (
             self._concepts(folded, field, alone, excluded) if clause.kind == "words" else ([], [], ())
         )
-        kept = tuple(concepts[:room]) or (Concept((whole,)),)
+        read_otherwise = filter(None, (_spelling(text, field, open_end=open_end) for text in others))
+        kept = tuple(concepts[:room]) or (Concept((whole, *read_otherwise)),)
         text = self._text_clause(whole, folded, kept, field)
         return _Reading(
             text.query,
@@ -186,24 +188,17 @@ class Interpreter:
         dropped: tuple[str, ...] = ()
         for piece in pieces:
             if isinstance(piece, Found):
-                find = partial(self._spelling, field=field)
+                find = partial(_spelling, field=field)
                 concepts.append(Concept(spellings(piece, find, self._analyser, alone=alone)))
                 included.append(Included(piece.spellings[0], piece.spellings[1:]))
                 continue
             cuts, left_out = cut_run(piece, self._analyser, whole=not names)
             dropped += left_out
             for cut in cuts:
-                if spelling := self._spelling(cut.text, field):
-                    core = self._spelling(cut.core, field) if cut.core != cut.text else None
+                if spelling := _spelling(cut.text, field):
+                    core = _spelling(cut.core, field) if cut.core != cut.text else None
                     concepts.append(Concept((spelling,), core.phrase if core else None))
         return concepts, included, dropped
-
-    def _spelling(self, folded: str, field: TextField, *, open_end: bool = False) -> Spelling | None:
-        """How to find a folded text, ``None`` if nothing of it can be. ``open_end``: the last word may go on."""
-        tokens, prefix = self._analyser.phrase_tokens(folded)
-        if not tokens:
-            return None
-        return Spelling(folded, Phrase(tokens, prefix or (open_end and not HAN_RUN.match(tokens[-1])), field))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +222,14 @@ class _Reading:
         if self.match is None:
             return replace(self, filters=MatchAll())
         return replace(self, match=Not(self.match), filters=Not(self.match))
+
+
+def _spelling(folded: str, field: TextField, *, open_end: bool = False) -> Spelling | None:
+    """How to find a folded text, ``None`` if nothing of it can be. ``open_end``: the last word may go on."""
+    tokens, prefix = phrase_tokens(folded)
+    if not tokens:
+        return None
+    return Spelling(folded, Phrase(tokens, prefix or (open_end and not HAN_RUN.match(tokens[-1])), field))
 
 
 def _merged(

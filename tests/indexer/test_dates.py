@@ -80,3 +80,25 @@ def test_no_string_of_date_characters_raises(raw):
 
 def test_a_page_instead_of_a_date_is_unknown_at_once():
     assert dates.parse("2024-01-05 " * 100_000, zone=SHANGHAI) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "day"),
+    [
+        ("令和6年3月5日", (2024, 3, 5)),
+        ("令和元年5月1日", (2019, 5, 1)),
+        ("平成31年4月30日", (2019, 4, 30)),
+        ("昭和64年1月7日", (1989, 1, 7)),
+        ("中華民國113年1月5日", (2024, 1, 5)),
+        ("民國112/05/06", (2023, 5, 6)),
+        ("民国二十六年七月七日", (1937, 7, 7)),
+        ("㋿6年3月5日", (2024, 3, 5)),
+    ],
+)
+def test_years_of_eras(raw, day):
+    assert dates.parse(raw, zone=UTC) == datetime(*day, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("raw", ["6年3月5日", "明和6年3月5日", "令和6年13月5日", "112/05/06"])
+def test_years_of_no_era(raw):
+    assert dates.parse(raw, zone=UTC) is None

@@ -187,3 +187,20 @@ def test_a_folded_address_stays_as_it_is_and_is_that_of_its_normal_form(url):
 )
 def test_fragments_that_name_an_item(url, fragment):
     assert fragment_of(url) == fragment
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://例子.测试/a", "https://xn--fsqu00a.xn--0zwm56d/a/"),
+        ("http://www.例子.测试:8080/a?b=1", "https://xn--fsqu00a.xn--0zwm56d:8080/a?b=1"),
+        ("https://bücher.example/x", "https://xn--bcher-kva.example/x"),
+        ("https://user@例子.测试/x", "https://user@xn--fsqu00a.xn--0zwm56d/x"),
+    ],
+)
+def test_an_international_name_is_the_same_in_both_spellings(one, other):
+    assert fold(one) == fold(other)
+
+
+def test_a_name_that_has_no_other_spelling_stays():
+    assert fold(f"https://{'例' * 80}.example/a") == f"https://{'例' * 80}.example/a"

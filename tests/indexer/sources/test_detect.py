@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import lzma
 import os
 import subprocess
 import sys
@@ -107,12 +108,15 @@ def test_what_is_too_large_is_refused_and_the_rest_is_read(tmp_path, when, monke
     assert len(reasons(items)) == 2
 
 
-def test_a_file_that_breaks_off_is_a_reject(tmp_path, when):
-    path = tmp_path / "cut.txt.gz"
-    path.write_bytes(gzip.compress(POST.encode() + os.urandom(200_000))[:-8])
-    (reject,) = read([path], **when)
-    assert reject.path == str(path)
-    assert "damaged or incomplete" in reject.reason
+@pytest.mark.parametrize("packing", [gzip.compress, lzma.compress, zstandard.compress])
+def test_of_a_packed_file_that_breaks_off_what_is_there_is_kept_and_the_rest_told(packing, tmp_path, when):
+    path = tmp_path / "cut.jsonl"
+    lines = "".join(json.dumps({"title": f"第{n}条", "text": os.urandom(30).hex()}) + "\n" for n in range(20_000))
+    path.write_bytes(packing(lines.encode())[:-200_000])
+    *articles, line, whole = read([path], **when)
+    assert articles[0].title == "第0条" and len(articles) > 1_000
+    assert "not valid JSON" in line.reason
+    assert "damaged or incomplete" in whole.reason and whole.path == str(path)
 
 
 def test_empty_lines_before_json_lines_do_no_harm(when):
@@ -287,3 +291,21 @@ def test_lines_that_are_no_articles_have_an_end(tmp_path, monkeypatch):
     assert [item.title for item in found if isinstance(item, Article)] == ["新闻", "新闻", "又一条"]
     assert len(rejects) == 99 + 100 + 1
     assert "the last 100 lines are no articles" in rejects[-1].reason
+
+
+@pytest.mark.parametrize(
+    ("start", "between"),
+    [
+        ('{"version": "https://jsonfeed.org/version/1.1", "title": "早报", "items": [', ",\n"),
+        ('{"total": 9, "articles": [', ","),
+        ("[", ", "),
+        ('{\n "title": "Starred",\n "items": [', ",\n"),
+    ],
+)
+@pytest.mark.parametrize("end", ['{"title": "第三条", "content', "", '{"title": "第三条", "content_text": "丙。"}'])
+def test_of_a_list_that_breaks_off_the_items_before_are_kept(start, between, end, tmp_path, when):
+    item = '{{"id": "{0}", "title": "第{0}条", "content_text": "正文{0}。", "url": "https://a.example/{0}"}}'
+    (tmp_path / "a.json").write_text(start + between.join([item.format(1), item.format(2), end]))
+    *articles, reject = read([tmp_path / "a.json"], **when)
+    assert [article.text for article in articles][:2] == ["正文1。", "正文2。"]
+    assert isinstance(reject, Reject) and "ends before its end" in reject.reason

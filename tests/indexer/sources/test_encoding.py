@@ -116,3 +116,42 @@ def test_a_declared_encoding_of_another_language_is_read(encoding, frame):
 def test_chinese_under_a_wrong_declaration_is_read(declared):
     text = "渡口停航三天。市政府表示，公交线路不变，请市民留意通知。"
     assert decode(text.encode("gbk"), declared=declared) == text
+
+
+ZH = "江边的老码头改造完工，仓库改成了书店，周末开放。"
+
+
+@pytest.mark.parametrize("between", ["\n", ""])
+@pytest.mark.parametrize(("first", "second"), [("utf-8", "gbk"), ("gbk", "utf-8")])
+def test_two_encodings_in_one_file_are_both_read(first, second, between):
+    if first == "gbk" and not between:
+        return  # nothing tells where the one ends and the other begins
+    assert decode((ZH * 3 + between).encode(first) + (ZH * 2).encode(second)) == ZH * 3 + between + ZH * 2
+
+
+def test_a_short_text_with_a_line_in_another_encoding_is_read():
+    data = "标题：雨天出行\n".encode() + "请注意安全。\n".encode("gbk") + "完".encode()
+    assert decode(data) == "标题：雨天出行\n请注意安全。\n完"
+
+
+@pytest.mark.parametrize(
+    ("text", "encodings"),
+    [
+        (
+            "江辺の古い埠頭の改修工事が終わり、倉庫は書店に生まれ変わった。",
+            ["shift_jis", "cp932", "euc_jp", "iso2022_jp"],
+        ),
+        ("カメラとレンズの新製品を発表しました。", ["shift_jis", "euc_jp"]),
+        ("강변의 오래된 부두가 새 단장을 마치고 창고는 서점으로 바뀌었다.", ["euc_kr", "cp949"]),
+        ("정부는 오늘 새로운 정책을 발표했다고 밝혔다.", ["euc_kr"]),
+    ],
+)
+def test_other_languages_are_read_without_a_declaration(text, encodings):
+    for name in encodings:
+        assert decode(text.encode(name)) == text
+        assert decode(f"<p>{text}</p>\n".encode(name) * 20) == f"<p>{text}</p>\n" * 20
+
+
+@pytest.mark.parametrize("text", ["渡口停航", "王毅、李强、赵乐际、丁薛祥", "北京市朝阳区", "习近平会见外宾"])
+def test_short_chinese_stays_chinese(text):
+    assert decode(text.encode("gbk")) == text

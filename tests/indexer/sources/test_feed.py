@@ -295,3 +295,73 @@ def test_what_a_server_says_before_its_feed_does_no_harm(before, encoding, when)
 def test_an_author_without_end_is_cut(when):
     data = feed_of(f"<item><title>雨</title><author>{'a.b@' * 100_000}</author></item>")
     assert len(read_feed(data, **when).articles[0].author) <= 200
+
+
+ITEM = "<item><title>第{0}条</title><link>https://a.example/{0}</link><description>{1}</description></item>"
+TWO = "<rss version='2.0'><channel><title>早报</title>" + ITEM.format(1, "正文一句。") + ITEM.format(2, "{}")
+ATOM = (
+    "<feed xmlns='http://www.w3.org/2005/Atom'><title>早报</title><entry><title>第1条</title><link href='https://a.example/1'/>"
+    "<summary>正文一句。</summary></entry><entry><title>第2条</title><link href='https://a.example/2'/>"
+    "<content type='html'>{}</content></entry>"
+)
+
+
+@pytest.mark.parametrize("feed", [TWO, ATOM])
+@pytest.mark.parametrize(
+    "body", ["写到一半，还有", "<![CDATA[<p>写到一半，</p><p>还有", "&lt;p&gt;写到一半，&lt;/p&gt;还有&am"]
+)
+def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes_and_that_is_told(feed, body, when):
+    start = feed[: feed.index("{}")] + body
+    found = read_feed(start.encode(), **when)
+    assert [article.title for article in found.articles] == ["第1条", "第2条"]
+    assert found.articles[0].text == "正文一句。"
+    assert "".join(found.articles[1].text.split()).startswith("写到一半，还有")
+    ((number, reason),) = found.rejects
+    assert number == 2 and "ends before its end" in reason and found.is_cut_off
+
+
+@given(st.integers(60, len(TWO)))
+def test_wherever_a_feed_is_cut_it_is_told(cut):
+    found = read_feed(TWO.format("正文二句。")[:cut].encode(), zone=ZoneInfo("Asia/Shanghai"), now=datetime.now(UTC))
+    assert found.is_cut_off
+
+
+def test_a_whole_feed_is_not_told_to_be_cut(when):
+    for end in ("</channel></rss>", "</channel></rss>\n<!-- 0.2 s -->", "</channel></RSS>\n\n"):
+        assert not read_feed((TWO.format("完") + end).encode(), **when).rejects
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("AT&T 与 R&D", "AT&T 与 R&D"),
+        ("AT&amp;T", "AT&T"),
+        ("B&B；A & B", "B&B；A & B"),
+        ("Johnson&Johnson;", "Johnson&Johnson;"),
+    ],
+)
+def test_a_bare_ampersand_is_one(written, read, when):
+    feed = TWO.replace("第2条", written).format("正文：" + written) + "</channel></rss>"
+    article = read_feed(feed.encode(), **when).articles[1]
+    assert (article.title, article.text) == (read, "正文：" + read)
+
+
+def test_what_a_feed_burner_leads_through_is_not_the_address(when):
+    feed = (
+        "<rss version='2.0' xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'><channel><title>早报</title><item>"
+        "<title>雨</title><link>https://feeds.burner.example/~r/x/~3/abc/</link><description>下雨。</description>"
+        "<feedburner:origLink>https://a.example/1</feedburner:origLink></item></channel></rss>"
+    )
+    (article,) = read_feed(feed.encode(), **when).articles
+    assert article.url == "https://a.example/1"
+
+
+def test_when_an_entry_was_updated_is_not_when_it_was_published(when):
+    entry = "<entry><title>雨</title><id>urn:1</id>{}<updated>2024-02-01T00:00:00Z</updated></entry>"
+    for published, expected in [
+        ("<published>2024-01-05T08:00:00 08:00</published>", datetime(2024, 1, 5, tzinfo=UTC)),
+        ("<published>昨天</published>", None),
+        ("", datetime(2024, 2, 1, tzinfo=UTC)),
+    ]:
+        feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>源</title>{entry.format(published)}</feed>"
+        assert read_feed(feed.encode(), **when).articles[0].published == expected

@@ -175,9 +175,8 @@ def test_a_cut_off_archive_gives_what_is_there_and_a_reject(tmp_path, suffix):
 def test_a_cut_off_file_is_not_taken_for_a_whole_one(tmp_path, suffix):
     path = tmp_path / f"cut.txt{suffix}"
     path.write_bytes(COMPRESSIONS[suffix](os.urandom(300_000))[:-1])
-    with pytest.raises(READ_ERRORS):
-        for item in documents([path]):
-            item.stream.read()
+    contents = [item.stream.read() if isinstance(item, Document) else item for item in documents([path])]
+    assert isinstance(contents[-1], Reject) and "damaged or incomplete" in contents[-1].reason
 
 
 def test_a_damaged_header_in_the_middle_is_told(tmp_path):

@@ -80,3 +80,32 @@ def test_what_was_made_to_break_the_parser_breaks_nothing(block):
 def test_any_text_is_split(text, start):
     _, rest = split(start + text)
     assert rest in start + text
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("---\ntitle：雨\ndate：2024-03-05\nauthor：张三\n---\n下雨。", "下雨。"),
+        ("---\n标题： 雨\n日期：2024-03-05\n作者: 张三\n---\n下雨。", "下雨。"),
+        ("---\ntitle: 雨\ndate: 2024-03-05\nauthor: 张三\n\n下雨：很大。", "下雨：很大。"),
+        ("---\ntitle: 雨\ndate: 2024-03-05\nauthor:\n  - 张三\n下雨。\n\n---\n\n刮风。", "下雨。\n\n---\n\n刮风。"),
+        ("title:: 雨\ndate:: [[2024-03-05]]\nauthor:: [[张三]]\n\n- 下雨。", "- 下雨。"),
+        ("- title:: 雨\n- date:: 2024-03-05\n- author:: 张三\n\n下雨。", "下雨。"),
+        ("标题：雨\n发布时间：2024-03-05 作者：张三\n\n下雨。", "下雨。"),
+    ],
+)
+def test_colons_and_closing_lines_as_people_type_them(text, rest):
+    front, body = split(text)
+    assert (front.title, front.dates, front.author, body.lstrip()) == ("雨", ("2024-03-05",), "张三", rest)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "created: 2024-05-01\nupdated: 2024-06-01\n发布日期: 2023-01-02",
+        "lastmod: 2024-06-01\npublish_time: 2023-01-02\ncreated_at: 2024-05-01",
+        "crawl_time: 2024-01-01\npubDate: 2023-01-02\ndate: 2024-05-01",
+    ],
+)
+def test_the_date_of_publication_comes_first(block):
+    assert split(f"---\ntitle: 雨\n{block}\n---\n下雨。")[0].dates[0] == "2023-01-02"

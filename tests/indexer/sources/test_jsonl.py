@@ -57,7 +57,9 @@ def test_html_serves_where_there_is_no_text(when, now):
 
 
 def test_dates_may_be_written_as_feeds_write_them(when):
-    article = jsonl.read_object({"title": "标题", "published": "2024年1月5日 08:00", "discovered": 1704412800}, **when)
+    article = jsonl.read_object(
+        {"title": "标题", "text": "正文", "published": "2024年1月5日 08:00", "discovered": 1704412800}, **when
+    )
     assert article.published == article.discovered == datetime(2024, 1, 5, tzinfo=UTC)
 
 
@@ -71,11 +73,23 @@ def test_ids_and_unknown_fields_are_ignored(when):
 
 
 def test_addresses_of_other_schemes_are_dropped(when):
-    assert jsonl.read_object({"title": "t", "url": "javascript:alert(1)"}, **when).url == ""
+    assert jsonl.read_object({"title": "t", "text": "x", "url": "javascript:alert(1)"}, **when).url == ""
 
 
 @pytest.mark.parametrize(
-    "value", [None, [], "x", 3, {}, {"title": ""}, {"title": ["x"]}, {"title": "x", "text": {}}, {"title": True}]
+    "value",
+    [
+        None,
+        [],
+        "x",
+        3,
+        {},
+        {"title": ""},
+        {"title": ["x"]},
+        {"title": "x", "text": {}},
+        {"title": True},
+        {"title": "x"},
+    ],
 )
 def test_what_is_no_article_is_refused(value, when):
     with pytest.raises(SourceError):
@@ -127,3 +141,21 @@ def test_a_title_and_names_without_end_are_cut(when):
     )
     assert (len(article.title), len(article.source), len(article.author)) == (500, 200, 200)
     assert article.text.endswith("题\n文")
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"created_at": "2024-02-01", "crawl_time": "2024-02-02", "updated": "2024-03-01", "发布日期": "2023年5月1日"},
+        {"updated_at": "2024-02-01", "pubTime": 1682870400, "ctime": 1706716800},
+        {"date": {"$date": {"$numberLong": "1682870400000"}}, "fetched_at": {"$date": "2024-02-01T00:00:00Z"}},
+        {"created": "2024-02-01", "published_time": {"$date": "2023-04-30T16:00:00Z"}, "_id": {"$oid": "645f00"}},
+    ],
+)
+def test_the_date_of_publication_comes_before_all_others(dates, when):
+    article = jsonl.read_object({"title": "雨", "content": "下雨。"} | dates, **when)
+    assert article.published == datetime(2023, 4, 30, 16, tzinfo=UTC)
+
+
+def test_when_something_was_fetched_is_not_when_it_was_published(when):
+    assert jsonl.read_object({"title": "雨", "content": "下雨。", "crawl_time": "2024-02-01"}, **when).published is None

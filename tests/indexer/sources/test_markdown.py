@@ -8,7 +8,7 @@ from indexer.sources import markdown, markup
 
 
 def text(source):
-    return markup.prose(markdown.to_html(source))
+    return markup.prose(markdown.without_marks(markdown.to_html(source)))
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,36 @@ def test_other_texts_with_headings_stay_whole(title):
 def test_any_markdown_is_read(source):
     text(source)
     markdown.sections("新闻联播 20230808", source)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("老码头[^1]改造完工。\n\n[^1]: 建于一九二〇年。", "老码头改造完工。\n建于一九二〇年。"),
+        ("甲[^注]。\n\n[^注]: 第一段\n\n    第二段\n\n乙。", "甲。\n乙。\n第一段\n第二段"),
+        ("仓库^[即一号仓库。]改成书店。", "仓库改成书店。\n即一号仓库。"),
+        ("甲。\n\n[^x]: 没有被引用的注释。", "甲。\n没有被引用的注释。"),
+        ("没有[^定义]的注释。", "没有[^定义]的注释。"),
+        ("`[^1]` 是代码", "[^1] 是代码"),
+    ],
+)
+def test_footnotes_are_text_and_their_numbers_part_no_words(source, expected):
+    assert text(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("![老码头全景](pier.jpg)", "老码头全景"),
+        ("![甲地](a.jpg) ![乙地](b.jpg)\n\n正文。", "甲地\n乙地\n正文。"),
+        ("文中有图![长江水位变化曲线](b.png)如上。", "文中有图如上。\n长江水位变化曲线"),
+        ("- ![第一张照片](a.png)", "第一张照片"),
+        ("[![新馆外景](a.png)](https://a.example)", "新馆外景"),
+        (
+            "![IMG_1234.jpg](a.jpg)![图片](b.jpg)![](c.jpg)![image-2](d.jpg)![在这里插入图片描述](e.png)\n\n正文。",
+            "正文。",
+        ),
+    ],
+)
+def test_what_stands_for_a_picture_is_its_caption(source, expected):
+    assert text(source) == expected

@@ -311,3 +311,20 @@ def test_prose_in_a_paragraph_comes_out_whole(prose):
 @given(st.text())
 def test_titles_of_any_kind_are_one_line(raw):
     assert "\n" not in markup.to_title(raw)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<p>　　今日王　毅出席。</p>", "今日王　毅出席。"),
+        ("<p>今日王&emsp;毅出席。</p>", "今日王　毅出席。"),
+        ("<p>甲　　乙 丙　。a　b</p>", "甲 乙 丙 。a b"),
+        ("<table><tr><td>日期</td><td>水位</td></tr></table>", "日期 水位"),
+    ],
+)
+def test_a_blank_that_may_pad_a_name_stays(source, text):
+    assert markup.to_text(source) == text
+
+
+def test_a_padded_name_stays_in_a_title():
+    assert markup.to_title("王　毅会见　外宾 ") == "王　毅会见　外宾"

@@ -129,3 +129,18 @@ def test_no_page_raises_anything_but_a_source_error(body):
         read_page(f"<html>{body}", zone=UTC, now=DAY)
     except SourceError:
         return
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布时间：2024-01-05 08:00 来源：新华网 作者：张三 责编：李四",
+        "更新时间：2024-02-01 09:00　发布时间：2024-01-05 08:00　来源：新华网　作者：张三",
+        "2024年01月05日 08:00 | 来源：新华网",
+        "来源：新华网 | 2024-01-05 08:00",
+        "发布于 2024-01-05 08:00 · 最后更新 2024-02-01 10:00 · 来源: 新华网",
+    ],
+)
+def test_a_line_of_labels_below_the_title_gives_date_and_source(line, when):
+    article = read_page(page(body=f"<h1>旧厂房里的夜校</h1><div class='info'>{line}</div>{BODY}"), **when)
+    assert (article.published, article.source) == (DAY, "新华网")

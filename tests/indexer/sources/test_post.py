@@ -156,6 +156,10 @@ def test_no_text_raises_anything_but_a_source_error(text, start):
         ("posts/2019/3/2/rain.md", "2019-3-2"),
         ("posts/2019-03-02/rain.md", "2019-03-02"),
         ("posts-2020-09-10.tar.xz/posts/2020-09/019443_5ffe20200910cd71f5a.md", ""),
+        ("2019年03月02日 雨.md", "2019-03-02"),
+        ("雨 2019年3月2日.txt", "2019-3-2"),
+        ("2019-03-02-1918-flu.md", "2019-03-02"),
+        ("2019-03-02-3-things.md", "2019-03-02"),
         ("2019-23-02.md", ""),
         ("123456789.md", ""),
         ("2019-03.md", ""),
@@ -240,3 +244,30 @@ def test_a_bulletin_gives_one_article_an_item(when):
     assert (second.title, second.text, second.guid) == ("乙的标题", "乙的正文。", "《江湾联播》 (20230808) 乙的标题")
     assert {article.source for article in (first, second)} == {"江湾联播"}
     assert {article.published for article in (first, second)} == {datetime(2023, 8, 8, 11, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2024-03-05T08-30 雨.md",
+        "2024-03-05_08-30-00_雨.md",
+        "20240305_0830.md",
+        "2024-03-05T00:30Z.md",
+        "2024年3月5日 08时30分.md",
+    ],
+)
+def test_the_time_in_a_file_s_name(name, when):
+    post = read_post("---\ntitle: 雨\n---\n下雨。", path=name, **when)
+    assert post.published == datetime(2024, 3, 5, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize("text", ["江边的老码头改造完工，仓库改成了书店。", "江边的老码头改造完工，仓库改成了书店。\n"])
+def test_a_text_of_one_paragraph_is_an_article(name, text, when):
+    post = read_post(text, path=name, **when)
+    assert post.text == "江边的老码头改造完工，仓库改成了书店。" and post.title.startswith("江边的老码头")
+
+
+def test_a_line_without_a_sentence_is_none(when):
+    with pytest.raises(SourceError):
+        read_post("User-agent: *", path="robots.txt", **when)

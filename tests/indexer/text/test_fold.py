@@ -53,8 +53,9 @@ def test_folding_again_changes_nothing(text: str) -> None:
 
 @given(MIXED)
 def test_folding_is_nfkc_and_case_folding_of_the_whole_text(text: str) -> None:
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", fold(text)).casefold())
-    assert plain == fold(text)
+    # But for the wide space, which NFKC makes a narrow one.
+    folded = fold(text).replace("\u3000", " ")
+    assert unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold()) == folded
 
 
 @given(MIXED, st.sampled_from("中美臺A7，。 \n"), MIXED)

@@ -1,17 +1,19 @@
 """Gaps inside Han text that are no boundary: wrapped lines and padded names."""
 
+import re
+
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from indexer.text.analyser import Analyser
 from indexer.text.fold import fold, fold_with_offsets
-from indexer.text.gaps import close_gaps, close_gaps_with_offsets
+from indexer.text.gaps import close_gaps, close_gaps_with_offsets, readings
 from indexer.text.grams import TITLE_END, grams, phrase_tokens
 from tests.indexer.text.test_grams import finds
 
 ANALYSER = Analyser()
-TEXT = st.text(st.sampled_from("中美王毅 \u3000\n\r\t。a7〇é㎡\u200b"), max_size=24)
+TEXT = st.text(st.sampled_from("中美王毅李 \u3000\n\r\t。a7〇é㎡\u200b"), max_size=24)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,11 @@ TEXT = st.text(st.sampled_from("中美王毅 \u3000\n\r\t。a7〇é㎡\u200b"), 
         ("竞 标，还有", "竞标,还有"),
         ("防\n火", "防火"),
         ("森林防  \r\n火工作", "森林防火工作"),
+        ("今日王　毅出席", "今日王毅出席"),
+        ("李　强总理、国务委员韩　正", "李强总理、国务委员韩正"),
+        ("會見陳　雲同志", "会见陈云同志"),
+        ("总理李  强主持", "总理李强主持"),
+        ("森林防　\n火", "森林防火"),
     ],
 )
 def test_gaps_that_are_none(text: str, closed: str) -> None:
@@ -44,6 +51,9 @@ def test_gaps_that_are_none(text: str, closed: str) -> None:
         "中\t美",
         "\n火",
         "防\n",
+        "北京　上海",
+        "今日王 毅出席",
+        "今日王　　毅出席",
     ],
 )
 def test_gaps_that_stay(text: str) -> None:
@@ -107,11 +117,13 @@ def test_a_han_run_is_found_in_the_text_as_typed(before: str, run: str, after: s
 
 
 @given(TEXT, st.data())
-def test_a_piece_is_found_when_the_cut_closes_no_other_gap(text: str, data: st.DataObject) -> None:
-    whole = ANALYSER.fold(text)
-    start, end = sorted(data.draw(st.integers(0, len(text))) for _ in range(2))
-    piece = ANALYSER.fold(text[start:end])
-    assume(not any(character in "a7é㎡\u200b" for character in (text[start - 1 : start] + text[end : end + 1])))
-    tokens, prefix = phrase_tokens(piece)
-    assume(tokens and piece in whole)
-    assert finds(tokens, prefix, grams(whole))
+@example("北京 上海", None)
+def test_any_piece_is_found_in_its_text(text: str, data: st.DataObject | None) -> None:
+    whole = fold(text)
+    cuts = (0, 4) if data is None else sorted(data.draw(st.integers(0, len(whole))) for _ in range(2))
+    assume(not any(re.match(r"[a-zé]{2}|\d{2}", whole[max(0, cut - 1) : cut + 1]) for cut in cuts))
+    stream = grams(close_gaps(whole))
+    ways = [phrase_tokens(reading) for reading in readings(whole[slice(*cuts)])]
+    assume(ways[0][0])
+    assert any(finds(tokens, prefix, stream) for tokens, prefix in ways)
+    assert len(ways) <= 4

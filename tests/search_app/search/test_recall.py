@@ -15,7 +15,7 @@ from tests.search_app.corpus import NOW, SHANGHAI, Corpus, analyser, article
 
 PIECES = st.sampled_from(
     ["疫苗", "疫苗接種", "接种", "美国总统", "美國", "中", "美", "特", "朗普", "的", "了", "对", "什么", "冠", "病",
-     "国家", "G7", "covid-19", "COVID 19", " ", "，", "。", "\n", "3", "%", "😀"]
+     "国家", "G7", "covid-19", "COVID 19", " ", "　", "王", "毅", "，", "。", "\n", "3", "%", "😀"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=8).map("".join)
 HAN = "疫苗接种美国总统中特朗普的了对什么冠病家"
@@ -71,6 +71,19 @@ def test_any_slice_of_an_article_finds_it(corpus: Corpus, data: st.DataObject) -
         assert each.id in {hit.id for hit in quoted.hits}
         if "-" not in piece:  # which may be an operator
             assert int(each.id, 16) in strictly(corpus, piece)
+
+
+def test_a_name_that_is_padded_is_found_in_the_middle_of_a_sentence() -> None:
+    corpus = Corpus(
+        [
+            article(1, "要闻", "今日王　毅出席会议。"),
+            article(2, "要闻", "李克强　王毅"),
+            article(3, "要闻", "李　强总理到访"),
+        ]
+    )
+    assert corpus.found("王毅") == {1, 2} and corpus.found('"今日王毅出席"') == {1}
+    assert corpus.found("李强") == {3} and corpus.found('"强王"') == set()
+    assert corpus.found('"王　毅出席"') == {1} == corpus.found('"王 毅出席"')
 
 
 @given(CORPORA, st.lists(PIECES, min_size=1, max_size=5).map("".join))

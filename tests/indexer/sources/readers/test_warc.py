@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from indexer.sources import read
-from indexer.sources import warc as module
+from indexer.sources import Reject, read
+from indexer.sources.readers import warc as module
 
 PAGE = "<html><head><title>{}</title></head><body><p>今天下雨，气温降到十五度，明天放晴。</p></body></html>"
 
@@ -58,6 +58,32 @@ def test_a_crawl_that_breaks_off_gives_the_pages_before(tmp_path, when):
     assert found[0].title == "第一页"
 
 
-def test_pages_that_are_too_large_are_left_out():
+def test_pages_that_are_too_large_are_told():
     stream = io.BufferedReader(io.BytesIO(warc_of(*RECORDS, packed=False)))
-    assert list(module.pages(stream, 10)) == []
+    assert [(page.url, page.reject) for page in module.pages(stream, 10)] == [
+        ("https://a.example/1", "larger than 0 MB"),
+        ("https://a.example/2", "larger than 0 MB"),
+    ]
+
+
+LAST = ("https://a.example/9", "200 OK", "Content-Type: text/html", PAGE.format("最后一页").encode())
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_wherever_a_crawl_is_cut_it_is_told(packed, tmp_path, when):
+    whole = warc_of(*RECORDS[:2], LAST, packed=False)
+    begin = whole.rindex(b"WARC/1.0")
+    for cut in [*range(begin + 12, len(whole) - 4, 23)]:
+        data = gzip.compress(whole[:cut])[:-10] if packed else whole[:cut]
+        (tmp_path / "cut.warc").write_bytes(data)
+        first, *others = read([tmp_path / "cut.warc"], **when)
+        assert first.title == "第一页"
+        assert isinstance(others[-1], Reject), cut
+
+
+def test_the_page_in_which_a_crawl_ends_is_kept_as_far_as_it_goes(tmp_path, when):
+    whole = warc_of(*RECORDS[:2], LAST, packed=False)
+    (tmp_path / "cut.warc").write_bytes(whole[: whole.rindex("明天".encode())])
+    _, page, reject = read([tmp_path / "cut.warc"], **when)
+    assert (page.title, page.text) == ("最后一页", "今天下雨，气温降到十五度，")
+    assert "33 bytes missing of https://a.example/9" in reject.reason

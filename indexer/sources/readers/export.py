@@ -1,0 +1,51 @@
+"""An export: all that an archive holds but its accounts, as lines of JSON that ``xunwen import`` reads again.
+
+First the articles, with the field names of ``Article``. Then what they said before, oldest first, in the same fields:
+``replaced`` tells until when, ``id`` of which article. Then the feeds that are followed, their address as
+``subscription``, with the other fields of ``Subscription``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from typing import Any
+
+from indexer.archive import Archive, Revision, Subscription
+from indexer.article import Article
+from indexer.sources import jsonl
+
+_REPLACED, _SUBSCRIPTION = "replaced", "subscription"
+_TIMES = ("last_fetched", "next_fetch")
+
+
+def lines(archive: Archive) -> Iterator[str]:
+    """The whole export."""
+    yield from map(jsonl.write_line, archive.iterate())
+    for old in archive.history.all():
+        yield jsonl.line_of(jsonl.members_of(old.article) | {_REPLACED: old.replaced})
+    for feed in archive.subscriptions.all():
+        members = asdict(feed)
+        yield jsonl.line_of({_SUBSCRIPTION: members.pop("url"), **members})
+
+
+def read(value: object) -> Article | Revision | Subscription | None:
+    """What a decoded line of an export holds, word for word; ``None`` for any other."""
+    if not isinstance(value, dict):
+        return None
+    if _SUBSCRIPTION in value:
+        return _subscription(value)
+    until = value.get(_REPLACED)
+    article = jsonl.own_article({name: found for name, found in value.items() if name != _REPLACED})
+    if article is None or (until is None and article.discovered):
+        return article
+    replaced = jsonl.moment(until)
+    return Revision(article, replaced) if replaced else None
+
+
+def _subscription(value: dict[str, Any]) -> Subscription | None:
+    """``None`` for an object that is no subscription: other programs have members of this name."""
+    kinds = {field.name: type(getattr(Subscription(""), field.name)) for field in fields(Subscription)}
+    members = {"url" if name == _SUBSCRIPTION else name: found for name, found in value.items()}
+    times = {name: jsonl.moment(members.pop(name, None)) for name in _TIMES}
+    if "failures" not in members or not all(type(found) is kinds.get(name) for name, found in members.items()):
+        return None
+    return Subscription(**members | times)

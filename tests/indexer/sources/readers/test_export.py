@@ -1,0 +1,119 @@
+"""An export: all that an archive holds comes back into an empty one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.archive import Archive, Revision, Subscription
+from indexer.article import Article
+from indexer.sources import Reject, read
+from indexer.sources.readers import export
+from indexer.zones import zone_named
+from search_app.cli import main as program
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+WORDS = st.sampled_from(["江边的老码头改造完工", "夜校开课，剪纸班最先报满", "  缩进\n\n空行 \r\n", "<b>1 < 2</b>", ""])
+TIMES = st.integers(631_152_000, 1_893_456_000).map(lambda second: datetime.fromtimestamp(second, UTC))
+ARTICLES = st.builds(
+    Article,
+    url=st.sampled_from(
+        [
+            "",
+            "https://a.example/show?id=1",
+            "https://a.example/show?id=2",
+            "http://a.example/x",
+            "https://www.a.example/x/",
+        ]
+    ),
+    title=st.sampled_from(["夜校", "老码头 | 早报", " 甲 "]),
+    text=WORDS,
+    html=WORDS,
+    source=st.sampled_from(["", "早报", "N/A"]),
+    published=st.none() | TIMES,
+    discovered=st.none() | TIMES,
+    language=st.sampled_from(["und", "zh-Hans", "en"]),
+    guid=st.sampled_from(["", "17", "https://a.example/?p=1"]),
+    author=st.sampled_from(["", "张三、李四"]),
+    part=st.sampled_from(["", "17", "#x"]),
+)
+FEEDS = st.lists(
+    st.builds(
+        Subscription,
+        url=st.integers(0, 9).map("https://a.example/feed/{}".format),
+        title=st.sampled_from(["", "早报"]),
+        zone=st.sampled_from(["", "Asia/Taipei"]),
+        etag=st.sampled_from(["", '"x"']),
+        last_fetched=st.none() | TIMES,
+        next_fetch=st.none() | TIMES,
+        last_error=st.sampled_from(["", "timed out"]),
+        failures=st.integers(0, 9),
+    ),
+    max_size=3,
+    unique_by=lambda feed: feed.url,
+)
+
+
+def everything(archive: Archive) -> tuple[list[Article], list[Revision], list[Subscription]]:
+    return list(archive.iterate()), list(archive.history.all()), archive.subscriptions.all()
+
+
+def restore(archive: Archive, path: Path) -> None:
+    found = list(read([path], zone=zone_named("Asia/Shanghai"), now=NOW))
+    assert not any(isinstance(each, Reject) for each in found)
+    archive.put(each for each in found if isinstance(each, Article))
+    archive.history.add(each for each in found if isinstance(each, Revision))
+    archive.subscriptions.add(each for each in found if isinstance(each, Subscription))
+
+
+@settings(max_examples=60, deadline=None)
+@given(rounds=st.lists(st.lists(ARTICLES, max_size=4), max_size=4), feeds=FEEDS)
+def test_an_archive_comes_back_whole(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[Article]], feeds: list[Subscription]
+) -> None:
+    folder = tmp_path_factory.mktemp("archive")
+    clock = iter(NOW + timedelta(hours=n) for n in range(100))
+    with Archive(folder / "one.sqlite3", clock=lambda: next(clock)) as archive:
+        for articles in rounds:
+            archive.put(articles)
+        archive.subscriptions.add(feeds)
+        kept = everything(archive)
+        (folder / "export.jsonl").write_text("".join(export.lines(archive)))
+    with Archive(folder / "other.sqlite3") as other:
+        for _ in range(2):
+            if any(kept):
+                restore(other, folder / "export.jsonl")
+            assert everything(other) == kept
+
+
+def test_the_commands_carry_an_archive_over(tmp_path: Path) -> None:
+    twins = [
+        Article(url=f"https://a.example/show?id={n}", title="公告", text="今日停水。", source="早报", discovered=NOW)
+        for n in range(2)
+    ]
+    one, other = tmp_path / "one", tmp_path / "other"
+    with Archive(one / "archive.sqlite3") as archive:
+        archive.put([replace(twins[0], id="0" * 15 + "1"), replace(twins[1], id="0" * 15 + "2")])
+        archive.put([replace(twins[1], id="0" * 15 + "2", text="明日停水。")])
+        archive.subscriptions.add([Subscription("https://a.example/feed", title="早报", zone="Asia/Taipei")])
+        kept = everything(archive)
+        assert len(kept[0]) == 2 and len(kept[1]) == 1
+    written = CliRunner().invoke(program, ["--data", str(one), "export"])
+    (tmp_path / "export.jsonl").write_bytes(written.stdout_bytes)
+    said = CliRunner().invoke(program, ["--data", str(other), "import", str(tmp_path / "export.jsonl")])
+    assert "2 new" in said.output
+    with Archive(other / "archive.sqlite3") as archive:
+        assert everything(archive) == kept
+
+
+def test_foreign_members_called_like_those_of_an_export_are_no_export() -> None:
+    assert export.read({"subscription": 17}) is None
+    assert export.read({"subscription": "premium", "title": "标题", "text": "正文"}) is None
+    assert export.read({"replaced": "2024-01-01T00:00:00+00:00", "title": "标题", "text": "正文"}) is None
+    assert export.read({"id": "0123456789abcdef", "title": "标题", "text": "正文", "published": "昨天"}) is None
