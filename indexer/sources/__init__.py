@@ -3,7 +3,7 @@
 - ``files`` opens files, folders and archives, ``encoding`` makes text of bytes, ``detect`` tells the format;
 - ``feed``, ``json_feed``, ``jsonl``, ``post`` (with ``front_matter`` and ``markdown``), ``pages`` and ``warc`` read one
   format each, ``opml`` reads lists of feeds;
-- ``markup`` makes the article's text of HTML, ``publishers`` knows whose it is, ``draft`` makes the ``Article``.
+- ``draft`` makes the ``Article``, with what ``indexer.extraction`` makes of its markup.
 """
 
 from indexer.sources.detect import read

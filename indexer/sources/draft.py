@@ -6,9 +6,9 @@ from datetime import datetime, tzinfo
 
 from indexer import dates, language
 from indexer.article import Article
-from indexer.sources import markup
+from indexer.extraction import markup
+from indexer.extraction.publishers import without_site_name
 from indexer.sources.encoding import storable
-from indexer.sources.publishers import without_site_name
 from indexer.urls import fold, fragment_of
 
 LONGEST_TITLE, LONGEST_NAME = 500, 200

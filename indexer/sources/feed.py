@@ -15,10 +15,11 @@ from feedparser.api import parse as parse_feed
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import json_feed, markup
+from indexer.extraction import markup
+from indexer.extraction.publishers import known_publisher
+from indexer.sources import json_feed
 from indexer.sources.draft import Draft, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
-from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")

@@ -20,10 +20,10 @@ from typing import Any
 from indexer import dates, language
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import markup
+from indexer.extraction import markup
+from indexer.extraction.publishers import known_publisher
 from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
-from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
 _FIELDS = tuple(field.name for field in fields(Article))

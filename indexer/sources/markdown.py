@@ -15,7 +15,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from indexer.sources import markup
+from indexer.extraction import markup
 
 _GENERATOR = re.compile(
     r"\{%.{0,500}?%\}|\{\{[<%].{0,500}?[%>]\}\}|^[ \t]*\{:?[.#:][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE

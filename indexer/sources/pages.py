@@ -17,10 +17,10 @@ from readability.readability import Unparseable
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import markup
+from indexer.extraction import markup
+from indexer.extraction.publishers import known_publisher
 from indexer.sources.draft import Draft, finish
 from indexer.sources.jsonl import text_of
-from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
 _PAGE = re.compile(

@@ -24,11 +24,12 @@ from datetime import datetime, tzinfo
 from indexer import dates
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import front_matter, markdown, markup
+from indexer.extraction import markup
+from indexer.extraction.publishers import known_publisher
+from indexer.sources import front_matter, markdown
 from indexer.sources.draft import Draft, finish
 from indexer.sources.front_matter import FrontMatter
 from indexer.sources.markdown import Section
-from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
 _PUBLISHED = re.compile(r"<!--\s*(\d{9,13})\s*-->\s*")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.sources import markdown, markup
+from indexer.extraction import markup
+from indexer.sources import markdown
 
 
 def text(source):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.sources import markup
+from indexer.extraction import markup
 
 BODY = (
     "<p>議會今天表決通過預算案，教育支出增加百分之三，為五年來最高。</p>"

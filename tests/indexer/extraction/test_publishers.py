@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.sources.publishers import known_publisher, without_site_name
+from indexer.extraction.publishers import known_publisher, without_site_name
 
 
 @pytest.mark.parametrize(
