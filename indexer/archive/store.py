@@ -264,7 +264,7 @@ class Archive:
             )
 
 
-_WORDS = ("source", "author", "language", "published", "title", "text", "html")
+_WORDS = ("source", "author", "language", "published", "title", "text", "html", "captions", "furniture")
 _MEMBERS = tuple(field.name for field in fields(Article))
 
 

@@ -68,11 +68,46 @@ _NAMES = {
     "bitterwinter.org": "寒冬",
 }
 
-# What some publishers' page titles end with.
+# Other names of the same, as feeds, pages and bylines have them.
+_ALIASES = {
+    "BBC": ("BBC中文网", "BBC中文網", "BBC News 中文", "BBC News", "英国广播公司", "英國廣播公司"),
+    "中央社": ("中央社CNA", "(臺)中央社CNA", "（臺）中央社CNA", "中央社 CNA", "CNA", "中央通訊社", "中央通讯社"),
+    "纽约时报": ("纽约时报中文网", "紐約時報", "紐約時報中文網", "The New York Times", "New York Times", "NYT"),
+    "路透": ("路透社", "路透中文网", "Reuters", "REUTERS"),
+    "法新社": ("AFP",),
+    "美联社": ("AP", "Associated Press", "The Associated Press", "美聯社"),
+    "彭博": ("彭博社", "Bloomberg", "彭博新闻社"),
+    "德国之声": ("德国之声中文网", "德國之聲", "DW", "Deutsche Welle"),
+    "经济学人": ("经济学人en", "The Economist", "Economist", "經濟學人"),
+    "大纪元": ("大纪元新闻网", "大紀元", "大紀元時報", "The Epoch Times"),
+    "FT中文网": ("金融时报", "金融時報", "FT", "Financial Times", "英国金融时报"),
+    "华尔街日报": ("華爾街日報", "华尔街日报中文网", "The Wall Street Journal", "WSJ"),
+    "自由亚洲电台": ("自由亞洲電台", "RFA", "Radio Free Asia"),
+    "法广": ("RFI", "法国国际广播电台", "法國國際廣播電台", "法廣"),
+    "美国之音": ("美国之音中文网", "美國之音", "VOA", "Voice of America"),
+    "新华社": ("新華社", "Xinhua"),
+    "新华网": ("新華網",),
+    "人民网": ("人民網",),
+    "中国新闻网": ("中新网", "中新網", "中国新闻社", "中新社"),
+    "联合早报": ("联合早报网", "聯合早報", "早报", "Zaobao"),
+    "日经中文网": ("日經中文網", "Nikkei"),
+    "寒冬": ("Bitter Winter", "寒冬雜誌"),
+    "維權網": (),
+}
+_CANONICAL = {alias.casefold(): name for name, aliases in _ALIASES.items() for alias in (name, *aliases)}
+_KNOWN = _CANONICAL | {name.casefold(): name for name in _NAMES.values()}
+
+_SECTION = (
+    r"(?:(?:国际|國際|中国|中國|台湾|台灣|港澳|两岸|兩岸|亚太|亞太|欧洲|歐洲|美国|美國|法国|法國|要闻|要聞|政治|财经|財經|经济|經濟|商业|商業|社会|社會|文化|"
+    r"体育|體育|科技|娱乐|娛樂|健康|教育|军事|軍事|评论|評論|观点|觀點|环境|環境|生态|生態|人权|人權|专题|專題|解说|解說|纵横|縱橫|时评|時評|访谈|訪談|快讯|快訊|直播|"
+    r"专栏|專欄|特稿|天地|新闻|新聞|分析|报道|報導|头版|頭版|综合|綜合|图片|副刊|广告|视频|影音)+|第?\d+[版页頁][：:]?[\w·]{0,8})"
+)
 _SITE_NAME = re.compile(
-    r"\s+[-–—|_]\s+(?:法国国际广播电台(?: - RFI)?|RFI|BBC News 中文|BBC 中文网|纽约时报中文网|联合早报网?|"
+    r"\s+[-–—|_｜]\s*(?:法国国际广播电台(?: - RFI)?|RFI|BBC News 中文|BBC 中文网|纽约时报中文网|联合早报网?|"
     r"德国之声中文网|美国之音(?:中文网)?|自由亚洲电台|大纪元(?:新闻网)?|中央社 CNA|自由時報電子報|聯合新聞網)$"
 )
+_LAST = re.compile(r"\s*[-–—|_｜]\s*([^-–—|_｜]{1,30})$")
+_SECTION_AROUND = re.compile(rf"^\s*[\[［]{_SECTION}[\]］]\s*|\s*[\[［]{_SECTION}[\]］]\s*$|\s+[-–—|｜]\s+{_SECTION}$")
 
 
 def known_publisher(url: str) -> str:
@@ -82,6 +117,27 @@ def known_publisher(url: str) -> str:
     return next(filter(None, names), "")
 
 
-def without_site_name(title: str) -> str:
-    """A headline without the `` – 法国国际广播电台 - RFI`` that the site adds to each of its pages."""
-    return _SITE_NAME.sub("", title)
+def canonical(name: str) -> str:
+    """The one name of a publisher who has several; any other as it is."""
+    return _CANONICAL.get(name.casefold(), name)
+
+
+def is_publisher(name: str) -> bool:
+    """Whether a name is that of a publisher whom the tables know."""
+    return name.casefold() in _KNOWN
+
+
+def headline(title: str) -> str:
+    """A title without what a site adds to each: its name (`` | 路透``), a section (`` - 要闻解说``, ``[国际]``)."""
+    left = title
+    while True:
+        shorter = _SITE_NAME.sub("", left)
+        if (match := _LAST.search(shorter)) and is_publisher(match[1].strip()):
+            shorter = shorter[: match.start()]
+        shorter = _SECTION_AROUND.sub("", shorter).strip()
+        if shorter == left or len(shorter) < _SHORTEST_HEADLINE:
+            return left
+        left = shorter
+
+
+_SHORTEST_HEADLINE = 4  # characters

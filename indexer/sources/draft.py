@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 
 from indexer import dates, language
 from indexer.article import Article
-from indexer.extraction import markup
-from indexer.extraction.publishers import without_site_name
+from indexer.extraction import bylines, markup, parting
+from indexer.extraction.publishers import headline
 from indexer.sources.encoding import storable
 from indexer.urls import fold, fragment_of
 
@@ -41,24 +41,32 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
 
     Dates without a zone are read in ``zone``; ``now`` becomes ``discovered``.
     """
-    title = without_site_name(draft.title)
-    text = draft.text or markup.any_text(draft.html, title=title)
+    title = headline(draft.title)
+    parted = parting.part_text(draft.text, title=title) if draft.text else parting.part_any(draft.html, title=title)
+    text = parted.text
     title = title or markup.headline_from(text)
     if not title:
         return None
     title, text = fitting(title, text)
     published = (dates.parse(raw, zone=zone) for raw in draft.dates)
+    source, author = bylines.credited(
+        name_of(markup.to_title(storable(draft.source))),
+        name_of(markup.to_title(storable(draft.author))),
+        parted.authors,
+    )
     return Article(
         url=draft.url,
         title=title,
         text=text,
         html=draft.html.strip(),
-        source=name_of(markup.to_title(storable(draft.source))),
+        source=source,
         published=next(filter(None, published), None),
         discovered=now,
         language=language.detect(f"{title}\n{text}", hint=draft.language),
         guid="" if draft.guid.strip().lower() in _NO_GUID else draft.guid,
-        author=name_of(markup.to_title(storable(draft.author))),
+        author=author,
+        captions=parted.captions,
+        furniture=parted.furniture,
     )
 
 

@@ -15,7 +15,7 @@ from feedparser.api import parse as parse_feed
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.extraction import markup
+from indexer.extraction import markup, parting
 from indexer.extraction.publishers import known_publisher
 from indexer.sources import json_feed
 from indexer.sources.draft import Draft, finish, told_apart
@@ -145,7 +145,7 @@ def _body(bodies: Iterable[tuple[str, bool]]) -> tuple[str, str]:
     """The first body with a text, and that text; else the first that is not blank: an image, a player."""
     found = [(raw, is_plain) for raw, is_plain in bodies if raw.strip()]
     for raw, is_plain in found:
-        if text := markup.plain_text(raw) if is_plain else markup.any_text(raw):
+        if text := markup.text_lines(raw) if is_plain else parting.part_any(raw).text:
             return raw, text if is_plain else ""
     return found[0][0] if found else "", ""
 

@@ -20,7 +20,7 @@ from typing import Any
 from indexer import dates, language
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.extraction import markup
+from indexer.extraction import bylines, markup, parting
 from indexer.extraction.publishers import known_publisher
 from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
@@ -28,6 +28,7 @@ from indexer.urls import site_of, web_address
 
 _FIELDS = tuple(field.name for field in fields(Article))
 _OWN = frozenset(_FIELDS)
+_PARTS = frozenset(("captions", "furniture"))
 
 
 _TITLE = ("title", "headline", "newstitle", "articletitle", "subject", "name", "标题", "標題")
@@ -77,14 +78,17 @@ _WRAPPERS = ("rendered", "content", "value", "name", "title", "href", "@value", 
 
 
 def write_line(article: Article) -> str:
-    """``article`` as one line of JSON with its newline; empty and unknown fields are left out."""
+    """``article`` as one line of JSON with its newline; empty and unknown fields are left out.
+
+    Captions and furniture are always there: they tell that the text is the body alone.
+    """
     values = {name: getattr(article, name) for name in _FIELDS}
     return (
         json.dumps(
             {
                 name: value.isoformat() if isinstance(value, datetime) else value
                 for name, value in values.items()
-                if value not in ("", None)
+                if value not in ("", None) or name in _PARTS
             },
             ensure_ascii=False,
         )
@@ -108,7 +112,13 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         return _foreign(value, zone=zone, now=now)
     strings = {name: _string(value, name) for name in _FIELDS}
     title, html = markup.squeeze(strings["title"]), strings["html"]
-    text = strings["text"].replace("\r\n", "\n").strip() or markup.to_text(html, title=title)
+    text = strings["text"].replace("\r\n", "\n").strip()
+    captions, furniture = strings["captions"], strings["furniture"]
+    source, author = name_of(strings["source"]), name_of(strings["author"])
+    if not _PARTS & value.keys():
+        parted = parting.part_text(text, title=title) if text else parting.part_markup(html, title=title)
+        text, captions, furniture = parted.text, parted.captions, parted.furniture
+        source, author = bylines.credited(source, author, parted.authors)
     title = title or markup.headline_from(text)
     if not title:
         raise SourceError("the article has neither a title nor a text")
@@ -120,13 +130,16 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         title=title,
         text=text,
         html=html,
-        source=name_of(strings["source"]) or known_publisher(url) or site_of(url),
+        source=source or known_publisher(url) or site_of(url),
         published=dates.parse(strings["published"], zone=zone),
         discovered=dates.parse(strings["discovered"], zone=zone) or now,
         language=tag if tag not in ("", "und") else language.detect(f"{title}\n{text}"),
         guid=strings["guid"],
-        author=name_of(strings["author"]),
+        author=author,
         part=strings["part"],
+        captions=captions,
+        furniture=furniture,
+        origin=strings["origin"],
     )
 
 
@@ -190,7 +203,7 @@ def _body(members: dict[str, Any]) -> tuple[str, str]:
     """The first body with a text, as it stands there, and its text where that is not to be read as markup."""
     for name in (*_BODY, *_SUMMARY):
         raw = text_of(members.get(name))
-        if raw.strip() and (text := (markup.plain_text if name == _PLAIN else markup.any_text)(raw)):
+        if raw.strip() and (text := markup.text_lines(raw) if name == _PLAIN else parting.part_any(raw).text):
             return raw, text if name == _PLAIN else ""
     return "", ""
 

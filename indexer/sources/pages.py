@@ -17,7 +17,7 @@ from readability.readability import Unparseable
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.extraction import markup
+from indexer.extraction import lines, markup, parting
 from indexer.extraction.publishers import known_publisher
 from indexer.sources.draft import Draft, finish
 from indexer.sources.jsonl import text_of
@@ -169,7 +169,7 @@ def _dates(text: str, root: etree._Element, meta: dict[str, str], linked: dict[s
     for element in root.iter("time"):
         yield str(element.get("datetime") or "") or _words(element)
         break
-    shown = markup.shown(root)
+    shown = lines.shown(root)
     begin = max(0, shown.find(title[:20])) if title else 0
     if match := _SHOWN_DATE.search(shown[begin : begin + _TOP]):
         yield re.sub(r"\s*([-/.年月])\s*", r"\1", match[match.lastindex or 0])
@@ -178,7 +178,7 @@ def _dates(text: str, root: etree._Element, meta: dict[str, str], linked: dict[s
 
 def _body(text: str, root: etree._Element, title: str) -> tuple[str, str]:
     """The body's markup and text."""
-    whole = markup.to_text(text, title=title)
+    whole = parting.part_markup(text, title=title).text
     found = _element_by_id(root, "js_content")
     if found is not None:
         html = etree.tostring(found, encoding="unicode", method="html")
@@ -187,7 +187,7 @@ def _body(text: str, root: etree._Element, title: str) -> tuple[str, str]:
             html = Readable(text).summary(html_partial=True) if len(text) <= _LARGEST else ""
         except (Unparseable, etree.LxmlError, ValueError, AttributeError, TypeError, RecursionError):
             html = ""
-    body = markup.to_text(html, title=title)
+    body = parting.part_markup(html, title=title).text
     if len(body) < _SHORTEST and len(body) < _SHARE * len(whole):
         return text, whole
     return html, body

@@ -24,7 +24,7 @@ from datetime import datetime, tzinfo
 from indexer import dates
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.extraction import markup
+from indexer.extraction import markup, parting
 from indexer.extraction.publishers import known_publisher
 from indexer.sources import front_matter, markdown
 from indexer.sources.draft import Draft, finish
@@ -166,7 +166,7 @@ def date_of(path: str) -> str:
 def _markdown(draft: Draft, body: str) -> Draft:
     """``draft`` with the text of a body in Markdown."""
     html = markdown.to_html(body)
-    return replace(draft, html=html, text=markup.prose(html, title=draft.title))
+    return replace(draft, html=html, text=parting.prose(html, title=draft.title))
 
 
 def _parts(text: str, path: str, zone: tzinfo) -> _Parts:

@@ -14,6 +14,7 @@ from indexer.archive import Archive, credentials
 from indexer.archive.accounts import Account
 from indexer.article import Article
 from indexer.errors import ArchiveError, ConfigError
+from tests.indexer.archive.test_recognition import PARTED
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
@@ -114,6 +115,8 @@ def test_an_archive_of_before_has_room_for_accounts(location: str | Path) -> Non
     with engine.begin() as connection:
         for statement in ("DROP TABLE users", "DROP TABLE api_keys", "UPDATE archive SET schema = 2"):
             connection.execute(text(statement))
+        for table, column in PARTED:
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
     engine.dispose()
     with Archive(location) as archive:
         assert archive.count() == 1

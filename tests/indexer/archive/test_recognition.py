@@ -179,12 +179,20 @@ def test_an_export_brings_all_articles_back(archive: Archive, tmp_path: Path) ->
 # -- archives of the version before --------------------------------------------------------------------------------
 
 
+PARTED = [
+    *((table, column) for table in ("articles", "revisions") for column in ("captions", "furniture")),
+    ("articles", "origin"),
+]
+"""What schema 4 added."""
+
+
 def _as_version_1(location: str | Path) -> None:
     engine = create_engine(f"sqlite:///{location}" if isinstance(location, Path) else location)
     with engine.begin() as connection:
         for table in ("identities", "users", "api_keys"):
             connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("ALTER TABLE articles DROP COLUMN part"))
+        for table, column in (("articles", "part"), *PARTED):
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         connection.execute(text("UPDATE archive SET schema = 1"))
     engine.dispose()
 

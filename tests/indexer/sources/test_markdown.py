@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.extraction import markup
+from indexer.extraction import parting
 from indexer.sources import markdown
 
 
 def text(source):
-    return markup.prose(markdown.to_html(source))
+    return parting.prose(markdown.to_html(source))
 
 
 @pytest.mark.parametrize(
