@@ -25,6 +25,7 @@ from indexer.article import Article
 from indexer.engine.document import Batch
 from indexer.engine.index import SearchIndex, Writer
 from indexer.errors import IndexMissing, StampMismatch
+from indexer.extraction import bylines
 from indexer.text.analyser import Analyser
 from indexer.urls import host_of
 
@@ -114,13 +115,19 @@ def _catch_up(
 
 def analyse(articles: Sequence[Article], analyser: Analyser) -> Batch:
     """What an engine stores of these articles."""
-    columns = analyser.analyse([article.title for article in articles], [article.text for article in articles])
+    columns = analyser.analyse(
+        [article.title for article in articles],
+        [article.text for article in articles],
+        [article.captions for article in articles],
+    )
     return Batch(
         ids=[article.id for article in articles],
         words=columns.words,
         grams=columns.grams,
         title_grams=columns.title_grams,
+        caption_grams=columns.caption_grams,
         sources=[article.source for article in articles],
+        authors=[bylines.parted(article.author) for article in articles],
         sites=[host_of(article.url) for article in articles],
         languages=[article.language for article in articles],
         published=[None if article.published is None else int(article.published.timestamp()) for article in articles],

@@ -1,5 +1,8 @@
 """What of a page, a post or an item of a feed is the article.
 
-- ``markup`` makes lines of HTML, without what surrounds an article on its page;
-- ``publishers`` knows whose article it is.
+- ``parting`` parts an article into its body, captions and furniture: the one place where that is decided, from
+- ``lines``, which makes lines of a page, and ``markup``, which knows tags from words; by
+- ``furniture`` and ``captions``, the rules of wording;
+- ``bylines`` tells who wrote it, ``publishers`` whose it is;
+- ``rereading`` does all this for articles that were kept before their parts were told apart.
 """
