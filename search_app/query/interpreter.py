@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from indexer.engine.query import (
     And,
+    Author,
     Language,
     MatchAll,
     Not,
@@ -128,7 +129,7 @@ class Interpreter:
             query, value = self._restriction(clause)
             active = (ActiveFilter(clause.field, value, excluded),)
             return _Reading(query, query, active_filters=active, positive=not excluded)
-        field: TextField = "title" if clause.field == "title" else "text"
+        field: TextField = "title" if clause.field == "title" else "anywhere"
         folded = self._analyser.fold(clause.text)
         whole = self._spelling(folded, field, open_end=clause.kind == "prefix")
         if whole is None:
@@ -156,6 +157,8 @@ class Interpreter:
         match clause.field:
             case "source":
                 return Source(value), value
+            case "author":
+                return Author(value), value
             case "site":
                 host = site_host(value)
                 return Site(host), host

@@ -57,6 +57,9 @@ CHARACTER = 0.3
 """A Han character, against a word: 去世 and 过世 share one. Every article that holds all of a question holds all its
 characters, so that they tell nothing then."""
 
+CAPTION = 0.5
+"""A whole run in a caption, against a word: an article that only shows something comes after those that tell of it."""
+
 RECENCY = 4.0
 """What an article of this moment gains; about as much as a rare word."""
 
@@ -117,6 +120,8 @@ def _runs(clause: TextClause) -> Iterator[Feature]:
         yield PhraseScore(replace(whole.phrase, field="text"), RUN)
     if others or len(first.spellings) == 1:
         yield PhraseScore(replace(whole.phrase, field="title"), TITLE)
+    if clause.field == "anywhere":
+        yield PhraseScore(replace(whole.phrase, field="captions"), CAPTION)
 
 
 def _spellings(clause: TextClause) -> Iterator[Feature]:
@@ -146,7 +151,8 @@ def label(feature: Feature) -> str:
         case TermScore(field, token, _):
             return f"{'word' if field == 'words' else 'gram'} {token}"
         case PhraseScore(phrase, _):
-            return f"{'title ' if phrase.field == 'title' else ''}run {spelled(phrase)}"
+            where = {"title": "title ", "captions": "caption "}.get(phrase.field, "")
+            return f"{where}run {spelled(phrase)}"
         case ProximityScore(first, second, _, _):
             return f"near {spelled(first)} {spelled(second)}"
         case Recency():

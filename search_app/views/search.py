@@ -54,6 +54,7 @@ class Found:
     hits: list[HitRow]
     sort_links: list[Link]
     source_links: list[Link]
+    author_links: list[Link]
     language_links: list[Link]
     chips: list[FilterChip]
     meant: list[Link]
@@ -131,6 +132,7 @@ def _found(asked: Asked, results: Results) -> Found:
         hits=[HitRow(h, links.address(url_for("article.page", article_id=h.id), marking)) for h in results.hits],
         sort_links=links.sort_links(path, parameters),
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
+        author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
         language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),
         chips=links.filter_chips(path, parameters, results.query.filters),
         meant=[
@@ -140,7 +142,7 @@ def _found(asked: Asked, results: Results) -> Found:
         coverage=_coverage(parameters, results, f"{url_for('timeline.page')}?{query}"),
         exact_url=links.address(path, parameters, variants=False),
         variants_url=links.address(path, parameters, variants=True),
-        unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), languages=()),
+        unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), authors=(), languages=()),
         first_url=links.address(path, parameters, cursor=""),
         next_url=links.address(path, parameters, cursor=results.next) if results.next else None,
         saved_query=saved_query,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from search_app.presentation.article_html import article_html
+from search_app.presentation.article_html import Shown, article_html
 from search_app.presentation.marking import paragraphs
 from search_app.presentation.text_diff import differences
 from tests.search_app.search.test_snippets import highlighter
@@ -117,7 +117,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
 def test_leaving_out_what_is_not_the_article_takes_linear_time(kind: str) -> None:
     def work(size: int) -> Callable[[], object]:
         markup, text = in_paragraphs(lines("", size)), TEXTS[kind](size)
-        return lambda: article_html(markup, "", "Picture", text=text)
+        return lambda: article_html(markup, "", "Picture", shown=Shown(text))
 
     assert_linear(work)
 
