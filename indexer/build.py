@@ -54,28 +54,43 @@ class BuildResult:
     sequence: int
 
 
+Articles = Callable[[Iterable[str]], list[Article]]
+"""Reads the articles with some ids, as they are to be indexed."""
+
+
 def update(
-    archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None
+    archive: Archive,
+    index: SearchIndex,
+    analyser: Analyser,
+    progress: Progress = lambda _: None,
+    articles: Articles | None = None,
 ) -> BuildResult:
-    """Bring the index up to date with the archive; the first time, build it."""
+    """Bring the index up to date with the archive; the first time, build it.
+
+    ``articles`` reads them where the archive's own words are not what is indexed.
+    """
     try:
         sequence = index.info().sequence
     except IndexMissing:
-        return rebuild(archive, index, analyser, progress)
+        return rebuild(archive, index, analyser, progress, articles)
     if sequence > (last := archive.last_sequence()):
         raise StampMismatch(
             f"the index holds {sequence} changes of an archive that has {last}: it was made from another archive; "
             "run “xunwen rebuild”"
         )
-    return _catch_up(archive, index.write, sequence, _UPDATE_WINDOW, analyser, progress)
+    return _catch_up(archive, articles, index.write, sequence, _UPDATE_WINDOW, analyser, progress)
 
 
 def rebuild(
-    archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None
+    archive: Archive,
+    index: SearchIndex,
+    analyser: Analyser,
+    progress: Progress = lambda _: None,
+    articles: Articles | None = None,
 ) -> BuildResult:
     """Build the index anew beside the live one, which answers until the new one takes its place."""
     with index.rebuild() as generation:
-        result = _catch_up(archive, generation.write, 0, _REBUILD_WINDOW, analyser, progress)
+        result = _catch_up(archive, articles, generation.write, 0, _REBUILD_WINDOW, analyser, progress)
         if not result.sequence:
             with generation.write(0):
                 pass
@@ -85,6 +100,7 @@ def rebuild(
 
 def _catch_up(
     archive: Archive,
+    articles: Articles | None,
     write: Callable[[int], Writer],
     sequence: int,
     window: int,
@@ -95,7 +111,8 @@ def _catch_up(
     cores = os.cpu_count() or 1
 
     def read(part: Sequence[Change]) -> Batch:
-        return analyse(archive.get((change.id for change in part), html=False), analyser)
+        ids = [change.id for change in part]
+        return analyse(articles(ids) if articles else archive.get(ids, html=False), analyser)
 
     with ThreadPoolExecutor(cores) as pool:
         while changes := archive.changes(sequence, window):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from typing import Self
 
 from indexer import dates, language
 from indexer.article import Article
@@ -17,12 +18,24 @@ LONGEST_TITLE, LONGEST_NAME = 500, 200
 _NO_GUID = frozenset(("n/a", "na", "null", "none", "nil", "undefined", "-"))
 
 
+class Found(str):
+    """A raw value, and ``where`` its reader found it, for whoever wonders why."""
+
+    where: str
+
+    def __new__(cls, value: str, where: str) -> Self:
+        found = super().__new__(cls, value)
+        found.where = where
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An article's parts as they stand in its source.
 
     ``title`` is one line. ``html`` is markup, or any text; ``text``, where the reader knows it, comes before what would
     be made of that. ``dates`` are raw strings, the best first; ``language`` is a tag that came with the article.
+    Any of these strings may be ``Found``.
     """
 
     title: str = ""
@@ -48,7 +61,7 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
     if not title:
         return None
     title, text = fitting(title, text)
-    published = (dates.parse(raw, zone=zone) for raw in draft.dates)
+    published, day = next(((moment, raw) for raw in draft.dates if (moment := dates.parse(raw, zone=zone))), (None, ""))
     source, author = bylines.credited(
         name_of(markup.to_title(storable(draft.source))),
         name_of(markup.to_title(storable(draft.author))),
@@ -60,14 +73,24 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
         text=text,
         html=draft.html.strip(),
         source=source,
-        published=next(filter(None, published), None),
+        published=published,
         discovered=now,
         language=language.detect(f"{title}\n{text}", hint=draft.language),
         guid="" if draft.guid.strip().lower() in _NO_GUID else draft.guid,
         author=author,
         captions=parted.captions,
         furniture=parted.furniture,
+        origin=_origin(published=day, source=draft.source, author=draft.author),
     )
+
+
+def _origin(**members: str) -> str:
+    """Where the members were found, one a line."""
+    lines = []
+    for name, raw in members.items():
+        if value := markup.squeeze(storable(raw))[:LONGEST_NAME]:
+            lines.append(f"{name}: {raw.where}, {value}" if isinstance(raw, Found) else f"{name}: {value}")
+    return "\n".join(lines)
 
 
 def told_apart(items: Sequence[Article], *, site: str = "") -> list[Article]:

@@ -18,7 +18,7 @@ from indexer.errors import SourceError
 from indexer.extraction import markup, parting
 from indexer.extraction.publishers import known_publisher
 from indexer.sources import json_feed
-from indexer.sources.draft import Draft, finish, told_apart
+from indexer.sources.draft import Draft, Found, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.urls import site_of, web_address
 
@@ -132,7 +132,7 @@ def _draft(entry: Any, site: str, tag: str, *, is_atom: bool) -> Draft:
         text=text,
         author=str(dict.get(entry, "author") or ""),
         source=str(dict.get(dict.get(entry, "source") or {}, "title") or ""),
-        dates=tuple(str(dict.get(entry, name) or "") for name in _DATES),
+        dates=tuple(Found(str(dict.get(entry, name) or ""), f"{name} in the feed") for name in _DATES),
         language=str(dict.get(title, "language") or "") or tag,
     )
 

@@ -27,7 +27,7 @@ from indexer.errors import SourceError
 from indexer.extraction import markup, parting
 from indexer.extraction.publishers import known_publisher
 from indexer.sources import front_matter, markdown
-from indexer.sources.draft import Draft, finish
+from indexer.sources.draft import Draft, Found, finish
 from indexer.sources.front_matter import FrontMatter
 from indexer.sources.markdown import Section
 from indexer.urls import site_of, web_address
@@ -108,7 +108,12 @@ def _article(parts: _Parts, path: str, zone: tzinfo, now: datetime) -> Article:
         # Archives write the publisher where the author stands.
         source=publisher or author or site_of(url),
         author="" if not publisher or publisher in author or author in publisher else author,
-        dates=(parts.published, *front.dates, labelled.get("date", ""), date_of(path)),
+        dates=(
+            Found(parts.published, "the time above the title"),
+            *(Found(date, "front matter") for date in front.dates),
+            Found(labelled.get("date", ""), "a line above the text"),
+            Found(date_of(path), "the file's name"),
+        ),
     )
     is_markdown = not (parts.published or parts.url) and not markdown.is_html(parts.body)
     if is_markdown and not path.lower().endswith(_TEXT):

@@ -150,7 +150,7 @@ def article(asked: Given, article_id: str) -> ArticleAnswer:
 
 
 def _article(article_id: str) -> Article:
-    found = current_library().archive.get([article_id])
+    found = current_library().articles.get([article_id])
     if not found:
         raise NotFound(_NO_ARTICLE)
     return found[0]

@@ -33,6 +33,7 @@ class Library:
     def __init__(self, installation: Installation, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.installation = installation
         self.archive = installation.archive
+        self.articles = installation.articles
         self.index = installation.index
         self.analyser = installation.analyser
         self.zone = installation.config.timezone.key
@@ -102,7 +103,7 @@ class _Aids:
         self.knowledge = knowledge
         self.searcher = Searcher(
             installation.index,
-            installation.archive,
+            installation.articles,
             installation.analyser,
             knowledge.variants,
             installation.config.timezone,

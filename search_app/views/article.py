@@ -70,7 +70,7 @@ class ArticleContext(Context):
 def page(article_id: str) -> Response | str:
     """One article. ``q`` (and ``variants``) mark what was searched; ``script`` shows the other script."""
     library = current_library()
-    found = library.archive.get([article_id])
+    found = library.articles.get([article_id])
     if not found:
         abort(404)
     article = found[0]
