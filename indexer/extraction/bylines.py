@@ -24,7 +24,7 @@ _ROLE = re.compile(
     r"[发發]自\s*\S{2,8}|\d{1,2}\s*日.*|/.{0,3}[文图圖摄攝]$)\s*$"
 )
 _BETWEEN = re.compile(
-    r"\s*(?:[、，,;；/／|｜丨&＆]|\band\b|(?<=[\u4e00-\u9fff])[和与與及](?=[\u4e00-\u9fff]))\s*", re.IGNORECASE
+    r"\s*(?:[、，,;；/／|｜丨]|\s[&＆]\s|\band\b|(?<=[\u4e00-\u9fff])[和与與及](?=[\u4e00-\u9fff]))\s*", re.IGNORECASE
 )
 _HAN_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -35,6 +35,10 @@ _LATIN_NAME = re.compile(
 _GLOSS = re.compile(r"\s*[（(][^（）()]*[）)]")
 _WRAPPED = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]?")
 _DATED = re.compile(r"\d\s?日")
+_SURNAMES = frozenset(
+    "王李張张劉刘陳陈楊杨黃黄趙赵吳吴周徐孫孙馬马朱胡郭何林高羅罗鄭郑梁謝谢宋唐許许韓韩馮冯鄧邓曹彭曾肖蕭萧田董潘袁蔡蔣蒋余于杜葉叶程魏蘇苏呂吕丁任盧卢姚沈鍾钟姜崔"
+    "譚谭陸陆范汪廖石金韋韦賈贾夏付傅方鄒邹熊白孟秦邱侯江尹薛閆闫段雷龍龙黎史陶賀贺毛郝顧顾龔龚邵萬万覃武錢钱戴嚴严莫孔向常湯汤溫温康施文牛樊葛邢安齊齐易喬乔伍龐庞"
+)
 _NO_NAME = re.compile(r"[的了是在我你他她它们們这這那被说說吗嗎呢吧很都也就不未]|(?:BBC|CNN|MIT|NPR)\b")
 _NULL = re.compile(r"^(?:null|undefined|none)\b\s*", re.IGNORECASE)
 _NOBODY = re.compile(
@@ -98,6 +102,15 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         found.setdefault(name.casefold(), name)
     return tuple(found.values())[:MOST]
+
+
+def are_surnamed(names: Iterable[str]) -> bool:
+    """Whether names in Han characters have usual lengths and the first a usual surname.
+
+    That tells names where nothing else does.
+    """
+    known = list(names)
+    return bool(known) and known[0][0] in _SURNAMES and all(len(name) <= 3 for name in known)
 
 
 def has_label(line: str) -> bool:

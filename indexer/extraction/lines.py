@@ -149,10 +149,10 @@ def _prose_of(element: etree._Element) -> int:
 
 def _prose(lines: Iterable[Line]) -> int:
     """Characters of the lines that are sentences, not links, headlines or labels."""
-    return sum(len(line.text) for line in lines if not line.linked and _is_sentence(line.text))
+    return sum(len(line.text) for line in lines if not line.linked and is_sentence(line.text))
 
 
-def _is_sentence(text: str) -> bool:
+def is_sentence(text: str) -> bool:
     """Whether a line ends a sentence somewhere; headlines have question marks too, but seldom a comma as well."""
     return _SENTENCE_END.search(text) is not None or (
         _COMMA.search(text) is not None and _CALL.search(text) is not None

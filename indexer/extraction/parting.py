@@ -121,8 +121,10 @@ class _Parting:
             return False
         rule, match = found
         who = match.groupdict().get("who")
-        if rule.name == "byline" and who and not bylines.names_in(who) and not bylines.has_label(who):
-            return False
+        if rule.name == "byline" and who and not bylines.has_label(who):
+            names = bylines.names_in(who)
+            if not names or (part.text[0] in "（(" and not bylines.are_surnamed(names)):
+                return False
         self._take(part, rule.name, who)
         return True
 
