@@ -59,7 +59,7 @@ def _common(one: etree._Element, other: etree._Element) -> etree._Element:
 
 
 def _opened(child: etree._Element) -> etree._Element:
-    """A copy in which forms, asides and sidebars that hold prose are plain: between paragraphs they are the article's."""
+    """A copy in which forms, asides and sidebars of prose are plain: between paragraphs they are the article's."""
     opened = deepcopy(child)
     for element in opened.iter("form", "aside", "div", "section"):
         names = f"{element.get('class', '')} {element.get('id', '')}"
@@ -67,7 +67,7 @@ def _opened(child: etree._Element) -> etree._Element:
         if boxed and not _OTHER.search(names) and _is_prose(element):
             element.tag = "div"
             for name in ("class", "id"):
-                element.attrib.pop(name, None)
+                element.attrib.pop(name, "")
     return opened
 
 
