@@ -33,6 +33,7 @@ _LATIN_NAME = re.compile(
     r"[A-Za-z\u00c0-\u024f\u0370-\u058f\u1e00-\u1fff](?:[A-Za-z\u00c0-\u024f\u0300-\u058f\u1e00-\u1fff]|[.'’ -]){1,38}"
 )
 _GLOSS = re.compile(r"\s*[（(][^（）()]*[）)]")
+_SIGNS = (":", "：", "/", "／", "|", "｜", "丨")
 _WRAPPED = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]?")
 _DATED = re.compile(r"\d\s?日")
 _SURNAMES = frozenset(
@@ -69,7 +70,7 @@ _IS = re.compile(
 )
 _POST = re.compile(
     r"记者|記者|社[长長]|作者|作家|教授|[专專][栏欄]|撰稿|[编編][辑輯]|[学學]者|研究[员員]|[评評][论論]|主任|[导導]演|律[师師]|[译譯]者|[时時][报報]|"
-    r"twitter|推特|instagram|[毕畢][业業]|博士|著有|[媒][体體]人|[报報][道導]",
+    r"twitter|推特|instagram|[毕畢][业業]|博士|本科生|研究生|留[学學]生|著有|[媒][体體]人|[报報][道導]",
     re.IGNORECASE,
 )
 
@@ -92,7 +93,7 @@ def names_in(raw: str, *, strict: bool = False) -> tuple[str, ...]:
     whole = text
     while (shorter := _ROLE.sub("", text)) != text:
         text = shorter
-    found = [_persons(piece, placed=bool(labels) and text != whole) for piece in _BETWEEN.split(text)]
+    found = [_persons(piece, placed=bool(labels) and text != whole) for piece in _BETWEEN.split(text) if piece.strip()]
     return distinct(name for names in found for name in names) if all(found) or not strict else ()
 
 
@@ -113,9 +114,15 @@ def are_surnamed(names: Iterable[str]) -> bool:
     return bool(known) and known[0][0] in _SURNAMES and all(len(name) <= 3 for name in known)
 
 
-def has_label(line: str) -> bool:
-    """Whether a line says that it names an author, whoever that is."""
-    return _LABEL.search(line) is not None
+def is_reporters(line: str) -> bool:
+    """Whether a line has a reporter in it by name of the trade."""
+    return "记者" in line or "記者" in line
+
+
+def is_labelled(line: str) -> bool:
+    """Whether a line says that it names an author, whoever that is: ``作者：``."""
+    match = _LABEL.search(line)
+    return match is not None and match[0].rstrip()[-1:] in _SIGNS
 
 
 def looks_like_byline(line: str) -> bool:

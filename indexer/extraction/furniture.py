@@ -7,13 +7,11 @@ to meet a sentence of the article holds only in its first or last lines.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
-from functools import cache
 
 from indexer.extraction.lines import Line
 
 
-class Where(Enum):
+class Where:
     """Where a rule holds. The first four match whole lines, the others the edge of one."""
 
     ANYWHERE = "any line"
@@ -30,7 +28,7 @@ class Rule:
     """One rule. What its group ``who`` matches, where it has one, names the authors."""
 
     name: str
-    where: Where
+    where: str
     pattern: re.Pattern[str]
 
 
@@ -44,8 +42,8 @@ _EDITOR = (
     r"(?:责任编辑|責任編輯|[责責][编編]|值班[编編][辑輯]|[网網主美][编編]|[编編][辑輯]|[审審][校核稿]|校[对對]|[责責]校|核稿|"
     r"[编編翻][译譯]|[译譯]者|[监監]制|[监監]製|[统統][筹籌]|策[划劃]|文字整理|整理)"
 )
-_WRITER = r"(?:记者|記者|作者|通[讯訊][员員]|撰文|撰稿|采[访訪写寫]|採[訪寫]|文字?)"
-_PICTURE = r"(?:[摄攝]影|[图圖](?:片?[来來]?源)?|(?:照片|[影视視][片频頻])[来來]源|供[图圖稿]|[来來]源)"
+_WRITER = r"(?:记者|記者|作者|通[讯訊][员員]|撰文|撰稿|采[访訪写寫]|採[訪寫]|(?:特[约約])?[评評][论論][员員]|文字?)"
+_PICTURE = r"(?:[摄攝]影|[图圖](?:片?[来來]?源)?|(?:照片|[影视視][片频頻])[来來]源|供[图圖稿]|(?:[资資]料)?[来來]源)"
 _SEPARATOR = r"\s*[:：丨｜|/／]\s*"
 _NAMES = r"[^，。！？!?：:；;]{1,40}"
 _NAME = r"[^\s，。！？!?：:；;、/／（）()【】\[\]]{1,20}"
@@ -53,9 +51,9 @@ _SOCIAL = (
     r"(?:twitter|推特|facebook|[脸臉][书書]|instagram|telegram|[电電][报報]群|youtube|微信|微博|whatsapp|\bapp\b|@\w|newsletter|"
     r"[电電]子[报報信]|[简簡][报報]|[频頻]道|播客|podcast|公[众眾][号號]|[会會][员員])"
 )
-_INVITES = r"(?:[欢歡]迎|(?<![申邀聘提恳懇要])[请請]|快[来來]|[点點][击擊]|立即|[长長]按)"
+_INVITES = r"(?:[欢歡]迎|(?<![申邀聘提恳懇要])[请請]|快[来來]|[点點][击擊]|[长長]按)"
 
-_RULES: tuple[tuple[str, Where, str], ...] = (
+_RULES = (
     ("footer of a feed", Where.REST, r"获取更多RSS.*|The post .{1,300} (?:first )?appeared (?:first )?on .*"),
     # -- lines anywhere ------------------------------------------------------------------------------------------------
     (
@@ -72,6 +70,13 @@ _RULES: tuple[tuple[str, Where, str], ...] = (
         r"返回(?:首[页頁]|[顶頂]部)|字[体體号號][:：]?[大中小 ]*|share|tweet|print|e-?mail|click here|here|"
         r"array|null|undefined|\[object object\])\s?[。：:]?",
     ),
+    (
+        "embedded post",
+        Where.ANYWHERE,
+        r".{0,80}分享的?[貼贴]文.{0,60}|[—–-] ?.{1,60}\(@\w+\) .{0,30}\d{4}|View this post on \w+|"
+        r"在 ?Instagram ?上?查看.{0,12}|pic\.twitter\.com/\w+",
+    ),
+    ("end", Where.BOTTOM, r"[-—–\s]+(?:end|the end|完)[-—–\s]+|全文完"),
     ("rule of symbols", Where.ANYWHERE, r"[=*＊_~～#＃—–-]{2,}|[—–]"),
     (
         "print edition",
@@ -84,12 +89,14 @@ _RULES: tuple[tuple[str, Where, str], ...] = (
         Where.ANYWHERE,
         rf"[（(]?(?:{_PICTURE}|photo(?:graph)?s?(?: by)?|image)\s*[:：丨｜|／/©]\s*{_NAMES}[）)]?|"
         r"[（(]?(?:REUTERS|AFP|AP|EPA|Getty Images)(?:\s?/[^，。]{1,40})?[）)]?|"
-        r"[（(]?[^，。（）()]{1,60}/(?:Getty Images|Reuters|AFP|AP|EPA|Shutterstock)(?:\s?/[^，。]{1,40})?[）)]?",
+        r"(?=[^/]*/)[（(]?[^，。（）()]{1,60}/(?:Getty Images|Reuters|AFP|AP|EPA|Shutterstock)"
+        r"(?:\s?/[^，。]{1,40})?[）)]?",
     ),
     (
         "subscription",
         Where.ANYWHERE,
-        rf"(?=.{{0,200}}?{_INVITES}[^。]{{0,40}}(?:[订訂][阅閱]|[扫掃]码|[掃扫]描|做朋友))(?=.{{0,200}}?{_SOCIAL})[^“”]{{0,240}}",
+        rf"(?=[^订訂扫掃朋]*[订訂扫掃朋])(?=.{{0,200}}?{_INVITES}[^。]{{0,40}}(?:[订訂][阅閱]|[扫掃]码|[掃扫]描|做朋友))"
+        rf"(?=.{{0,200}}?{_SOCIAL})[^“”]{{0,240}}",
     ),
     (
         "subscription",
@@ -136,8 +143,8 @@ _RULES: tuple[tuple[str, Where, str], ...] = (
     (
         "byline",
         Where.BOTTOM,
-        rf"(?P<who>{_NAME}(?: {_NAME})?(?:\s*[/／、]\s*{_NAME}(?: {_NAME})?){{0,4}}\s*"
-        r"[（(][^（）()，。]{0,30}(?:社|[报報台网網]|ARD|ZDF|AFP|AP|dpa|Reuters|[报報][道導导]|[编編][译譯]?)[^（）()，。]{0,20}[）)])",
+        rf"(?P<who>{_NAME}(?: {_NAME})?(?:\s*[/／、]\s*{_NAME}(?: {_NAME})?){{0,4}}\s*[/／]?\s*"
+        r"[（(][^（）()。]{0,30}(?:社|[报報台网網]|ARD|ZDF|AFP|AP|dpa|Reuters|[报報][道導导]|[编編][译譯]?)[^（）()。]{0,20}[）)])",
     ),
     ("byline", Where.BOTTOM, r"[（(](?P<who>[\u4e00-\u9fff]{2,3}(?:[、 ][\u4e00-\u9fff]{2,3}){0,3})[）)]"),
     ("credits", Where.BOTTOM, rf"(?:{_EDITOR}|{_PICTURE})(?:{_SEPARATOR}|\s+){_NAMES}"),
@@ -149,6 +156,12 @@ _RULES: tuple[tuple[str, Where, str], ...] = (
         r"[（(]?(?:[据據]|[综綜]合|[编編][译譯]自|[摘转轉][编編载載]?自)[^，。]{2,30}(?:[编編][译譯]|[报報][道導导](?:[编編][译譯])?|整理)。?[）)]?",
     ),
     (
+        "about the article",
+        Where.BOTTOM,
+        r"[（(]?(?:[^。，]{2,60}自[^。，]{2,8}[报報][道導]。)?[^。]{0,60}[对對](?:本|此|该)?(?:文|[报報][道導])[^。]{0,8}[贡貢][献獻]。?[）)]?|"
+        r"[^。，]{2,60}自[^。，]{2,8}[报報][道導]。|[请請][访訪][问問].{0,20}[阅閱][读讀].{0,12}原文.{0,40}",
+    ),
+    (
         "about the author",
         Where.BOTTOM,
         r"[^，。：:“”]{2,40}(?:是|为|為)[^，。]{0,12}(?:《[^》]{2,12}》|[时時][报報]|本[报報网網刊台]|BBC)[^，。]{0,16}"
@@ -158,7 +171,7 @@ _RULES: tuple[tuple[str, Where, str], ...] = (
         "disclaimer",
         Where.BOTTOM,
         r"(?=.{0,160}?(?:(?:不|未必)(?:代表|反映)[^。]{0,20}(?:[观觀][点點]|立[场場]|意[见見]|本[台臺网網报報社刊]|美国之音)|"
-        r"[仅僅只]代表[^。]{0,16}(?:[个個]人|作者|本人)))[^“”]{0,200}",
+        r"[仅僅只]代表[^。]{0,20}(?:[观觀][点點]|立[场場]|意[见見])))[^“”]{0,200}",
     ),
     (
         "programme",
@@ -213,6 +226,12 @@ _RULES: tuple[tuple[str, Where, str], ...] = (
         Where.OPENING,
         r"(?-i:[A-Z])[A-Za-z .,/]{2,40}\((?:Reuters|AP|AFP|Bloomberg|Xinhua|CNN|dpa)\)\s*[-—–]+\s*",
     ),
+    (
+        "buttons",
+        Where.LINE_END,
+        r"[（(](?:看|[点點][击擊]|[阅閱][读讀]|查看)?(?:完整|全文|更多|[详詳][细細全])[^（）()。]{0,8}[）)]\s*",
+    ),
+    ("end", Where.LINE_END, r"■\s*"),
     ("credits", Where.LINE_END, rf"[（(]{_EDITOR}\s*[:：/／]\s*[^（）()。]{{1,80}}[）)]\s*(?:[0-9]{{6,8}})?[#＃■]*\s*"),
     (
         "credits",
@@ -233,10 +252,16 @@ _RULES: tuple[tuple[str, Where, str], ...] = (
 )
 
 RULES = tuple(Rule(name, where, re.compile(pattern, re.IGNORECASE)) for name, where, pattern in _RULES)
-_AT = {where: tuple(rule for rule in RULES if rule.where is where) for where in Where}
+_PLACES = {rule.where for rule in RULES}
+_AT = {where: tuple(rule for rule in RULES if rule.where == where) for where in _PLACES}
+_ENDINGS = tuple(
+    (rule, re.compile(rf"(?:{rule.pattern.pattern})$", re.IGNORECASE))
+    for rule in (*_AT[Where.LINE_END], *_AT[Where.CLOSING])
+)
+_MAY_END = re.compile(r"[）)】\]#＃■\d]$|[编編]")
 
 
-def whole_line(text: str, *wheres: Where) -> tuple[Rule, re.Match[str]] | None:
+def whole_line(text: str, *wheres: str) -> tuple[Rule, re.Match[str]] | None:
     """The first rule for such a place that takes a whole line, and its match."""
     if len(text) > LONGEST and Where.REST not in wheres:
         return None
@@ -258,15 +283,13 @@ def opening(text: str) -> tuple[Rule, re.Match[str]] | None:
 
 def closing(text: str, *, last: bool) -> tuple[Rule, re.Match[str]] | None:
     """The first rule that takes the end of a line, and its match there; ``last``: it is the last one."""
-    for rule in (*_AT[Where.LINE_END], *(_AT[Where.CLOSING] if last else ())):
-        if match := _ends_with(rule).search(text, max(0, len(text) - _EDGE)):
+    start = max(0, len(text) - _EDGE)
+    if not _MAY_END.search(text, start):
+        return None
+    for rule, pattern in _ENDINGS:
+        if (last or rule.where == Where.LINE_END) and (match := pattern.search(text, start)):
             return rule, match
     return None
-
-
-@cache
-def _ends_with(rule: Rule) -> re.Pattern[str]:
-    return re.compile(rf"(?:{rule.pattern.pattern})$", re.IGNORECASE)
 
 
 _RELATED = re.compile(
@@ -304,6 +327,7 @@ def is_headline_list(lines: Sequence[Line]) -> list[bool]:
 
 _LABEL = re.compile(rf"({_EDITOR}|{_WRITER}|{_PICTURE})({_SEPARATOR}|\s+)", re.IGNORECASE)
 _EDITS = re.compile(_EDITOR)
+_MAY_EDIT = re.compile(r"[编編译譯核校审審制製筹籌划劃整]")
 _WRITES = re.compile(_WRITER)
 _CREDITED = re.compile(r"[^，。！？!?：:；;]{1,40}")
 _AROUND = " \t（()）【】[]；;，,、#＃。■"
@@ -311,7 +335,7 @@ _AROUND = " \t（()）【】[]；;，,、#＃。■"
 
 def credits_in(text: str) -> str | None:
     """Of a line that is nothing but credits (``记者：甲 责编：乙``) what names the authors, else ``None``."""
-    if len(text) > 160 or not _EDITS.search(text):
+    if len(text) > 160 or not _MAY_EDIT.search(text) or not _EDITS.search(text):
         return None
     before, *pieces = _LABEL.split(text)
     labels, signs, names = pieces[::3], pieces[1::3], pieces[2::3]

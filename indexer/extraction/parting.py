@@ -114,17 +114,15 @@ class _Parting:
         if who:
             self.authors += bylines.names_in(who)
 
-    def _take_if(self, part: Part, *wheres: Where) -> bool:
+    def _take_if(self, part: Part, *wheres: str) -> bool:
         """Make a line furniture if a rule for such a place takes it."""
         found = furniture.whole_line(part.text, *wheres)
         if not found:
             return False
         rule, match = found
         who = match.groupdict().get("who")
-        if rule.name == "byline" and who and not bylines.has_label(who):
-            names = bylines.names_in(who)
-            if not names or (part.text[0] in "（(" and not bylines.are_surnamed(names)):
-                return False
+        if rule.name == "byline" and who and not _is_byline(who, part.text):
+            return False
         self._take(part, rule.name, who)
         return True
 
@@ -195,8 +193,8 @@ class _Parting:
         self.parts = trimmed
 
     def _is_sure(self, rule: furniture.Rule, match: re.Match[str]) -> bool:
-        """What stands in brackets at the end of a text is its byline only where it is all names."""
-        return rule.name != "byline" or bool(bylines.names_in(match["who"], strict=True))
+        """What stands in brackets at the end of a line is a byline only where it is all names."""
+        return rule.name != "byline" or _is_byline(match["who"], match[0])
 
     def _cut(self, rule: furniture.Rule, match: re.Match[str]) -> Part:
         self.authors += bylines.names_in(match.groupdict().get("who") or "")
@@ -209,6 +207,15 @@ class _Parting:
                 for part in self.parts:
                     if part.rule in rules:
                         part.kind, part.rule = "body", ""
+
+
+def _is_byline(who: str, line: str) -> bool:
+    """Whether what may be a byline is one: it says so, or is all names, usual ones where brackets say no more."""
+    names = bylines.names_in(who, strict=True)
+    if bylines.is_labelled(who):
+        return True
+    in_brackets = line[0] in "（(" and not bylines.is_reporters(who)
+    return bool(names) and (not in_brackets or bylines.are_surnamed(names))
 
 
 _STEPS_BACK = (

@@ -27,6 +27,7 @@ ABOVE = [
 BELOW = [
     ("byline", "江湾日报记者 鄧小雨"),
     ("byline", "张平/ 达扬 （德新社）"),
+    ("byline", "张平/（德新社，法新社）"),
     ("byline", "撰文：王五"),
     ("credits", "记者：高锋  责编：胡力 许书  网编：瑞哲"),
     ("credits", "江湾电台记者蔡凌巴黎报导 责编：嘉远  网编：瑞哲"),
@@ -39,6 +40,8 @@ BELOW = [
     ("print edition", 'This article appeared in the China section of the print edition under the headline "Go"'),
     ("buttons", "点击查看本文英文版。"),
     ("buttons", "看更多"),
+    ("embedded post", "Rock (@rock) 分享的貼文 於 PDT 2020 年 9月 2 日 張貼"),
+    ("embedded post", "— Ana (@ana) October 2, 2020"),
     ("rule of symbols", "=========="),
     ("subscription", "感谢阅读今天的简报，新读者请点击此处订阅。欢迎在Twitter上关注我们。"),
     ("subscription", "Sign up to our weekly newsletter, Checks and Balance"),
@@ -46,6 +49,9 @@ BELOW = [
     ("subscription", "歡迎來函指教。"),
     ("about the article", "本文最初发表于2020年8月24日。"),
     ("about the article", "（本文依据了路透社的报道。）"),
+    ("about the article", "Amber Wang自北京对本文有研究贡献。"),
+    ("end", "—END—"),
+    ("image credit", "资料来源：江湾图书馆"),
     ("about the author", "王大文是《江湾日报》首席记者，他住在河湾。"),
     ("disclaimer", "摘编自其他媒体的内容，不代表江湾之声的立场或观点"),
     ("disclaimer", "文中评论及分析仅代表作者或专家个人立场。"),
@@ -67,6 +73,7 @@ BEFORE = [
 ]
 BEHIND = [
     ("credits", "（編輯：周慧盈）1090824"),
+    ("buttons", "（看完整報導）"),
     ("credits", "（譯者：陳昱婷/核稿：陳政一）1090908"),
     ("end", "(完)"),
     ("end", "■"),
