@@ -74,7 +74,7 @@ def index_documents(index: SearchIndex, documents: Sequence[Document], analyser:
                     Article(url="", title=document.title, text=document.text, id=f"{number:016x}")
                     for number, document in enumerate(documents[start : start + _BATCH], start)
                 ]
-                writer.put(build.analyse(articles, analyser))
+                writer.put(build.analyse(articles, analyser, {}))
         generation.activate()
 
 

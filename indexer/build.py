@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -112,7 +112,8 @@ def _catch_up(
 
     def read(part: Sequence[Change]) -> Batch:
         ids = [change.id for change in part]
-        return analyse(articles(ids) if articles else archive.get(ids, html=False), analyser)
+        found = articles(ids) if articles else archive.get(ids, html=False)
+        return analyse(found, analyser, archive.stories.of(ids))
 
     with ThreadPoolExecutor(cores) as pool:
         while changes := archive.changes(sequence, window):
@@ -130,8 +131,8 @@ def _catch_up(
     return BuildResult(put, deleted, sequence)
 
 
-def analyse(articles: Sequence[Article], analyser: Analyser) -> Batch:
-    """What an engine stores of these articles."""
+def analyse(articles: Sequence[Article], analyser: Analyser, stories: Mapping[str, str]) -> Batch:
+    """What an engine stores of these articles. ``stories`` has that of each; one it doesn't know is its own."""
     columns = analyser.analyse(
         [article.title for article in articles],
         [article.text for article in articles],
@@ -149,6 +150,7 @@ def analyse(articles: Sequence[Article], analyser: Analyser) -> Batch:
         languages=[article.language for article in articles],
         published=[None if article.published is None else int(article.published.timestamp()) for article in articles],
         discovered=[0 if article.discovered is None else int(article.discovered.timestamp()) for article in articles],
+        stories=[stories.get(article.id, article.id) for article in articles],
     )
 
 

@@ -1,15 +1,8 @@
-"""Languages and scripts: what a tag says, and which a text is in, as BCP 47 tags.
-
-A text's language is told by counting characters: enough to sort news by script; a text is what most of it is, whatever
-it quotes.
-"""
+"""Tags of languages (BCP 47): how the archive writes them, and which script of Chinese they name."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Literal as OneOf
-
-from indexer.text.characters import HAN_CLASS
 
 Script = OneOf["Hans", "Hant"]
 
@@ -21,75 +14,6 @@ _SCRIPTS: Mapping[str, Script] = {
 
 _SUBTAG: Mapping[int, Callable[[str], str]] = {2: str.upper, 4: str.title}
 """How a subtag of so many characters is written: regions and scripts; all others in small letters."""
-
-_SAMPLE = 1_000  # characters; an article declares itself long before
-
-# The commonest characters that only one of the two scripts has, in pairs.
-_PAIRS = (
-    "这這国國们們来來为為个個时時说說会會对對发發学學经經过過还還进進样樣电電话話长長开開关關问問现現实實动動见見无無"
-    "从從东東车車书書气氣两兩后後么麼没沒让讓给給认認该該请請谁誰谈談议議论論证證识識记記设設许許访訪评評试試诉訴"
-    "词詞语語读讀调調谢謝马馬鸟鳥鱼魚龙龍风風飞飛门門间間闻聞队隊阳陽难難题題预預领領频頻颗顆显顯类類顾顧须須顺順"
-    "导導尔爾区區医醫华華协協单單卖賣双雙变變号號听聽员員响響图圖团團园園围圍场場坏壞块塊声聲处處备備复復头頭夺奪"
-    "奖獎妇婦孙孫宁寧宝寶审審宪憲宽寬将將对對寻尋层層岁歲岛島币幣师師带帶帮幫库庫应應庆慶张張强強归歸录錄态態怀懷"
-    "总總战戰户戶执執扩擴担擔拥擁择擇损損换換据據报報权權条條极極标標树樹桥橋机機杀殺杂雜构構检檢楼樓欢歡欧歐毕畢"
-    "汇匯汉漢沟溝济濟测測浓濃涨漲湾灣满滿滨濱潜潛灭滅灾災炼煉点點热熱爱愛状狀独獨环環疗療监監盖蓋盘盤确確种種"
-    "称稱积積稳穩穷窮竞競笔筆签簽简簡粮糧紧緊纪紀约約级級纷紛纳納线線组組细細织織终終绍紹结結绝絕统統继繼绩績续續"
-    "维維综綜绿綠缅緬编編缩縮网網罗羅职職联聯聪聰肃肅脑腦脸臉舰艦节節苏蘇药藥获獲营營虽雖规規视視览覽觉覺计計订訂"
-    "讨討训訓议議讯訊讲講负負责責败敗货貨质質购購贸貿费費资資赛賽赢贏赵趙跃躍较較载載辅輔辆輛输輸边邊达達迁遷运運"
-    "连連选選递遞适適邓鄧郑鄭酱醬释釋针針钟鐘钢鋼钱錢铁鐵银銀错錯镇鎮闭閉阅閱阶階际際陆陸陈陳险險随隨静靜页頁项項"
-)
-_SIMPLIFIED, _TRADITIONAL = frozenset(_PAIRS[::2]), frozenset(_PAIRS[1::2])
-
-_HAN = re.compile(f"[{HAN_CLASS}]")
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
-_ENGLISH = frozenset((
-    "the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "was", "with", "as", "by", "at", "from", "it", "be",
-    "has", "have", "are", "not",
-))  # fmt: skip
-
-
-def detect(text: str, *, hint: str = "") -> str:
-    """``zh-Hans``, ``zh-Hant``, ``en``, ``ja``, ``ko`` or ``und``.
-
-    ``hint`` is a language tag that came with the text (``zh-TW``); it decides only where the characters don't, as in a
-    headline that is written the same in both scripts. Chinese that nothing decides is ``zh``.
-    """
-    sample = text[:_SAMPLE]
-    # An article has far fewer different characters than characters: look at each only once.
-    characters = Counter(sample)
-    han, kana, hangul = (
-        sum(characters[character] for character in pattern.findall("".join(characters)))
-        for pattern in (_HAN, _KANA, _HANGUL)
-    )
-    words = _LATIN_WORD.findall(sample)
-    # A Latin word carries about as much as two characters of the others.
-    if han + kana + hangul < 2 * len(words) or not (han or kana or hangul):
-        return _latin(words) or _from_hint(hint) or "und"
-    if hangul > han + kana:
-        return "ko"
-    if kana * 2 > han:
-        return "ja"
-    simplified = sum(characters[character] for character in characters.keys() & _SIMPLIFIED)
-    traditional = sum(characters[character] for character in characters.keys() & _TRADITIONAL)
-    if simplified == traditional:
-        given = _from_hint(hint)
-        return given if given.startswith("zh") else "zh"
-    return "zh-Hans" if simplified > traditional else "zh-Hant"
-
-
-def _latin(words: list[str]) -> str:
-    known = sum(word.lower() in _ENGLISH for word in words)
-    return "en" if known * 10 >= len(words) > 0 else ""
-
-
-def _from_hint(hint: str) -> str:
-    language = _subtags(hint)[0].lower()
-    if language == "zh":
-        script = script_of(hint)
-        return f"zh-{script}" if script else "zh"
-    return language if language in ("en", "ja", "ko") else ""
 
 
 def script_of(tag: str) -> Script | None:

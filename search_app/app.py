@@ -30,6 +30,7 @@ from search_app.views import (
     search,
     sign_in,
     status,
+    story,
     subscriptions,
     timeline,
 )
@@ -39,6 +40,7 @@ _ROOMS = (
     search,
     article,
     changes,
+    story,
     timeline,
     saved_searches,
     status,

@@ -23,6 +23,7 @@ _OPTIONS: Mapping[str, str] = {
     "lang": "TAG",
     "sort": "ORDER",
     "limit": "N",
+    "collapse": "",
     "recency": "TIME",
     "variants": "",
     "explain": "",
@@ -110,14 +111,20 @@ def _export(library: Any, parameters: SearchParameters, form: str) -> None:
 
 
 def _print(results: Results, config: Config, gettext: Gettext) -> None:
-    shown = f", {len(results.hits):,} shown" if len(results.hits) < results.total else ""
-    click.secho(f"{results.total:,} articles{shown} ({results.took_ms:.0f} ms)", bold=True)
+    most = results.stories if results.collapsed else results.total
+    shown = f", {len(results.hits):,} shown" if len(results.hits) < most else ""
+    stories = f" in {results.stories:,} {'story' if results.stories == 1 else 'stories'}"
+    if results.stories == results.total:
+        stories = ""
+    click.secho(f"{results.total:,} articles{stories}{shown} ({results.took_ms:.0f} ms)", bold=True)
     for note in results.query.notes:
         click.secho(note_text(note, gettext), fg="yellow")
     for number, hit in enumerate(results.hits, 1):
         click.echo(f"\n{number:>3}  {marked(hit.title, hit.title_highlights)}")
         click.echo(f"     {_printable(hit.source) or '(unknown source)'}  {_when(hit, config)}  {_printable(hit.url)}")
         click.echo(f"     {marked(hit.snippet.text, hit.snippet.highlights)}")
+        if hit.copies:
+            click.echo(f"     and {hit.copies:,} more of this story")
         for part in hit.explanation:
             click.echo(f"     {part.score:>9.3f}  {part.feature}")
 

@@ -37,6 +37,9 @@ NEVER = [
 ]
 """What the first must not import of the second."""
 
+OVER_THE_ROOMS = {"build", "doctor", "installation", "learning"}
+"""Modules of ``indexer`` itself that put its rooms together; the others are what the rooms stand on."""
+
 
 def imports(name: str) -> Iterator[str]:
     """Every module that a module imports, also inside functions but not for type checkers alone."""
@@ -66,6 +69,13 @@ def test_a_room_does_not_look_into_another(room: str, other: str) -> None:
     inside = [name for name in MODULES if is_within(name, room)]
     assert inside
     assert [(name, each) for name in inside for each in imports(name) if is_within(each, other)] == []
+
+
+def test_what_the_rooms_stand_on_imports_none_of_them() -> None:
+    shared = {path.stem for path in (ROOT / "indexer").glob("*.py")} - OVER_THE_ROOMS - {"__init__"}
+    below = {f"indexer.{name}" for name in shared}
+    climbing = {name: [each for each in imports(name) if is_within(each, "indexer")] for name in below}
+    assert {name: up for name, each in climbing.items() if (up := set(each) - below - {"indexer"})} == {}
 
 
 def test_no_imports_run_in_a_circle() -> None:

@@ -6,6 +6,7 @@ It is the truth that any search index can be rebuilt from. SQLite in one file by
 from indexer.archive.accounts import Account, Accounts
 from indexer.archive.identity import article_id
 from indexer.archive.store import Archive, Change, Counts, Revision, Statistics
+from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "Archive",
     "Change",
     "Counts",
+    "Fingerprinted",
+    "Pending",
     "Revision",
     "Statistics",
+    "Stories",
     "Subscription",
     "Subscriptions",
     "article_id",

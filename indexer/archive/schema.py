@@ -90,7 +90,9 @@ state = Table(
     metadata,
     Column("schema", Integer, nullable=False),
     Column("sequence", BigInteger, nullable=False),
+    Column("told", BigInteger, nullable=False, server_default="0"),
 )
+"""``told``: the last change that ``fingerprints`` has taken in, and all before it."""
 
 articles = Table(
     "articles",
@@ -167,6 +169,27 @@ api_keys = Table(
     Column("created", Moment, nullable=False),
 )
 
+# Derived: what tells which articles are alike (``indexer.stories``), and the story of each. ``sequence`` is the change
+# of the article that this was made from.
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("moment", BigInteger, nullable=False, index=True),
+    Column("story", String(16), nullable=False, index=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+)
+
+# Derived: pairs that are alike, each in both directions.
+likenesses = Table(
+    "likenesses",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("other", String(16), primary_key=True),
+    Column("kind", String(8), nullable=False),
+)
+
 Migration = Callable[[Connection], None]
 
 
@@ -201,8 +224,15 @@ def _add_accounts(connection: Connection) -> None:
         table.create(connection)
 
 
+def _add_stories(connection: Connection) -> None:
+    """Schema 4: stories; they are made when the index is next brought up to date."""
+    connection.execute(text("ALTER TABLE archive ADD COLUMN told BIGINT DEFAULT 0 NOT NULL"))
+    for table in (fingerprints, likenesses):
+        table.create(connection)
+
+
 def _part_articles(connection: Connection) -> None:
-    """Schema 4: the body stands apart from captions and furniture, in what articles said before too.
+    """Schema 5: the body stands apart from captions and furniture, in what articles said before too.
 
     What they say is read again from what is kept, so that the same file read again is no change; what happened to them
     does not change, and so neither do their numbers in the change sequence. An older program's words end here.
@@ -252,7 +282,7 @@ _PARTED_AT_ONCE = 200  # articles
 
 
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
-MIGRATIONS: list[Migration] = [_recognise_articles, _add_accounts, _part_articles]
+MIGRATIONS: list[Migration] = [_recognise_articles, _add_accounts, _add_stories, _part_articles]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".
 _MIGRATION_LOCK = 0x78756E77656E

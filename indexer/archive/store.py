@@ -15,7 +15,9 @@ from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
 from indexer.archive.identity import Item, identify
 from indexer.archive.recognition import Recognised, recognise
-from indexer.archive.schema import articles, changes, identities, metadata, revisions, state
+from indexer.archive.schema import articles, changes, identities, metadata, revisions
+from indexer.archive.sequence import last_number, lock, number
+from indexer.archive.stories import Stories
 from indexer.archive.subscriptions import Subscriptions
 from indexer.article import Article
 
@@ -87,6 +89,7 @@ class Archive:
         self._clock = clock
         self.subscriptions = Subscriptions(self._database)
         self.accounts = Accounts(self._database, clock)
+        self.stories = Stories(self._database)
 
     def __enter__(self) -> Self:
         return self
@@ -132,7 +135,7 @@ class Archive:
         now = self._clock()
         counts = Counts()
         with self._database.writing() as connection:
-            sequence = _lock(connection)
+            sequence = lock(connection)
             for some in _rounds(recognise(connection, batch)):
                 counts += _write(connection, some, sequence, now)
                 sequence += sum(item.is_new or item.is_update for item in some)
@@ -144,12 +147,12 @@ class Archive:
         deleted = 0
         for start in range(0, len(wanted), _BATCH_ARTICLES):
             with self._database.writing() as connection:
-                sequence = _lock(connection)
+                sequence = lock(connection)
                 some = wanted[start : start + _BATCH_ARTICLES]
                 here = list(connection.scalars(select(articles.c.id).where(articles.c.id.in_(some))))
                 connection.execute(delete(articles).where(articles.c.id.in_(here)))
                 connection.execute(delete(revisions).where(revisions.c.id.in_(here)))
-                _number(connection, sequence, here, deleted=True)
+                number(connection, sequence, here, deleted=True)
                 deleted += len(here)
         return deleted
 
@@ -199,7 +202,7 @@ class Archive:
     def last_sequence(self) -> int:
         """The number of the last change, 0 if there was none."""
         with self._database.reading() as connection:
-            return _sequence(connection)
+            return last_number(connection)
 
     def count(self) -> int:
         """How many articles are kept."""
@@ -256,7 +259,7 @@ class Archive:
                 articles=sum(row.articles for row in rows),
                 undated=sum(row.articles - row.dated for row in rows),
                 revisions=connection.scalar(select(func.count()).select_from(revisions)) or 0,
-                sequence=_sequence(connection),
+                sequence=last_number(connection),
                 oldest=min((row.oldest for row in rows if row.dated), default=None),
                 newest=max((row.newest for row in rows if row.dated), default=None),
                 sources=sorted(((row.source, row.articles) for row in rows), key=lambda pair: (-pair[1], pair[0])),
@@ -318,32 +321,8 @@ def _write(connection: Connection, items: list[Recognised], sequence: int, now: 
         )
     if keys := [{"key": key, "id": item.article.id} for item in items for key in item.new_keys]:
         connection.execute(insert(identities), keys)
-    _number(connection, sequence, [item.article.id for item in fresh + stale], deleted=False)
+    number(connection, sequence, [item.article.id for item in fresh + stale], deleted=False)
     return Counts(len(fresh), len(stale), len(items) - len(fresh) - len(stale))
-
-
-def _lock(connection: Connection) -> int:
-    """Keep other writers out until the end of the transaction; returns the last sequence number.
-
-    The order of commits is the order of numbers only because this comes before anything else. SQLite's transactions
-    for writing exclude each other by themselves.
-    """
-    return int(connection.scalars(select(state.c.sequence).with_for_update()).one())
-
-
-def _sequence(connection: Connection) -> int:
-    return int(connection.scalars(select(state.c.sequence)).one())
-
-
-def _number(connection: Connection, sequence: int, ids: list[str], *, deleted: bool) -> None:
-    """Give each change the next number."""
-    if ids:
-        connection.execute(delete(changes).where(changes.c.id.in_(ids)))
-        connection.execute(
-            insert(changes),
-            [{"id": id, "sequence": number, "deleted": deleted} for number, id in enumerate(ids, sequence + 1)],
-        )
-        connection.execute(update(state).values(sequence=sequence + len(ids)))
 
 
 def _row(article: Article) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from indexer.commands.terminal import bar
 from indexer.config import Config
 from indexer.engine.index import SearchIndex
 from indexer.installation import Installation
+from indexer.stories import update as stories
 from indexer.text.analyser import Analyser
 
 
@@ -22,6 +23,7 @@ def index(config: Config) -> None:
     with Installation(config) as installation:
         if not installation.learned_furniture_file.exists():
             _learn("Furniture was", learning.learn_furniture, installation)
+        _find_stories(installation)
         with _bar("Indexing", installation) as progress:
             result = build.update(*_parts(installation), progress, _articles(installation))
         _tell(result, installation)
@@ -35,6 +37,8 @@ def rebuild(config: Config) -> None:
     """Build the index anew, then swap; searches go on meanwhile."""
     with Installation(config) as installation:
         _learn("Furniture was", learning.learn_furniture, installation)
+        installation.archive.stories.forget_all()
+        _find_stories(installation)
         with _bar("Rebuilding", installation) as progress:
             result = build.rebuild(*_parts(installation), progress, _articles(installation))
         _tell(result, installation)
@@ -63,16 +67,31 @@ def _articles(installation: Installation) -> build.Articles:
     return partial(installation.articles.get, html=False)
 
 
+def _find_stories(installation: Installation) -> None:
+    """Find out which articles are one story, before the index is told. That only helps: else each is a story alone."""
+    try:
+        stories.update(installation.archive, installation.analyser, _articles(installation))
+    except Exception as error:
+        click.echo(
+            f"Stories were not brought up to date: {_reason(error)}. What was found before stays; “xunwen rebuild” "
+            "begins anew.",
+            err=True,
+        )
+
+
 def _learn(what: str, learn: Callable[[Installation], None], installation: Installation) -> None:
     """Learn something. It only helps: articles are indexed and questions answered without it all the same."""
     try:
         learn(installation)
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
         click.echo(
-            f"{what} not learned: {reason}. What was learned before stays; “xunwen rebuild” tries again.",
+            f"{what} not learned: {_reason(error)}. What was learned before stays; “xunwen rebuild” tries again.",
             err=True,
         )
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @click.command("learn-names")

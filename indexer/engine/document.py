@@ -13,7 +13,8 @@ class Batch:
     ``words``: jieba words, the title's repeated (see ``Bag``). ``grams``: title, a break, body. ``title_grams``:
     the title alone, ``caption_grams`` the captions. ``authors``: the names of each. ``published``: UTC epoch
     seconds or ``None``; ``discovered``: UTC epoch seconds. ``sites``: lower-case hosts, ``""`` if there is none.
-    ``languages``: BCP 47 tags.
+    ``languages``: BCP 47 tags. ``stories``: the id of the article that each one's story began with, which is its
+    own where no other belongs to it; 16 hex digits.
     """
 
     ids: Sequence[str]
@@ -27,6 +28,7 @@ class Batch:
     languages: Sequence[str]
     published: Sequence[int | None]
     discovered: Sequence[int]
+    stories: Sequence[str]
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -49,12 +49,14 @@ class SearchAfter:
     """Where the last page ended. ``snapshot`` names the state of the index that the first page saw.
 
     ``key`` is the score (relevance) or the published second (``None`` if unknown) of the last hit. An engine that still
-    has that snapshot continues on it; otherwise it continues after ``(key, id)`` on the newest state.
+    has that snapshot continues on it; otherwise it continues after ``(key, id)`` on the newest state. ``shown`` is how
+    many hits the pages before had, where each stands for a story: an engine may continue after so many instead.
     """
 
     key: float | None
     id: str
     snapshot: str
+    shown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class SearchRequest:
     score is the sum of the features, ties go to the newer article, then to the smaller id. ``newest`` and
     ``oldest`` put unknown dates last.
     ``zone`` is an IANA zone; with it the response holds the count of hits of each day there.
-    With ``explain`` each hit says what each feature added.
+    With ``explain`` each hit says what each feature added. With ``collapse`` each story has one hit, its
+    first in the order.
     """
 
     match: Query = field(default_factory=MatchAll)
@@ -80,20 +83,29 @@ class SearchRequest:
     facets: tuple[Facet, ...] = ()
     zone: str | None = None
     explain: bool = False
+    collapse: bool = False
 
 
 class Hit(NamedTuple):
-    """One article found. ``explanation`` has one number per feature of the request, in its order."""
+    """One article found. ``explanation`` has one number per feature of the request, in its order.
+
+    ``story`` is the id of the article that its story began with; ``others`` counts the other articles of the story that
+    match the question too, and is 0 unless the request collapses stories.
+    """
 
     id: str
     score: float
     published: int | None
     explanation: tuple[float, ...] = ()
+    story: str = ""
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """The answer. ``total`` is exact. Facet counts and timeline cover all hits, not the page alone.
+    """The answer. ``total`` is exact. Facet counts and timeline cover all articles that match, not the page alone.
+
+    ``stories`` counts the stories that they belong to.
 
     ``facets`` maps a facet to its values and counts, largest first, then by value. ``timeline`` maps an ISO date
     (``2020-09-15``) to a count, in order, days without hits left out; unknown dates are in no day.
@@ -102,6 +114,7 @@ class SearchResponse:
 
     hits: Sequence[Hit]
     total: int
+    stories: int
     facets: Mapping[Facet, Sequence[tuple[str, int]]] = field(default_factory=dict)
     timeline: Mapping[str, int] = field(default_factory=dict)
     next: SearchAfter | None = None

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Self
 
-from indexer import dates, language
+from indexer import dates
 from indexer.article import Article
 from indexer.extraction import bylines, markup, parting
 from indexer.extraction.publishers import headline
 from indexer.sources.encoding import storable
+from indexer.text.language_identification import identify
 from indexer.urls import fold, fragment_of
 
 LONGEST_TITLE, LONGEST_NAME = 500, 200
@@ -75,7 +76,7 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
         source=source,
         published=published,
         discovered=now,
-        language=language.detect(f"{title}\n{text}", hint=draft.language),
+        language=identify(f"{title}\n{text}", hint=draft.language),
         guid="" if draft.guid.strip().lower() in _NO_GUID else draft.guid,
         author=author,
         captions=parted.captions,

@@ -17,13 +17,14 @@ from dataclasses import fields, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from indexer import dates, language
+from indexer import dates
 from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.extraction import bylines, markup, parting
 from indexer.extraction.publishers import known_publisher
 from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
+from indexer.text.language_identification import identify
 from indexer.urls import site_of, web_address
 
 _FIELDS = tuple(field.name for field in fields(Article))
@@ -133,7 +134,7 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         source=source or known_publisher(url) or site_of(url),
         published=dates.parse(strings["published"], zone=zone),
         discovered=dates.parse(strings["discovered"], zone=zone) or now,
-        language=tag if tag not in ("", "und") else language.detect(f"{title}\n{text}"),
+        language=tag if tag not in ("", "und") else identify(f"{title}\n{text}"),
         guid=strings["guid"],
         author=author,
         part=strings["part"],

@@ -1,6 +1,6 @@
 """jieba's dictionary: which words there are, how often they were counted, and what kind of word each is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import NamedTuple
@@ -16,10 +16,15 @@ class Dictionary(NamedTuple):
     tags: list[str]
 
 
+def lines() -> str:
+    """The file as jieba ships it: a line a word, with its frequency and its tag, separated by blanks."""
+    # Found without importing jieba, whose import takes time and warns on newer Pythons.
+    return Path(str(distribution("jieba").locate_file("jieba/dict.txt"))).read_text("utf-8")
+
+
 def read() -> Dictionary:
     """All 350,000 words, in the order of the file. Takes a fifth of a second."""
-    # Found without importing jieba, whose import takes time and warns on newer Pythons.
-    fields = Path(str(distribution("jieba").locate_file("jieba/dict.txt"))).read_text("utf-8").split()
+    fields = lines().split()
     return Dictionary(fields[::3], list(map(int, fields[1::3])), fields[2::3])
 
 
@@ -27,3 +32,19 @@ def tags_of(words: Collection[str]) -> dict[str, str]:
     """The tags of those of the words that stand in the dictionary."""
     dictionary = read()
     return {word: tag for word, tag in zip(dictionary.words, dictionary.tags, strict=True) if word in words}
+
+
+def frequencies_of(words: Collection[str], lines: str) -> dict[str, int]:
+    """The frequencies of those of the words that stand in these lines."""
+    starts = ((line, line.find(" ")) for line in lines.splitlines())
+    return {line[:end]: int(line.split(" ")[1]) for line, end in starts if line[:end] in words}
+
+
+def words_at(offsets: Iterable[int], lines: str) -> Iterator[tuple[str, int]]:
+    """The words at these ascending offsets of the lines, each once, with their frequencies."""
+    end = -1
+    for offset in offsets:
+        if offset > end:
+            end = lines.find("\n", offset)
+            word, frequency, _ = lines[lines.rfind("\n", 0, offset) + 1 : end].split(" ")
+            yield word, int(frequency)

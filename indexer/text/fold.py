@@ -160,6 +160,14 @@ EXPANDS, JOINS = 0xFFFFFFFE, 0xFFFFFFFF
 _TABLE, FOLDED_CODES, _JOINER, _EXPANDED, _SPECIAL_CLUSTER = _survey()
 """``FOLDED_CODES[c]`` is the code point that code point ``c`` folds to, ``EXPANDS`` or ``JOINS``."""
 
+_BMP = 0x10000
+
+MAY_CHANGE = re.compile(
+    _character_class(np.flatnonzero(FOLDED_CODES[:_BMP] != np.arange(_BMP)).tolist())[:-1] + "\U00010000-\U0010ffff]"
+)
+"""A character that folding may change: a text without any is its own fold. All of those above U+FFFF are taken for
+such, which makes the search a hundred times as fast."""
+
 
 def fold(text: str) -> str:
     """The folded text. Folding again changes nothing."""

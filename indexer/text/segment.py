@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import rjieba
 
 from indexer.errors import ConfigError
 from indexer.text import dictionary, opencc
-from indexer.text.fold import fold
+from indexer.text.fold import MAY_CHANGE, fold
 
 
 class Segmenter:
@@ -66,32 +66,31 @@ def _folded_words() -> Iterator[tuple[str, str, int]]:
     That is the highest of all spellings. 着名 is a misprint that jieba counted 3 times; as the folded spelling of 著名
     it is as frequent as that. Characters keep theirs, or words that they are part of would be cut (后效 by 傚 as 效).
     """
-    words, frequencies, _ = dictionary.read()
-    known = dict(zip(words, frequencies, strict=True))
-    lines = "\n".join(words)
-    # No word folds together with its neighbour on the next line.
-    changed = [pair for pair in zip(words, fold(lines).split("\n"), strict=True) if pair[0] != pair[1]]
+    lines = dictionary.lines()
+    places = (match.start() for match in MAY_CHANGE.finditer(lines))
+    changed = {word: frequency for word, frequency in dictionary.words_at(places, lines) if fold(word) != word}
     highest: dict[str, int] = {}
-    for word, folded in changed:
-        highest[folded] = max(known[word], highest.get(folded, 0))
-    raised: dict[str, None] = {}
-    for word, folded in changed:
+    for word, frequency in changed.items():
+        folded = fold(word)
+        highest[folded] = max(frequency, highest.get(folded, 0))
+    known = dictionary.frequencies_of(highest, lines)
+    raised: set[str] = set()
+    for word in changed:
+        folded = fold(word)
         native = known.get(folded, 0)
         if len(folded) > 1 and 0 < native < highest[folded]:
-            raised[folded] = None
+            raised.add(folded)
         yield word, folded, max(native, highest[folded]) if len(folded) > 1 or not native else native
-    for word in _lines_with(raised, lines):
-        yield word, word, max(known[word], highest.get(word, 0))
+    holders = sorted(place for word in raised for place in _places_of(word, lines))
+    for word, frequency in dictionary.words_at(holders, lines):
+        yield word, word, max(frequency, highest.get(word, 0))
 
 
-def _lines_with(parts: Iterable[str], lines: str) -> Iterator[str]:
-    """The lines that hold one of the parts."""
-    for part in parts:
-        place = lines.find(part)
-        while place >= 0:
-            end = max(lines.find("\n", place), 0) or len(lines)
-            yield lines[lines.rfind("\n", 0, place) + 1 : end]
-            place = lines.find(part, end)
+def _places_of(part: str, text: str) -> Iterator[int]:
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + 1)
 
 
 _USER_LINE = re.compile(r"(\S+)(?:\s+(\d+))?(?:\s+[a-zA-Z]+)?\s*")

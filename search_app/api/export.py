@@ -35,7 +35,9 @@ _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u20
 
 def pages(library: Library, parameters: SearchParameters) -> Iterator[Results]:
     """All pages of hits from the question's cursor on, on the state of the index that the first one saw."""
-    following: SearchParameters | None = replace(parameters, limit=MAX_LIMIT)
+    # Whoever takes everything wants every article; the column of stories tells which are copies.
+    collapse = parameters.collapse or "0"
+    following: SearchParameters | None = replace(parameters, limit=MAX_LIMIT, collapse=collapse)
     while following:
         results = library.search(library.ask(following))
         yield results

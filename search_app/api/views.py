@@ -28,6 +28,7 @@ from search_app.search.coverage import COVERAGE_PARAMETERS, Comparison, Coverage
 from search_app.search.related import CANDIDATES, LIMIT, RelatedArticle, related_articles
 from search_app.search.results import Results, described
 from search_app.search.significant_terms import SignificantTerms, significant_terms
+from search_app.search.stories import Story, StoryArticle, story_of
 
 blueprint = Blueprint("api", __name__)
 
@@ -61,6 +62,8 @@ class ArticleAnswer:
     published: datetime | None
     discovered: datetime | None
     revisions: int = field(metadata=described("How many earlier versions are kept."))
+    story: str = field(metadata=described("The id of the article that its story began with."))
+    copies: Sequence[StoryArticle] = field(metadata=described("The other articles of its story."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ def search(asked: Given) -> Results | Response:
 @endpoint("/articles/<article_id>", ArticleAnswer, (), missing=_NO_ARTICLE)
 def article(asked: Given, article_id: str) -> ArticleAnswer:
     """One article, with its text and its sanitised markup"""
-    found = _article(article_id)
+    found, archive = _article(article_id), current_library().archive
+    story = story_of(archive, found.id)
     return ArticleAnswer(
         id=found.id,
         url=found.url,
@@ -145,8 +149,22 @@ def article(asked: Given, article_id: str) -> ArticleAnswer:
         language=found.language,
         published=found.published,
         discovered=found.discovered,
-        revisions=len(current_library().archive.revision_times(found.id)),
+        revisions=len(archive.revision_times(found.id)),
+        story=story.id if story else found.id,
+        copies=[each for each in story.articles if each.id != found.id] if story else [],
     )
+
+
+@endpoint("/stories/<article_id>", Story, (), missing=_NO_ARTICLE)
+def story(asked: Given, article_id: str) -> Story:
+    """One story, under the id of any of its articles
+
+    Its articles in the order of their times: the first, copies of that, and other reports of the same event.
+    """
+    found = story_of(current_library().archive, article_id)
+    if found is None:
+        raise NotFound(_NO_ARTICLE)
+    return found
 
 
 def _article(article_id: str) -> Article:
@@ -158,7 +176,7 @@ def _article(article_id: str) -> Article:
 
 @endpoint("/related/<article_id>", RelatedAnswer, (_RELATED,), missing=_NO_ARTICLE)
 def related(asked: Given, article_id: str) -> RelatedAnswer:
-    """Articles like this one, copies of the same story first"""
+    """Articles like this one, those of the same story first"""
     limit = _RELATED.value(asked)
     return RelatedAnswer(related_articles(current_library(), _article(article_id), limit))
 

@@ -22,8 +22,9 @@ MAX_VALUES = 64
 """How often a parameter that repeats may do so."""
 
 HIT_FIELDS = (
-    "id", "url", "title", "source", "author", "published", "discovered", "score", "title_highlights", "snippet",
-)  # fmt: skip
+    *("id", "url", "title", "source", "author", "published", "discovered", "score", "title_highlights", "snippet"),
+    *("story", "copies"),
+)
 """The members of a hit in JSON, in order; ``fields=`` chooses among them."""
 
 Given = Mapping[str, Sequence[str]]
@@ -154,6 +155,13 @@ _SEARCH: Mapping[str, Parameter] = {
     "text": Parameter("q", "The question, in the query language of /help.", "疫苗", "query"),
     **_FILTERS,
     "sort": Parameter("sort", "Order of the hits.", SORTS[0], "choice", SORTS[0], choices=SORTS),
+    "collapse": Parameter(
+        "collapse",
+        "1 shows each story once, 0 every article; without it, 1 where the most relevant come first.",
+        "1",
+        "choice",
+        choices=("1", "0"),
+    ),
     "cursor": Parameter("cursor", "`next` of the page before.", ""),
     "limit": Parameter("limit", "Hits a page.", str(DEFAULT_LIMIT), "number", DEFAULT_LIMIT, most=MAX_LIMIT),
     "recency": Parameter("recency", "Half-life of a boost for new articles: 12h, 30d, 4w.", "30d", read=_recency),
@@ -179,8 +187,9 @@ class SearchParameters:
 
     ``text`` is in the query language. ``from_`` and ``to`` are dates as typed, both inclusive, in ``zone``: an IANA
     name, ``""`` for the configured one. ``sources``, ``authors`` and ``languages`` are what was selected.
-    ``variants`` is off for exactly this spelling. ``recency`` is the half-life of the recency boost as typed
-    (``12h``, ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in JSON.
+    ``variants`` is off for exactly this spelling. ``collapse`` is as given, ``""`` for the default (see
+    ``is_collapsed``). ``recency`` is the half-life of the recency boost as typed (``12h``, ``30d``, ``4w``), ``""``
+    for none. ``fields`` are the members of each hit in JSON.
     """
 
     text: str = ""
@@ -192,6 +201,7 @@ class SearchParameters:
     zone: str = ""
     variants: bool = True
     sort: Sort = "relevance"
+    collapse: str = ""
     cursor: str = ""
     limit: int = DEFAULT_LIMIT
     recency: str = ""
@@ -206,6 +216,11 @@ class SearchParameters:
         ``too_many_values``). Dates, the cursor and the query text are read when searching.
         """
         return cls(**{member: parameter.value(given) for member, parameter in _SEARCH.items()})
+
+    @property
+    def is_collapsed(self) -> bool:
+        """Whether a story has one hit."""
+        return self.collapse == "1" or (not self.collapse and self.sort == "relevance")
 
     def pairs(self, **changes: Any) -> list[tuple[str, str]]:
         """The request parameters that ask this, with ``changes`` to its members; defaults are left out.

@@ -5,7 +5,7 @@ moment that "today" and recency are counted from, and how many parts a partial m
 question too, so that a cursor that was changed, cut or used with another question is refused. There is nothing secret
 in it: whoever computes a valid one can do no more than ask.
 
-Layout: base64url of 8 bytes BLAKE2b and a JSON array ``[version, key, id, snapshot, now, at_least]``.
+Layout: base64url of 8 bytes BLAKE2b and a JSON array ``[version, key, id, snapshot, now, at_least, shown]``.
 """
 
 import base64
@@ -19,7 +19,7 @@ from indexer.errors import QueryError
 from search_app.query.interpreter import MAX_CONCEPTS
 from search_app.query.parameters import SearchParameters
 
-VERSION = 1
+VERSION = 2
 _CHECK_BYTES = 8
 _LONGEST = 8_192
 _LARGEST = 2**37
@@ -36,7 +36,15 @@ class Cursor:
 
     def encode(self, parameters: SearchParameters, zone: str) -> str:
         """``zone`` is the one that days are counted in."""
-        values = [VERSION, self.after.key, self.after.id, self.after.snapshot, self.now, self.at_least]
+        values = [
+            VERSION,
+            self.after.key,
+            self.after.id,
+            self.after.snapshot,
+            self.now,
+            self.at_least,
+            self.after.shown,
+        ]
         payload = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(_check(payload, parameters, zone) + payload).decode().rstrip("=")
 
@@ -69,11 +77,13 @@ class Cursor:
                 str() as snapshot,
                 int() as now,
                 int() as held,
+                int() as shown,
             ]:
                 whole = not any(isinstance(value, bool) for value in values)
                 bounded = (key is None or abs(key) < _LARGEST) and 0 <= now < _LARGEST and 0 <= held <= MAX_CONCEPTS
+                bounded = bounded and 0 <= shown < _LARGEST
                 if version == VERSION and whole and bounded and (id + snapshot).isascii():
-                    return cls(SearchAfter(key, id, snapshot), now, held)
+                    return cls(SearchAfter(key, id, snapshot, shown), now, held)
         raise ValueError("not what was written")
 
 

@@ -1,9 +1,4 @@
-"""Articles like one article: by its characteristic words, and copies of the same story by shared text.
-
-Characteristic words are those with the highest tf-idf, tf damped as in BM25. A copy is found by containment of
-character shingles (Broder 1997, "On the resemblance and containment of documents"): rewritten headlines and cut
-paragraphs leave most shingles of the shorter text in place.
-"""
+"""Articles like one article, by its characteristic words: those with the highest tf-idf, tf damped as in BM25."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,9 +13,6 @@ from search_app.search.library import Library
 from search_app.search.results import HIDDEN, described
 
 LIMIT = 8
-SAME_STORY = 0.5
-"""Share of the shorter text's shingles that the other holds, from which both count as one story."""
-
 _LIKENESS = 0.4
 """Share of the best score below which an article only mentions the same things."""
 
@@ -29,12 +21,11 @@ _CANDIDATE_WORDS = 80
 CANDIDATES = 24
 _CHARACTERS = 4_000
 """How much of a text is read: the beginning of a report tells what it is about."""
-_SHINGLE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedArticle:
-    """An article near another. ``overlap`` is the containment of their shingles, from 0 to 1."""
+    """An article near another; ``same_story`` as ``indexer.stories`` found out."""
 
     id: str
     url: str
@@ -43,12 +34,11 @@ class RelatedArticle:
     published: datetime | None
     score: float = field(metadata=described("", 6))
     same_story: bool
-    overlap: float = field(metadata=described("Shared text of the shorter one, 0 to 1.", 3))
     language: str = field(default="", metadata=HIDDEN)
 
 
 def related_articles(library: Library, article: Article, limit: int = LIMIT) -> list[RelatedArticle]:
-    """Up to ``limit`` articles, copies of the story first, then by likeness."""
+    """Up to ``limit`` articles, those of the same story first, then by likeness."""
     weights = characteristic_words(library.index, library.analyser, article)
     if not weights:
         return []
@@ -63,9 +53,10 @@ def related_articles(library: Library, article: Article, limit: int = LIMIT) -> 
         )
     )
     scores = {hit.id: hit.score for hit in response.hits}
-    own = shingles(library.analyser, article.text)
+    stories = library.archive.stories.of([article.id, *scores])
+    own = stories.get(article.id, article.id)
     found = [
-        _related(other, scores[other.id], containment(own, shingles(library.analyser, other.text)))
+        _related(other, scores[other.id], is_same=stories.get(other.id) == own)
         for other in library.articles.get(scores, html=False)
     ]
     least = _LIKENESS * max(scores.values(), default=0)
@@ -73,7 +64,7 @@ def related_articles(library: Library, article: Article, limit: int = LIMIT) -> 
     return sorted(near, key=lambda each: (not each.same_story, -each.score, each.id))[:limit]
 
 
-def _related(article: Article, score: float, overlap: float) -> RelatedArticle:
+def _related(article: Article, score: float, *, is_same: bool) -> RelatedArticle:
     return RelatedArticle(
         id=article.id,
         url=article.url,
@@ -81,8 +72,7 @@ def _related(article: Article, score: float, overlap: float) -> RelatedArticle:
         source=article.source,
         published=article.published,
         score=score,
-        same_story=overlap >= SAME_STORY,
-        overlap=overlap,
+        same_story=is_same,
         language=article.language,
     )
 
@@ -104,15 +94,3 @@ def characteristic_words(index: SearchIndex, analyser: Analyser, article: Articl
 def is_topical(word: str) -> bool:
     """Whether a word may stand for a topic: not a single character, not a figure."""
     return len(word) > 1 and not any(character.isdigit() for character in word)
-
-
-def shingles(analyser: Analyser, text: str) -> frozenset[str]:
-    """All runs of five letters or characters, spaces and punctuation left out."""
-    plain = "".join(filter(str.isalnum, analyser.fold(text[:_CHARACTERS])))
-    return frozenset(plain[start : start + _SHINGLE] for start in range(len(plain) - _SHINGLE + 1))
-
-
-def containment(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much of the smaller set the larger one holds. Texts too short to tell share nothing."""
-    smaller = min(len(one), len(other))
-    return len(one & other) / smaller if smaller >= 40 else 0.0

@@ -59,6 +59,10 @@ class ResultHit:
     score: float = field(metadata=described("", 6))
     title_highlights: tuple[Span, ...]
     snippet: Snippet
+    story: str = field(default="", metadata=described("The id of the article that its story began with."))
+    copies: int = field(
+        default=0, metadata=described("Other articles of its story that match, where a story has one hit.")
+    )
     explanation: tuple[ScorePart, ...] = ()
     language: str = field(default="", metadata=HIDDEN)
 
@@ -95,7 +99,8 @@ class UnderstoodQuery:
 class Results:
     """The answer to one question.
 
-    ``total`` counts all hits, not the page alone (with ``partial``, the articles that match enough parts). ``facets``
+    ``total`` counts all articles that match, not the page alone (with ``partial``, those that match enough parts), and
+    ``stories`` the stories that they belong to; ``collapsed`` tells that each of these has one hit. ``facets``
     are counted without their own filter, largest first. ``timeline`` is in order and leaves out days without hits.
     ``next`` is the cursor of the next page, ``None`` on the last. ``zone`` is the IANA name of the zone of all days,
     ``days`` are those that the parameters from and to came down to. ``fields`` are the members of each hit in JSON.
@@ -103,6 +108,7 @@ class Results:
 
     query: UnderstoodQuery
     total: int
+    stories: int
     total_is_exact: bool = True
     took_ms: float = field(metadata=described("", 1))
     hits: tuple[ResultHit, ...] = ()
@@ -112,6 +118,7 @@ class Results:
     zone: str = field(default="", metadata=HIDDEN)
     days: Days = field(default=ANY_DAYS, metadata=HIDDEN)
     partial: bool = field(default=False, metadata=HIDDEN)
+    collapsed: bool = field(default=False, metadata=HIDDEN)
     fields: tuple[str, ...] = field(default=HIT_FIELDS, metadata=HIDDEN)
 
 

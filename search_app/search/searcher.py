@@ -66,6 +66,7 @@ class Asked:
             sources=parameters.sources,
             authors=parameters.authors,
             languages=parameters.languages,
+            collapse=parameters.is_collapsed,
         )
 
     def loose_request(self) -> SearchRequest:
@@ -126,6 +127,7 @@ class Searcher:
         return Results(
             query=_understood(asked, at_least, vanished),
             total=response.total,
+            stories=response.stories,
             took_ms=(perf_counter() - started) * 1000,
             hits=hits,
             facets=_facets(response, asked.parameters),
@@ -134,6 +136,7 @@ class Searcher:
             zone=asked.zone.key,
             days=asked.interpretation.days,
             partial=bool(at_least),
+            collapsed=request.collapse,
             fields=asked.parameters.fields,
         )
 
@@ -227,6 +230,8 @@ def _hit(hit: Hit, article: Article, highlighter: Highlighter, features: Sequenc
         language=article.language,
         title_highlights=highlighter.title(article.title),
         snippet=highlighter.snippet(article.text, article.captions),
+        story=hit.story,
+        copies=hit.others,
         explanation=tuple(
             ScorePart(ranking.label(feature), score)
             for feature, score in zip(features, hit.explanation, strict=False)  # none unless asked for

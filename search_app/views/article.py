@@ -22,12 +22,16 @@ from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.template_filters import marked_name
 from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
+from search_app.search.stories import StoryArticle, story_of
 
 blueprint = Blueprint("article", __name__)
 
 
 LONGEST = 500_000
 """Characters of text that a page shows; the API has all of them."""
+
+OTHERS = 8
+"""Other articles of the story that the page names; the page of the story has all of them."""
 
 VERSIONS = 10
 """Earlier versions that the page names; the page of changes leads to all of them."""
@@ -46,7 +50,8 @@ class ArticleContext(Context):
     """``language`` is that of the text as shown: ``shown`` is the script that it was converted to, if any, and
     ``switch`` the one that it can be converted to. ``large`` tells that its markup is too large to be shown,
     ``cut`` how many characters of its text are shown if that is not all. ``furniture`` is what stood around it.
-    ``versions`` are the latest of ``version_count`` earlier ones. ``copies`` share most of their text with it."""
+    ``versions`` are the latest of ``version_count`` earlier ones. ``others`` are the other articles of its
+    story."""
 
     article: Article
     title: Markup
@@ -61,7 +66,7 @@ class ArticleContext(Context):
     cut: int | None
     versions: list[Version]
     version_count: int
-    copies: list[RelatedArticle]
+    others: list[StoryArticle]
     related: list[RelatedArticle]
     back_url: str | None
 
@@ -84,6 +89,7 @@ def page(article_id: str) -> Response | str:
     spell: Callable[[str], str] = partial(convert, script=shown) if shown else str
     here = url_for("article.page", article_id=article.id)
     related = related_articles(library, article)
+    story = story_of(library.archive, article.id)
     times = library.archive.revision_times(article.id)
     switched = [*parameters.pairs(), *([] if shown or not switch else [("script", switch)])]
     return render(
@@ -95,7 +101,7 @@ def page(article_id: str) -> Response | str:
             article=article,
             title=Markup(spell(marked_name(article.title, highlight(article.title)))),
             body=_body(article, highlight, spell),
-            authors=bylines.parted(article.author),
+            authors=bylines.parted(article.author)[: bylines.MOST],
             furniture=paragraphs(article.furniture[:LONGEST], spell=spell),
             language=f"zh-{shown}" if shown else article.language,
             shown=shown,
@@ -105,7 +111,7 @@ def page(article_id: str) -> Response | str:
             cut=LONGEST if len(article.text) > LONGEST else None,
             versions=[Version(len(times) - i, replaced) for i, replaced in enumerate(times[:VERSIONS])],
             version_count=len(times),
-            copies=[each for each in related if each.same_story],
+            others=[each for each in story.articles if each.id != article.id][:OTHERS] if story else [],
             related=[each for each in related if not each.same_story],
             back_url=links.address(url_for("search.page"), parameters) if parameters.text else None,
         ),

@@ -19,20 +19,26 @@ from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
 from search_app.search.bins import Series, fitting_bin, points, widened_to_bins
 from search_app.search.results import ResultHit, Results
 from search_app.search.searcher import Asked
+from search_app.search.stories import StoryArticle, others_of, sources_of
 from search_app.views import home
 from search_app.views.saved_searches import query_of, saved_here
 
 blueprint = Blueprint("search", __name__)
+
+OTHERS = 6
+"""Other articles of a story that are named below its hit."""
 
 EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
 
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """A hit and the address of its page, told what was searched so that it can mark it."""
+    """A hit and the address of its page, told what was searched so that it can mark it; ``others`` of its story."""
 
     hit: ResultHit
     url: str
+    others: tuple[StoryArticle, ...]
+    sources: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class Found:
     exact_url: str
     variants_url: str
     unfiltered_url: str
+    collapse_link: Link | None
     first_url: str
     next_url: str | None
     saved_query: str
@@ -126,10 +133,20 @@ def _found(asked: Asked, results: Results) -> Found:
     path, parameters = request.path, asked.parameters
     query = urlencode(parameters.pairs(limit=DEFAULT_LIMIT, cursor=""))
     saved_query = query_of(parameters)
+    repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
+    others = others_of(current_library().archive, repeated, OTHERS) if repeated else {}
     marking = SearchParameters(text=parameters.text, variants=parameters.variants)
     return Found(
         results=results,
-        hits=[HitRow(h, links.address(url_for("article.page", article_id=h.id), marking)) for h in results.hits],
+        hits=[
+            HitRow(
+                hit,
+                links.address(url_for("article.page", article_id=hit.id), marking),
+                others.get(hit.id, ()),
+                sources_of(others.get(hit.id, ())),
+            )
+            for hit in results.hits
+        ],
         sort_links=links.sort_links(path, parameters),
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
         author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
@@ -143,12 +160,22 @@ def _found(asked: Asked, results: Results) -> Found:
         exact_url=links.address(path, parameters, variants=False),
         variants_url=links.address(path, parameters, variants=True),
         unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), authors=(), languages=()),
+        collapse_link=_collapse_link(path, parameters, results),
         first_url=links.address(path, parameters, cursor=""),
         next_url=links.address(path, parameters, cursor=results.next) if results.next else None,
         saved_query=saved_query,
         is_saved=saved_query in {each.query for each in saved_here()},
         exports=[Link(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
     )
+
+
+def _collapse_link(path: str, parameters: SearchParameters, results: Results) -> Link | None:
+    """The other way to show what was found, where that makes a difference."""
+    if results.stories == results.total:
+        return None
+    if results.collapsed:
+        return Link(_("Show every article"), links.address(path, parameters, collapse="0"))
+    return Link(_("Show each story once"), links.address(path, parameters, collapse="1"))
 
 
 def _coverage(parameters: SearchParameters, results: Results, timeline_url: str) -> CoverageChart | None:

@@ -76,7 +76,7 @@ def test_everything_that_the_engine_needs_arrives(archive: Archive, index: Memor
 
 @pytest.mark.parametrize("url", ["", "tag:example.com,2024:1", "http://[broken/1"])
 def test_an_address_without_a_host_has_no_site(url: str) -> None:
-    assert build.analyse([article(1, url=url)], ANALYSER).sites == [""]
+    assert build.analyse([article(1, url=url)], ANALYSER, {}).sites == [""]
 
 
 def test_an_empty_archive_gives_an_empty_index(archive: Archive, index: MemoryIndex) -> None:

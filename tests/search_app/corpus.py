@@ -57,7 +57,7 @@ class Corpus:
         self.index: SearchIndex = index or MemoryIndex(Stamp(1, 1, "test"), clock=lambda: 0.0)
         with self.index.rebuild() as generation:
             with generation.write(1) as writer:
-                writer.put(analyse(list(self.articles.values()), analyser()))
+                writer.put(analyse(list(self.articles.values()), analyser(), {}))
             generation.activate()
         table = Variants(read_groups(variants, "user", "test"))
         self.searcher = Searcher(self.index, self, analyser(), table, SHANGHAI)
@@ -65,7 +65,7 @@ class Corpus:
     def add(self, *articles: Article, sequence: int = 2) -> None:
         self.articles |= {each.id: each for each in articles}
         with self.index.write(sequence) as writer:
-            writer.put(analyse(articles, analyser()))
+            writer.put(analyse(articles, analyser(), {}))
 
     def get(self, ids: Sequence[str], *, html: bool = True) -> list[Article]:
         return [self.articles[id] for id in ids if id not in self.deleted]

@@ -93,7 +93,17 @@ def test_notes_and_errors_are_in_the_language_of_the_terminal(
 
 def test_json_is_the_object_of_the_api(data: Path) -> None:
     answer = json.loads(run(data, "search", "疫苗", "--json").output)
-    assert list(answer) == ["query", "total", "total_is_exact", "took_ms", "hits", "facets", "timeline", "next"]
+    assert list(answer) == [
+        "query",
+        "total",
+        "stories",
+        "total_is_exact",
+        "took_ms",
+        "hits",
+        "facets",
+        "timeline",
+        "next",
+    ]
     assert answer["total"] == len(answer["hits"]) == 2
 
 

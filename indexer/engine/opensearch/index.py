@@ -13,7 +13,7 @@ from indexer.engine.index import Hit, IndexInfo, SearchAfter, SearchRequest, Sea
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.opensearch.generations import Generations, OpenSearchRebuild
 from indexer.engine.opensearch.points import KEEP_ALIVE, Commit, Points
-from indexer.engine.opensearch.translate import Json, matching, scoring, search_body
+from indexer.engine.opensearch.translate import MOST_SHOWN, Json, matching, scoring, search_body
 from indexer.engine.opensearch.writer import OpenSearchWriter
 from indexer.engine.query import IdIn, MatchAll, Query
 from indexer.errors import EngineUnavailable, IndexFailure
@@ -57,18 +57,26 @@ class OpenSearchIndex:
     def search(self, request: SearchRequest) -> SearchResponse:
         body = search_body(request) | {"size": request.limit + 1}
         point: str | None = None
+        shown = request.after.shown if request.after else 0
         if request.after:
             point = request.after.snapshot
-            body["search_after"] = self._sort_values(request.sort, request.after)
+            # Where hits stand for stories, OpenSearch does not go on after one of them.
+            body |= (
+                {"from": min(shown, MOST_SHOWN - request.limit - 1)}
+                if request.collapse
+                else {"search_after": self._sort_values(request.sort, request.after)}
+            )
         point, answer = self._ask(body, point)
         found = answer["hits"]["hits"]
         page = found[: request.limit]
         following = None
-        if page and len(found) > request.limit:
-            following = _after(page[-1], point, request)
+        shown = shown + len(page) if request.collapse else 0
+        if page and len(found) > request.limit and shown + request.limit < MOST_SHOWN:
+            following = _after(page[-1], point, request, shown)
         return SearchResponse(
             hits=self._hits(page, request, point),
             total=answer["hits"]["total"]["value"],
+            stories=answer["aggregations"]["stories"]["values"]["value"],
             facets={facet: _buckets(answer, facet) for facet in request.facets},
             timeline=_timeline(answer) if request.zone else {},
             next=following,
@@ -123,13 +131,17 @@ class OpenSearchIndex:
         explanations = self._explanations(ids, request, point) if request.explain else {}
         hits = []
         for article_id, hit in zip(ids, found, strict=True):
-            published = hit.get("fields", {}).get("published")
+            fields = hit.get("fields", {})
+            published = fields.get("published")
+            inside = hit["inner_hits"]["story"]["hits"]["total"]["value"] if request.collapse else 1
             hits.append(
                 Hit(
                     article_id,
                     hit["_score"] or 0.0,
                     int(published[0]) if published else None,
                     explanations.get(article_id, ()),
+                    fields["story"][0],
+                    inside - 1,
                 )
             )
         return hits
@@ -163,10 +175,10 @@ def _at(point: str, body: Json) -> Json:
     return body | {"pit": {"id": point, "keep_alive": KEEP_ALIVE}}
 
 
-def _after(hit: Json, point: str, request: SearchRequest) -> SearchAfter:
+def _after(hit: Json, point: str, request: SearchRequest, shown: int) -> SearchAfter:
     published = hit.get("fields", {}).get("published")
     key = hit["_score"] if request.sort == "relevance" else int(published[0]) if published else None
-    return SearchAfter(key, hit["sort"][-1], point)
+    return SearchAfter(key, hit["sort"][-1], point, shown)
 
 
 def _milliseconds(second: int | None, sort: Sort) -> int:

@@ -15,7 +15,7 @@ from indexer.engine.document import Batch
 from indexer.engine.index import IndexInfo, Stamp
 from indexer.engine.opensearch.client import Cluster
 
-SCHEMA = 2
+SCHEMA = 3
 """Raise it when the mapping changes: indexes made earlier must then be rebuilt."""
 
 _TITLE_END = "¶"
@@ -66,6 +66,7 @@ def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
                 "languages": {"type": "keyword", "doc_values": False},
                 "published": {"type": "date", "format": "epoch_second"},
                 "discovered": {"type": "date", "format": "epoch_second"},
+                "story": {"type": "keyword"},
             },
         },
     }
@@ -111,6 +112,7 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
             "language": batch.languages[i],
             "languages": _tag_prefixes(batch.languages[i]),
             "discovered": batch.discovered[i],
+            "story": batch.stories[i],
             **({} if batch.published[i] is None else {"published": batch.published[i]}),
         }
 

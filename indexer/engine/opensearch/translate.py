@@ -36,6 +36,13 @@ FACET_VALUES = 10_000
 """How many values of a facet are counted; more would make counts inexact, and no archive has so many publishers."""
 
 
+MOST_STORIES_EXACT = 40_000
+"""Up to so many stories are counted exactly; above, OpenSearch's count is a percent off at most (HyperLogLog++)."""
+
+MOST_SHOWN = 10_000
+"""Hits of stories that pages can show one after another: ``index.max_result_window``."""
+
+
 def matching(query: Query) -> Json:
     """The query that decides which articles match."""
     match query:
@@ -104,12 +111,15 @@ def search_body(request: SearchRequest) -> Json:
         "track_total_hits": True,
         "track_scores": relevance,
         "_source": False,
-        "docvalue_fields": [{"field": "published", "format": "epoch_second"}],
+        "docvalue_fields": [{"field": "published", "format": "epoch_second"}, "story"],
     }
+    if request.collapse:
+        body["collapse"] = {"field": "story", "inner_hits": {"name": "story", "size": 0}}
     if everything:
         # Applied to hits after the facets are counted, so that each facet can leave out its own filter.
         body["post_filter"] = {"bool": {"filter": everything}}
-    aggregations: Json = {}
+    stories = {"cardinality": {"field": "story", "precision_threshold": MOST_STORIES_EXACT}}
+    aggregations: Json = {"stories": {"filter": {"bool": {"filter": everything}}, "aggs": {"values": stories}}}
     for facet in request.facets:
         others = [each for name, filters in ticked.items() if name != facet for each in filters]
         counted = {"terms": {"field": facet, "size": FACET_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
@@ -125,9 +135,7 @@ def search_body(request: SearchRequest) -> Json:
             }
         }
         aggregations["timeline"] = {"filter": {"bool": {"filter": everything}}, "aggs": {"values": days}}
-    if aggregations:
-        body["aggs"] = aggregations
-    return body
+    return body | {"aggs": aggregations}
 
 
 def _order(sort: Sort) -> list[Json]:

@@ -15,7 +15,7 @@ from indexer.engine.index import Facet
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
 from indexer.engine.whoosh.columnar.search.local_days import local_days
 from indexer.engine.whoosh.columnar.search.snapshot import Numbers, Snapshot
-from indexer.engine.whoosh.schema import AUTHOR, ID, LANGUAGE, PUBLISHED, SITE, SOURCE, several
+from indexer.engine.whoosh.schema import AUTHOR, ID, LANGUAGE, PUBLISHED, SITE, SOURCE, STORY, several, story_of
 
 _FIELDS: dict[Facet, str] = {"source": SOURCE, "author": AUTHOR, "language": LANGUAGE}
 
@@ -41,6 +41,16 @@ class Days(NamedTuple):
     codes: NDArray[np.unsignedinteger]
     first: int
     width: int
+
+
+class Stories(NamedTuple):
+    """Article ``d`` belongs to the story ``numbers[codes[d]]``, as ``schema.number_of`` writes it."""
+
+    codes: NDArray[np.unsignedinteger]
+    numbers: NDArray[np.int64]
+
+    def ids(self, codes: NDArray[np.unsignedinteger]) -> list[str]:
+        return [story_of(number) for number in self.numbers[codes].tolist()]
 
 
 class ArticleColumns:
@@ -81,6 +91,12 @@ class ArticleColumns:
         if present is not None:
             key[~present] = np.inf
         return key
+
+    @cached_property
+    def stories(self) -> Stories:
+        """The story of each article."""
+        numbers, codes = np.unique(self._snapshot.numbers(STORY)[0].astype(np.int64), return_inverse=True)
+        return Stories(narrowed(codes), numbers)
 
     def names(self, field: str) -> Names:
         """A keyword column: ``schema.SOURCE``, ``SITE`` or ``LANGUAGE``."""

@@ -15,6 +15,7 @@ from indexer.engine.whoosh.columnar.search.top_docs import Entries, Keys, count_
 from indexer.engine.whoosh.query_evaluator import QueryEvaluator
 from indexer.engine.whoosh.schema import ID, SOURCE, several
 from indexer.engine.whoosh.scoring import Scorer, Scores
+from indexer.engine.whoosh.stories import StoriesFound
 
 _Ids = NDArray[np.bytes_]
 
@@ -35,16 +36,23 @@ def answer(snapshot: Snapshot, request: SearchRequest, name: str) -> SearchRespo
     docs = _filtered(matching, selected)
     scores = scorer.scores(request.features, docs) if request.sort == "relevance" else np.zeros(len(docs))
     first, later = _order(columns, request, docs, scores)
+    stories = StoriesFound(columns.stories, docs)
     if request.after is None:
-        rest, left = None, len(docs)
+        rest, left = None, len(stories) if request.collapse else len(docs)
     else:
         rest = _behind(snapshot, request, request.after, docs, scores, [first.__getitem__, *later])
-        first, left = first[rest], len(rest)
-    page = top_k(first, request.limit, later, rest)
-    hits = _hits(columns, request, scorer, docs[page], scores[page])
+        if request.collapse:
+            rest = stories.unseen(rest)
+        first, left = first[rest], stories.count(rest) if request.collapse else len(rest)
+    if request.collapse:
+        page = stories.first_of_each(lambda limit: top_k(first, limit, later, rest), request.limit, len(first))
+    else:
+        page = top_k(first, request.limit, later, rest)
+    hits = _hits(columns, request, scorer, docs, scores, page, stories)
     return SearchResponse(
         hits=hits,
         total=len(docs),
+        stories=len(stories),
         facets={facet: _facet(columns, facet, _filtered(matching, selected, facet)) for facet in request.facets},
         timeline=_timeline(columns, docs, request.zone) if request.zone else {},
         next=_next(request, hits, name) if left > len(page) else None,
@@ -110,7 +118,16 @@ def _behind(
     return np.sort(np.concatenate(behind))
 
 
-def _hits(columns: ArticleColumns, request: SearchRequest, scorer: Scorer, docs: Docs, scores: Scores) -> list[Hit]:
+def _hits(
+    columns: ArticleColumns,
+    request: SearchRequest,
+    scorer: Scorer,
+    found: Docs,
+    all_scores: Scores,
+    page: Entries,
+    stories: StoriesFound,
+) -> list[Hit]:
+    docs, scores = found[page], all_scores[page]
     explanations: list[tuple[float, ...]] = [()] * len(docs)
     if request.explain:
         ascending = docs.argsort()
@@ -124,14 +141,16 @@ def _hits(columns: ArticleColumns, request: SearchRequest, scorer: Scorer, docs:
     if present is not None:
         seconds = [second if known else None for second, known in zip(seconds, present[docs].tolist(), strict=True)]
     ids = map(bytes.decode, columns.ids(docs))
-    return list(map(Hit, ids, scores.tolist(), seconds, explanations))
+    others = stories.others(page) if request.collapse else [0] * len(docs)
+    return list(map(Hit, ids, scores.tolist(), seconds, explanations, stories.ids(page), others))
 
 
 def _next(request: SearchRequest, hits: Sequence[Hit], name: str) -> SearchAfter | None:
     if not hits:
         return None
     last = hits[-1]
-    return SearchAfter(last.score if request.sort == "relevance" else last.published, last.id, name)
+    shown = (request.after.shown if request.after else 0) + len(hits) if request.collapse else 0
+    return SearchAfter(last.score if request.sort == "relevance" else last.published, last.id, name, shown)
 
 
 def _facet(columns: ArticleColumns, facet: Facet, docs: Docs) -> list[tuple[str, int]]:

@@ -13,7 +13,7 @@ from indexer.engine.document import Batch
 from indexer.engine.query import TextField
 from indexer.tokens import Tokens
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Changes with every change of the fields or of the file format: an index of another version must be rebuilt."""
 
 GRAMS: Final[dict[TextField, str]] = {"text": "grams", "title": "title_grams", "captions": "caption_grams"}
@@ -27,6 +27,7 @@ SITE: Final = "site"
 LANGUAGE: Final = "language"
 PUBLISHED: Final = "published"
 DISCOVERED: Final = "discovered"
+STORY: Final = "story"
 
 
 def schema() -> Schema:
@@ -45,6 +46,7 @@ def schema() -> Schema:
             LANGUAGE: KEY(sortable=True),
             PUBLISHED: COLUMN(NumericColumn("q")),
             DISCOVERED: COLUMN(NumericColumn("q")),
+            STORY: COLUMN(NumericColumn("q")),
         }
     )
 
@@ -74,6 +76,7 @@ def columns(batch: Batch) -> dict[str, Sequence[Any]]:
         LANGUAGE: [value.encode() for value in batch.languages],
         PUBLISHED: batch.published,
         DISCOVERED: batch.discovered,
+        STORY: [number_of(story) for story in batch.stories],
     }
 
 
@@ -88,6 +91,19 @@ def several(value: str) -> list[str]:
 
 
 _BETWEEN: Final = "\n"
+
+
+def number_of(story: str) -> int:
+    """A story's id as a signed number of 64 bits."""
+    return int(story, 16) - _HALF
+
+
+def story_of(number: int) -> str:
+    """The reverse of ``number_of``."""
+    return f"{number + _HALF:016x}"
+
+
+_HALF = 1 << 63
 
 
 def _keys(values: Sequence[str]) -> Tokens:

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
 
 from indexer.archive import Archive, credentials
 from indexer.archive.accounts import Account
 from indexer.article import Article
 from indexer.errors import ArchiveError, ConfigError
-from tests.indexer.archive.test_recognition import PARTED
+from tests.indexer.archive.older import make_older
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
@@ -111,13 +110,7 @@ def test_accents_typed_in_either_way_are_the_same_password(tmp_path: Path) -> No
 def test_an_archive_of_before_has_room_for_accounts(location: str | Path) -> None:
     with Archive(location) as archive:
         archive.put([Article(url="", title="标题", text="正文")])
-    engine = create_engine(f"sqlite:///{location}" if isinstance(location, Path) else location)
-    with engine.begin() as connection:
-        for statement in ("DROP TABLE users", "DROP TABLE api_keys", "UPDATE archive SET schema = 2"):
-            connection.execute(text(statement))
-        for table, column in PARTED:
-            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-    engine.dispose()
+    make_older(location, 2)
     with Archive(location) as archive:
         assert archive.count() == 1
         assert archive.accounts.users() == archive.accounts.keys() == []
@@ -141,10 +134,7 @@ def test_an_older_archive_that_may_only_be_read_says_what_to_do(
 ) -> None:
     path = tmp_path / "a.sqlite3"
     Archive(path).close()
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE archive SET schema = 1"))
-    engine.dispose()
+    make_older(path, 1)
     monkeypatch.setattr("indexer.archive.database.os.access", lambda path, mode: False)
     with pytest.raises(ArchiveError, match="open it once where it can be written"):
         Archive(path)

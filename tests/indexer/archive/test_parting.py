@@ -5,13 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import create_engine, text
-
 from indexer.archive import Archive, Counts
 from indexer.article import Article
 from indexer.extraction.rereading import reread
 from indexer.sources.post import read_post
-from tests.indexer.archive.test_recognition import PARTED
+from tests.indexer.archive.older import make_older
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 POST = (
@@ -31,7 +29,7 @@ def test_old_articles_are_parted_once_and_the_same_file_is_no_change(location: s
         archive.put([old])
         (kept,) = archive.iterate()
         sequence = archive.last_sequence()
-    _as_version_3(location)
+    make_older(location, 4)
     with Archive(location) as archive:
         (again,) = archive.iterate()
         assert (again.id, archive.last_sequence()) == (kept.id, sequence)
@@ -47,12 +45,3 @@ def test_old_articles_are_parted_once_and_the_same_file_is_no_change(location: s
 def test_what_the_markup_does_not_hold_is_parted_by_its_words() -> None:
     article = Article(url="", title="桥", text="另一篇的正文。\n责任编辑：甲", html="<p>只有标题</p>")
     assert (reread(article).text, reread(article).furniture) == ("另一篇的正文。", "责任编辑：甲")
-
-
-def _as_version_3(location: str | Path) -> None:
-    engine = create_engine(f"sqlite:///{location}" if isinstance(location, Path) else location)
-    with engine.begin() as connection:
-        for table, column in PARTED:
-            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-        connection.execute(text("UPDATE archive SET schema = 3"))
-    engine.dispose()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
 
 from indexer.archive import Archive, Counts
 from indexer.article import Article
+from tests.indexer.archive.older import make_older
 
 DAY = datetime(2024, 1, 1, 7, tzinfo=UTC)
 SHOW = "https://radio.example/shows/morning"
@@ -179,24 +179,6 @@ def test_an_export_brings_all_articles_back(archive: Archive, tmp_path: Path) ->
 # -- archives of the version before --------------------------------------------------------------------------------
 
 
-PARTED = [
-    *((table, column) for table in ("articles", "revisions") for column in ("captions", "furniture")),
-    ("articles", "origin"),
-]
-"""What schema 4 added."""
-
-
-def _as_version_1(location: str | Path) -> None:
-    engine = create_engine(f"sqlite:///{location}" if isinstance(location, Path) else location)
-    with engine.begin() as connection:
-        for table in ("identities", "users", "api_keys"):
-            connection.execute(text(f"DROP TABLE {table}"))
-        for table, column in (("articles", "part"), *PARTED):
-            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-        connection.execute(text("UPDATE archive SET schema = 1"))
-    engine.dispose()
-
-
 OLD = [
     item("夜校", url="https://www.news.example/1/?vd_source=2", guid="7"),
     item("老码头", url="", guid="ep-1"),
@@ -209,7 +191,7 @@ def test_an_older_archive_keeps_its_articles_and_their_ids(location: str | Path)
     with Archive(location) as archive:
         archive.put(OLD)
         before = list(archive.iterate())
-    _as_version_1(location)
+    make_older(location, 1)
     with Archive(location) as archive:
         assert list(archive.iterate()) == before
         assert archive.put(OLD) == Counts(unchanged=4)
@@ -226,7 +208,7 @@ def test_an_older_archive_keeps_its_articles_and_their_ids(location: str | Path)
 def test_items_that_an_older_archive_overwrote_are_kept_when_they_are_read_again(location: str | Path) -> None:
     with Archive(location) as archive:
         archive.put([replace(EPISODES[3], part="")])
-    _as_version_1(location)
+    make_older(location, 1)
     with Archive(location) as archive:
         (before,) = archive.iterate()
         assert archive.put(EPISODES) == Counts(new=3, unchanged=1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from hypothesis import strategies as st
 
@@ -47,11 +48,17 @@ class Doc:
     discovered: int = SPRING
     captions: str = ""
     authors: tuple[str, ...] = ()
+    story: str = ""
 
 
 def words(doc: Doc) -> list[str]:
     parts = [part for text in (doc.title, doc.title, doc.body) for part in text.split()]
     return [part[i : i + 2] for part in parts for i in range(0, len(part), 2)]
+
+
+def story_of(doc: Doc) -> str:
+    """16 hex digits, which made-up ids need not be."""
+    return doc.story or f"{crc32(doc.id.encode()):016x}"
 
 
 def batch(docs: Sequence[Doc]) -> Batch:
@@ -67,6 +74,7 @@ def batch(docs: Sequence[Doc]) -> Batch:
         languages=[doc.language for doc in docs],
         published=[doc.published for doc in docs],
         discovered=[doc.discovered for doc in docs],
+        stories=[story_of(doc) for doc in docs],
     )
 
 
@@ -120,6 +128,7 @@ DOCS = st.builds(
     language=LANGUAGES,
     published=st.none() | SECONDS,
     discovered=SECONDS,
+    story=st.sampled_from(["", *IDS[:4]]),
 )
 LITERALS = st.builds(
     Phrase,
@@ -167,4 +176,5 @@ REQUESTS = st.builds(
     facets=st.sampled_from([(), ("source",), ("language",), ("author",), ("source", "author", "language")]),
     zone=st.none() | ZONES,
     explain=st.booleans(),
+    collapse=st.booleans(),
 )

@@ -61,6 +61,7 @@ class _Document:
     language: str
     published: int | None
     discovered: int
+    story: str
 
     def stream(self, phrase: Phrase) -> list[str]:
         return {"text": self.grams, "title": self.title_grams, "captions": self.caption_grams}[phrase.field]
@@ -181,10 +182,11 @@ class MemoryWriter:
             batch.languages,
             batch.published,
             batch.discovered,
+            batch.stories,
             strict=True,
         )
         for row in rows:
-            document = _Document(*row)  # type: ignore[arg-type]  # zip of eleven is typed as objects
+            document = _Document(*row)  # type: ignore[arg-type]  # zip of twelve is typed as objects
             self._documents[document.id] = document
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -280,17 +282,32 @@ class _Answer:
         start = 0
         if request.after:
             start = self._continue_at(ranked, request.after, explained)
-        page = ranked[start : start + request.limit]
+        rest = ranked[start:]
+        if request.collapse:
+            firsts = {d.story: d.id for d in reversed(ranked)}
+            rest = [d for d in rest if firsts[d.story] == d.id]
+        page = rest[: request.limit]
         following = None
-        if page and start + len(page) < len(ranked):
+        if len(page) < len(rest) and page:
             last = page[-1]
             key = sum(explained[last.id]) if request.sort == "relevance" else last.published
-            following = SearchAfter(key, last.id, self._state.name)
+            shown = (request.after.shown if request.after else 0) + len(page) if request.collapse else 0
+            following = SearchAfter(key, last.id, self._state.name, shown)
+        stories = Counter(d.story for d in hits)
         return SearchResponse(
             hits=[
-                Hit(d.id, sum(explained[d.id]), d.published, explained[d.id] if request.explain else ()) for d in page
+                Hit(
+                    d.id,
+                    sum(explained[d.id]),
+                    d.published,
+                    explained[d.id] if request.explain else (),
+                    d.story,
+                    stories[d.story] - 1 if request.collapse else 0,
+                )
+                for d in page
             ],
             total=len(hits),
+            stories=len(stories),
             facets={facet: self._facet(facet) for facet in request.facets},
             timeline=_timeline(hits, request.zone) if request.zone else {},
             next=following,

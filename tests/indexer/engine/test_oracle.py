@@ -36,19 +36,22 @@ def assert_same(index: SearchIndex, oracle: MemoryIndex, request: SearchRequest,
 def assert_same_page(
     request: SearchRequest, ours: SearchResponse, theirs: SearchResponse, tolerance: float | None
 ) -> None:
-    assert ours.total == theirs.total
+    assert (ours.total, ours.stories) == (theirs.total, theirs.stories)
     assert {facet: list(counts) for facet, counts in ours.facets.items()} == theirs.facets
     assert list(ours.timeline.items()) == list(theirs.timeline.items())
     if request.sort == "relevance" and request.features:
         assert len(ours.hits) == len(theirs.hits)
         if request.limit >= theirs.total:
+            assert {(hit.story, hit.others) for hit in ours.hits} == {(hit.story, hit.others) for hit in theirs.hits}
+        if request.limit >= theirs.total and not request.collapse:
             assert {(hit.id, hit.published) for hit in ours.hits} == {(hit.id, hit.published) for hit in theirs.hits}
         scores = [hit.score for hit in ours.hits]
         assert scores == sorted(scores, reverse=True)
         if tolerance is not None:
             assert scores == pytest.approx([hit.score for hit in theirs.hits], rel=tolerance, abs=tolerance)
     else:
-        assert [(hit.id, hit.published) for hit in ours.hits] == [(hit.id, hit.published) for hit in theirs.hits]
+        shown = [[(hit.id, hit.published, hit.story, hit.others) for hit in each.hits] for each in (ours, theirs)]
+        assert shown[0] == shown[1]
 
 
 def test_every_engine_answers_as_the_oracle(

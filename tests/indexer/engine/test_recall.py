@@ -7,7 +7,7 @@ from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.engine.query import Phrase
 from indexer.text.analyser import Analyser
 from indexer.text.units import HAN, units
-from tests.indexer.engine.documents import Doc, build
+from tests.indexer.engine.documents import Doc, build, story_of
 
 # Written for this test: both scripts, runs broken by punctuation, digits and letters, variants that fold together.
 ARTICLES = [
@@ -84,5 +84,6 @@ def build_from_text(index: SearchIndex, analyser: Analyser) -> None:
                 languages=[doc.language for doc in docs],
                 published=[doc.published for doc in docs],
                 discovered=[doc.discovered for doc in docs],
+                stories=[story_of(doc) for doc in docs],
             )
         )

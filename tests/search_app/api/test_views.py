@@ -34,13 +34,24 @@ def get(client):
 
 def test_a_search_has_the_documented_shape(get):
     answer = get("/api/v1/search?q=关税&limit=2")
-    assert list(answer) == ["query", "total", "total_is_exact", "took_ms", "hits", "facets", "timeline", "next"]
+    assert list(answer) == [
+        "query",
+        "total",
+        "stories",
+        "total_is_exact",
+        "took_ms",
+        "hits",
+        "facets",
+        "timeline",
+        "next",
+    ]
     assert answer["query"]["text"] == "关税"
     assert answer["total_is_exact"] is True
     assert len(answer["hits"]) == 2 < answer["total"]
     [hit, *_] = answer["hits"]
     assert set(hit) == {
-        *("id", "url", "title", "source", "author", "published", "discovered", "score", "title_highlights", "snippet")
+        *("id", "url", "title", "source", "author", "published", "discovered", "score", "title_highlights", "snippet"),
+        *("story", "copies"),
     }
     assert all(hit["title"][start:end] for start, end in hit["title_highlights"])
     assert all(hit["snippet"]["text"][start:end] for start, end in hit["snippet"]["highlights"])
@@ -165,6 +176,7 @@ def test_the_description_is_valid_openapi(client):
         "/api/v1/search",
         "/api/v1/articles/{article_id}",
         "/api/v1/related/{article_id}",
+        "/api/v1/stories/{article_id}",
         "/api/v1/timeline",
         "/api/v1/terms",
         "/api/v1/suggest",

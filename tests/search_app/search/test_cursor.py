@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from indexer.engine.index import SearchAfter
 from indexer.errors import QueryError
 from search_app.query.parameters import SearchParameters
-from search_app.search.cursor import Cursor, _check
+from search_app.search.cursor import VERSION, Cursor, _check
 
 ZONE = "Asia/Shanghai"
 ASKED = SearchParameters(text="疫苗")
-GOOD = [1, 1.5, "00", "1.1", 1_600_000_000, 0]
+GOOD = [VERSION, 1.5, "00", "1.1", 1_600_000_000, 0, 20]
 ODD = ["x", None, [], {}, [1], 1e30, -1, -(10**18), 10**400, float("nan"), float("inf"), True, 2**37, "\ud800"]
 
 
@@ -27,7 +27,7 @@ def read(payload):
 
 
 def test_a_cursor_comes_back():
-    assert read(json.dumps(GOOD).encode()) == Cursor(SearchAfter(1.5, "00", "1.1"), 1_600_000_000, 0)
+    assert read(json.dumps(GOOD).encode()) == Cursor(SearchAfter(1.5, "00", "1.1", 20), 1_600_000_000, 0)
 
 
 FORGED = [[*GOOD[:place], odd, *GOOD[place + 1 :]] for place in range(len(GOOD)) for odd in ODD]

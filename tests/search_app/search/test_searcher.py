@@ -272,7 +272,17 @@ def test_the_json_object_has_the_promised_shape() -> None:
         ]
     )
     answer = encode(corpus.ask("疫苗接种", limit=1), str)
-    assert list(answer) == ["query", "total", "total_is_exact", "took_ms", "hits", "facets", "timeline", "next"]
+    assert list(answer) == [
+        "query",
+        "total",
+        "stories",
+        "total_is_exact",
+        "took_ms",
+        "hits",
+        "facets",
+        "timeline",
+        "next",
+    ]
     assert answer["query"]["text"] == "疫苗接种"
     assert (answer["total"], answer["total_is_exact"]) == (2, True)
     (hit,) = answer["hits"]
@@ -288,6 +298,8 @@ def test_the_json_object_has_the_promised_shape() -> None:
         "discovered": "2020-09-16T04:00:00Z",
         "title_highlights": [[0, 4]],
         "snippet": {"text": "美国的疫苗接种开始了。", "highlights": [[3, 7]]},
+        "story": "0000000000000001",
+        "copies": 0,
     }
     assert answer["facets"] == {
         "source": [{"value": "早报", "count": 2}],

@@ -15,6 +15,7 @@ from search_app.views.saved_searches import SavedContext
 from search_app.views.search import SearchContext
 from search_app.views.sign_in import SignInContext
 from search_app.views.status import StatusContext
+from search_app.views.story import StoryContext
 from search_app.views.subscriptions import SubscriptionsContext
 from search_app.views.timeline import TimelineContext
 
@@ -28,6 +29,7 @@ PAGES: dict[str, type[Context]] = {
     "search.html": SearchContext,
     "sign_in.html": SignInContext,
     "status.html": StatusContext,
+    "story.html": StoryContext,
     "subscriptions.html": SubscriptionsContext,
     "timeline.html": TimelineContext,
 }

@@ -1,0 +1,54 @@
+"""Stories among hits: how many there are, and one hit for each (Lucene: collapsing)."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from indexer.engine.whoosh.article_columns import Stories
+from indexer.engine.whoosh.columnar.search.doc_sets import Docs
+from indexer.engine.whoosh.columnar.search.top_docs import Entries
+
+_MORE = 2
+"""How many times as many hits as stories are looked at first; half of all pages repeat a story once or twice."""
+
+
+class StoriesFound:
+    """The stories of some articles."""
+
+    def __init__(self, stories: Stories, docs: Docs) -> None:
+        self._stories = stories
+        self._codes = stories.codes[docs]
+        self._counts = np.bincount(self._codes, minlength=1)
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._counts))
+
+    def ids(self, entries: Entries) -> list[str]:
+        """The stories of some entries of the articles."""
+        return self._stories.ids(self._codes[entries])
+
+    def others(self, entries: Entries) -> list[int]:
+        """How many other articles each one's story has among these."""
+        others: list[int] = (self._counts[self._codes[entries]] - 1).tolist()
+        return others
+
+    def unseen(self, entries: Entries) -> Entries:
+        """Those of the entries that belong to a story of which all are among them."""
+        seen = np.bincount(self._codes[entries], minlength=len(self._counts)) < self._counts
+        unseen: Entries = entries[~seen[self._codes[entries]]]
+        return unseen
+
+    def count(self, entries: Entries) -> int:
+        """How many stories these entries belong to."""
+        return int(np.count_nonzero(np.bincount(self._codes[entries], minlength=1)))
+
+    def first_of_each(self, best: Callable[[int], Entries], limit: int, most: int) -> Entries:
+        """The first entry of each of the first ``limit`` stories. ``best(n)`` gives the first ``n`` of ``most``."""
+        wanted = limit * _MORE
+        while True:
+            entries = best(min(wanted, most))
+            _, places = np.unique(self._codes[entries], return_index=True)
+            if len(places) >= limit or wanted >= most:
+                firsts: Entries = entries[np.sort(places)[:limit]]
+                return firsts
+            wanted *= 4

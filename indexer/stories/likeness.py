@@ -1,0 +1,93 @@
+"""Likeness: whether two articles are one text, or two reports of one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.stories.profile import Profile
+
+DAY = 86_400
+COPY_DAYS, REPORT_DAYS = 7, 1
+"""How far apart copies and reports may be."""
+
+
+class Likeness(StrEnum):
+    """``COPY``: one text, edited, cut, or in the other script. ``REPORT``: two texts about one event."""
+
+    COPY = "copy"
+    REPORT = "report"
+
+
+# Measured on judged pairs, see docs/stories.md.
+_COPIED = 0.62
+_COPIED_AT_HOME = 0.74
+"""Containment from which an article is a copy: of another publisher's, of one of the same publisher, who has forms."""
+
+_EXCERPT = 0.1
+_WHOLE_EXCERPT = 0.9
+"""A text that makes up less of the other than the first must stand in it nearly whole."""
+
+_FEW_SHINGLES = 20
+"""Texts with fewer are too short to tell."""
+
+_FEW_NUMBERS = 4
+_SAME_NUMBERS, _SAME_NUMBERS_AT_HOME = 0.5, 0.7
+"""The share of the shorter text's figures that the other must have too: in a form that is filled in every day the
+figures differ, in a copy they stay."""
+
+_ROW_SECONDS = DAY // 2
+"""Within this time another figure in the title is a correction; later it is the next of a row."""
+
+_SAME_EVENT = 0.45
+"""Cosine of the words of title and lead from which two publishers report one event."""
+
+
+def likeness(one: Profile, other: Profile) -> Likeness | None:
+    """How two articles are alike; symmetric."""
+    apart = abs(one.moment - other.moment)
+    at_home = one.publisher == other.publisher
+    if apart <= COPY_DAYS * DAY and _is_copy(one, other, at_home=at_home):
+        return Likeness.COPY
+    if at_home or apart > REPORT_DAYS * DAY or not (one.is_dated and other.is_dated):
+        return None
+    return Likeness.REPORT if cosine(one.words, other.words) >= _SAME_EVENT else None
+
+
+def _is_copy(one: Profile, other: Profile, *, at_home: bool) -> bool:
+    if at_home and _is_next_in_a_row(one, other):
+        return False
+    shorter, longer = sorted((one, other), key=lambda profile: (len(profile.shingles), profile.id))
+    if len(shorter.shingles) < _FEW_SHINGLES:
+        return False
+    shared = containment(shorter.shingles, longer.shingles)
+    if shared < (_COPIED_AT_HOME if at_home else _COPIED):
+        return False
+    if shared * len(shorter.shingles) < _EXCERPT * len(longer.shingles) and shared < _WHOLE_EXCERPT:
+        return False
+    figures = shorter.numbers.total()
+    least = _SAME_NUMBERS_AT_HOME if at_home else _SAME_NUMBERS
+    return figures < _FEW_NUMBERS or (shorter.numbers & longer.numbers).total() >= least * figures
+
+
+def _is_next_in_a_row(one: Profile, other: Profile) -> bool:
+    """Whether a publisher counts on: the 26th time, and two days later the 28th."""
+    later = abs(one.moment - other.moment) > _ROW_SECONDS
+    return later and bool(one.title_numbers and other.title_numbers) and one.title_numbers != other.title_numbers
+
+
+def containment(shorter: npt.NDArray[np.uint32], longer: npt.NDArray[np.uint32]) -> float:
+    """The share of the first set that the second holds, both ascending (Broder 1997, "On the resemblance")."""
+    if not len(shorter) or not len(longer):
+        return 0.0
+    places = np.minimum(np.searchsorted(longer, shorter), len(longer) - 1)
+    return int((longer[places] == shorter).sum()) / len(shorter)
+
+
+def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The cosine of two vectors of length 1."""
+    fewer, more = sorted((one, other), key=len)
+    return sum(weight * more[word] for word, weight in fewer.items() if word in more)

@@ -1,0 +1,98 @@
+"""Profiles: what of an article is compared with another."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from heapq import nlargest
+from math import log, sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.article import Article
+from indexer.stories.fingerprint import Fingerprint, each_once, shingles, winnow, word_marks
+from indexer.stories.weights import WordWeights
+from indexer.text.analyser import Analyser
+from indexer.urls import host_of
+
+_LONGEST = 20_000
+"""Characters of a text that are read: a copy of a book is known by its beginning."""
+
+_LEAD = 400
+"""Characters after the title that say what an article reports."""
+
+_TITLE = 3
+"""How often a word of the title counts as one of the lead."""
+
+_MARKED = 12
+"""Words by which those are found that may report the same."""
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One article as it is compared.
+
+    ``moment``: epoch seconds of its publication, else of its discovery, and ``is_dated`` says which. ``publisher``:
+    the source's name, else the site. ``shingles``: hashes, ascending, each once. ``numbers``: how often each figure
+    stands in title and text, ``title_numbers`` those of the title. ``words``: the words of title and lead with their
+    weights, a vector of length 1.
+    """
+
+    id: str
+    moment: int
+    is_dated: bool
+    publisher: str
+    shingles: npt.NDArray[np.uint32]
+    numbers: Counter[str]
+    title_numbers: frozenset[str]
+    words: Mapping[str, float]
+    fingerprint: Fingerprint
+
+
+class Profiler:
+    """Makes profiles with one analyser."""
+
+    def __init__(self, analyser: Analyser) -> None:
+        self._analyser = analyser
+        self._weights = WordWeights()
+
+    def profile(self, article: Article) -> Profile:
+        """The profile of an article that the archive keeps."""
+        title, text = self._analyser.fold(article.title), self._analyser.fold(article.text[:_LONGEST])
+        words = self._words(title, text[:_LEAD])
+        in_order = shingles(_NO_LETTER.sub("", text))
+        moment = article.published or article.discovered
+        return Profile(
+            id=article.id,
+            moment=int(moment.timestamp()) if moment else 0,
+            is_dated=article.published is not None,
+            publisher=article.source or host_of(article.url),
+            shingles=each_once(in_order),
+            numbers=Counter(_NUMBER.findall(f"{title}\n{text}")),
+            title_numbers=frozenset(_NUMBER.findall(title)),
+            words=words,
+            fingerprint=Fingerprint(winnow(in_order), word_marks(_heaviest(words))),
+        )
+
+    def _words(self, title: str, lead: str) -> dict[str, float]:
+        counts: Counter[str] = Counter()
+        in_title = True
+        for word in self._analyser.cut(f"{title}\n{lead}"):
+            if word == "\n":
+                in_title = False
+            elif len(word) > 1:
+                counts[word] += _TITLE if in_title else 1
+        vector = {word: (1 + log(count)) * self._weights.of(word) for word, count in counts.items()}
+        length = sqrt(sum(weight * weight for weight in vector.values())) or 1.0
+        return {word: weight / length for word, weight in vector.items()}
+
+
+def _heaviest(words: Mapping[str, float]) -> list[str]:
+    # Of equally heavy words those that come first in the alphabet, so that the choice is always the same.
+    return nlargest(_MARKED, sorted(words), key=words.__getitem__)

@@ -1,0 +1,28 @@
+"""Archives as older programs left them."""
+
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+ADDED = {
+    2: ["DROP TABLE identities", "ALTER TABLE articles DROP COLUMN part"],
+    3: ["DROP TABLE users", "DROP TABLE api_keys"],
+    4: ["DROP TABLE fingerprints", "DROP TABLE likenesses", "ALTER TABLE archive DROP COLUMN told"],
+    5: [
+        "ALTER TABLE articles DROP COLUMN origin",
+        *(f"ALTER TABLE {table} DROP COLUMN captions" for table in ("articles", "revisions")),
+        *(f"ALTER TABLE {table} DROP COLUMN furniture" for table in ("articles", "revisions")),
+    ],
+}
+"""What takes back each version of the schema."""
+
+
+def make_older(location: str | Path, version: int) -> None:
+    """Take an archive back to a version of the schema."""
+    engine = create_engine(f"sqlite:///{location}" if isinstance(location, Path) else location)
+    with engine.begin() as connection:
+        for added in sorted(ADDED, reverse=True):
+            for statement in ADDED[added] if added > version else ():
+                connection.execute(text(statement))
+        connection.execute(text(f"UPDATE archive SET schema = {version}"))
+    engine.dispose()

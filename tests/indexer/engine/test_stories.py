@@ -1,0 +1,87 @@
+"""Where hits stand for stories: one hit each, the first in the order, and exact counts."""
+
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+
+from indexer.engine.index import SearchIndex, SearchRequest
+from indexer.engine.query import Phrase, TermScore
+from tests.indexer.engine.documents import SPRING, Doc, build, put
+from tests.indexer.engine.test_paging import SORTS, pages
+
+STORIES = [f"{number:016x}" for number in range(9)]
+DOCS = [
+    Doc(f"{n:02}", "中美" * (n % 4), "国关。" * (1 + n % 7), published=SPRING + n * 600, story=STORIES[n * n % 9])
+    for n in range(40)
+]
+QUESTION = SearchRequest(
+    match=Phrase(("国关",)), features=(TermScore("grams", "中美"), TermScore("grams", "国关")), limit=100
+)
+
+
+def firsts(index: SearchIndex, request: SearchRequest) -> list[str]:
+    """The first hit of each story, from an answer that has them all."""
+    story = {doc.id: doc.story for doc in DOCS}
+    ids = [hit.id for hit in index.search(replace(request, limit=100)).hits]
+    return [id for place, id in enumerate(ids) if story[id] not in {story[before] for before in ids[:place]}]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_story_has_one_hit(index: SearchIndex, sort: str) -> None:
+    build(index, DOCS)
+    request = replace(QUESTION, sort=sort)  # type: ignore[arg-type]
+    answer = index.search(replace(request, collapse=True))
+    assert [hit.id for hit in answer.hits] == firsts(index, request)
+    assert (answer.total, answer.stories) == (40, 4)
+    assert sum(hit.others + 1 for hit in answer.hits) == 40
+    assert len({hit.story for hit in answer.hits}) == 4
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_no_page_repeats_a_story(index: SearchIndex, sort: str, limit: int) -> None:
+    build(index, DOCS)
+    request = replace(QUESTION, sort=sort, limit=limit)  # type: ignore[arg-type]
+    found = pages(index, replace(request, collapse=True))
+    assert list(chain(*found)) == firsts(index, request)
+    assert {len(page) for page in found[:-1]} <= {limit}
+
+
+def test_only_what_matches_counts_among_a_storys_articles(index: SearchIndex) -> None:
+    build(
+        index,
+        [
+            Doc("1", body="国关", source="甲报", story=STORIES[1]),
+            Doc("2", body="国关", source="乙报", story=STORIES[1]),
+            Doc("3", body="中美", source="乙报", story=STORIES[1]),
+            Doc("4", body="国关", source="乙报", story=STORIES[4]),
+        ],
+    )
+    answer = index.search(replace(QUESTION, features=(), collapse=True))
+    assert [(hit.id, hit.story, hit.others) for hit in answer.hits] == [("1", STORIES[1], 1), ("4", STORIES[4], 0)]
+    only = index.search(replace(QUESTION, features=(), collapse=True, sources=("乙报",), facets=("source",)))
+    assert [(hit.id, hit.others) for hit in only.hits] == [("2", 0), ("4", 0)]
+    assert (only.total, only.stories) == (2, 2)
+    assert only.facets["source"] == [("乙报", 2), ("甲报", 1)]
+
+
+def test_without_collapsing_every_article_is_a_hit_and_names_its_story(index: SearchIndex) -> None:
+    build(index, DOCS)
+    answer = index.search(QUESTION)
+    assert {hit.id: hit.story for hit in answer.hits} == {doc.id: doc.story for doc in DOCS}
+    assert (answer.total, answer.stories) == (40, 4)
+
+
+def test_an_article_moves_to_another_story(index: SearchIndex) -> None:
+    build(index, DOCS[:2])
+    assert index.search(replace(QUESTION, collapse=True)).stories == 2
+    put(index, [replace(DOCS[1], story=DOCS[0].story)], 2)
+    answer = index.search(replace(QUESTION, collapse=True))
+    assert (len(answer.hits), answer.stories, answer.hits[0].others) == (1, 1, 1)
+
+
+def test_an_index_without_articles_has_no_stories(index: SearchIndex) -> None:
+    build(index, [])
+    answer = index.search(replace(QUESTION, collapse=True))
+    assert (answer.hits, answer.total, answer.stories) == ([], 0, 0)
