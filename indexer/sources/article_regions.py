@@ -8,6 +8,7 @@ share bars and the like.
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from itertools import islice
 
 from lxml import etree
 
@@ -17,7 +18,7 @@ from indexer.extraction.markup import parse, squeeze
 _SHORTEST = 15  # characters of a paragraph that is looked for
 _FOUND = 0.7  # share of the paragraphs' characters that must be found again
 _MOST = 1.6  # times as much text as the paragraphs have: more is a list beside the article
-_LONGEST = 20_000  # characters of an element that may be a paragraph
+_BOXES = 100  # forms, asides and sidebars that are looked into
 
 
 def around(root: etree._Element, found: str) -> str:
@@ -42,14 +43,23 @@ def around(root: etree._Element, found: str) -> str:
 
 
 def _places(root: etree._Element, paragraphs: set[str]) -> Iterator[tuple[etree._Element, str]]:
-    """The innermost elements that are one of the paragraphs, in the order of the page."""
-    for element in root.iter("p", "div", "td", "li", "blockquote", "section", "h1", "h2", "h3", "h4", "h5", "h6"):
-        text = squeeze("".join(map(str, element.itertext()))) if len(element) < _MOST_CHILDREN else ""
-        if len(text) <= _LONGEST and text in paragraphs:
+    """The blocks without blocks in them that are one of the paragraphs, in the order of the page."""
+    blocks: list[etree._Element] = []
+    outer: set[etree._Element] = set()
+    around: list[etree._Element] = []
+    for event, element in etree.iterwalk(root, events=("start", "end"), tag=_BLOCKS):
+        if event == "end":
+            around.pop()
+            continue
+        outer.update(around[-1:])
+        around.append(element)
+        blocks.append(element)
+    for element in blocks:
+        if element not in outer and (text := squeeze("".join(map(str, element.itertext())))) in paragraphs:
             yield element, text
 
 
-_MOST_CHILDREN = 60
+_BLOCKS = ("p", "div", "td", "li", "blockquote", "section", "h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def _common(one: etree._Element, other: etree._Element) -> etree._Element:
@@ -61,14 +71,19 @@ def _common(one: etree._Element, other: etree._Element) -> etree._Element:
 def _opened(child: etree._Element) -> etree._Element:
     """A copy in which forms, asides and sidebars of prose are plain: between paragraphs they are the article's."""
     opened = deepcopy(child)
-    for element in opened.iter("form", "aside", "div", "section"):
-        names = f"{element.get('class', '')} {element.get('id', '')}"
-        boxed = element.tag in ("form", "aside") or _SIDEBAR.search(names)
-        if boxed and not _OTHER.search(names) and _is_prose(element):
+    boxes = (element for element in opened.iter("form", "aside", "div", "section") if _is_box(element))
+    for element in islice(boxes, _BOXES):
+        if _is_prose(element):
             element.tag = "div"
             for name in ("class", "id"):
                 element.attrib.pop(name, "")
     return opened
+
+
+def _is_box(element: etree._Element) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    boxed = element.tag in ("form", "aside") or _SIDEBAR.search(names) is not None
+    return boxed and not _OTHER.search(names)
 
 
 _SIDEBAR = re.compile(r"\bside-?bar", re.IGNORECASE)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from indexer.extraction.parting import part_markup
 from search_app.presentation.article_html import Shown, article_html
 from search_app.presentation.marking import paragraphs
 from search_app.presentation.text_diff import differences
@@ -100,6 +101,15 @@ def test_cleaning_markup_takes_linear_time(kind: str) -> None:
     def work(size: int) -> Callable[[], object]:
         markup = MARKUP[kind](size)
         return lambda: article_html(markup, "https://news.example/1", "Picture", highlight)
+
+    assert_linear(work)
+
+
+@pytest.mark.parametrize("kind", MARKUP)
+def test_parting_markup_takes_linear_time(kind: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        markup = MARKUP[kind](size)
+        return lambda: part_markup(markup, title="文")
 
     assert_linear(work)
 

@@ -26,6 +26,7 @@ def test_a_post_is_read_whole(when, now):
         published=datetime(2020, 9, 6, 13, 56, 54, tzinfo=UTC),
         discovered=now,
         language="zh-Hans",
+        origin="published: the time above the title, 1599400614000\nsource: 联合早报",
     )
 
 
