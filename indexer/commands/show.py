@@ -86,4 +86,4 @@ def _reasons(kept: Article, article: Article) -> Iterator[tuple[str, str]]:
 
 
 def _tell(label: str, text: str) -> None:
-    click.echo(f"{label:<12}{plain_line(text, _LONGEST)}" if label else f"    {plain_line(text, _LONGEST)}")
+    click.echo(f"{label:<10}  {plain_line(text, _LONGEST)}" if label else f"    {plain_line(text, _LONGEST)}")
