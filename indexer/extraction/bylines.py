@@ -35,6 +35,11 @@ _LATIN_NAME = re.compile(
 _GLOSS = re.compile(r"\s*[（(][^（）()]*[）)]")
 _SIGNS = (":", "：", "/", "／", "|", "｜", "丨")
 _WRAPPED = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]?")
+_INTERN = re.compile(r"(?:(^)|\s|(?<=[、，,]))(?:[实實见見][习習])(?:生|记者|記者)\s*[:：/／|｜丨]?\s*")
+_OTHER_TRADE = re.compile(
+    r"(?<=\w)\s+[^\s:：/／|｜丨、，]{0,4}(?:[编編][辑輯]|[责責][编編]|校[对對]|[审審][核校]|[设設][计計]|排版|[摄攝]影|[图圖]片?|[监監][制製]|"
+    r"翻[译譯]|[译譯]者|策[划劃]|[来來]源)\s*[:：/／|｜丨].*"
+)
 _DATED = re.compile(r"\d\s?日")
 _SURNAMES = frozenset(
     "王李張张劉刘陳陈楊杨黃黄趙赵吳吴周徐孫孙馬马朱胡郭何林高羅罗鄭郑梁謝谢宋唐許许韓韩馮冯鄧邓曹彭曾肖蕭萧田董潘袁蔡蔣蒋余于杜葉叶程魏蘇苏呂吕丁任盧卢姚沈鍾钟姜崔"
@@ -84,12 +89,12 @@ def names_in(raw: str, *, strict: bool = False) -> tuple[str, ...]:
     text = _NULL.sub("", raw.strip(' \t“”"。#＃*'))
     if match := _WRAPPED.fullmatch(text):
         text = match[1]
-    text = _GLOSS.sub(" ", text).strip()
+    text = _INTERN.sub(lambda match: "" if match[1] is not None else "、", _GLOSS.sub(" ", text).strip())
     labels = list(_LABEL.finditer(text))
     dated = _DATED.search(text) is not None
     if not labels and dated:
         return ()  # 中央社台北8日電: a place and a day
-    text = text[labels[-1].end() :] if labels else text
+    text = _OTHER_TRADE.sub("", text[labels[-1].end() :] if labels else text)
     whole = text
     while (shorter := _ROLE.sub("", text)) != text:
         text = shorter
