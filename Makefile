@@ -18,12 +18,12 @@ rebuild: .venv/run ## build a new generation of the index beside the live one, t
 	$(BIN)/xunwen rebuild
 
 test: check ## everything: style, types, tests with branch coverage
-	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-report=term $(TESTS)
+	$(BIN)/pytest -n 3 --cov --cov-report=term $(TESTS)
 
 compat: ## the tests without servers and a browser, under another Python: PYTHON=python3.13
 	$(PYTHON) -m venv .venv-compat
 	.venv-compat/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	XUNWEN_WITHOUT=browser,postgresql,opensearch .venv-compat/bin/pytest -n 2 --dist loadgroup -m "not hostile" $(TESTS)
+	XUNWEN_WITHOUT=browser,postgresql,opensearch,faults .venv-compat/bin/pytest -n 2 -m "not hostile" $(TESTS)
 	rm -rf .venv-compat
 
 hostile: .venv/dev ## what those who mean harm would send, a part of the tests

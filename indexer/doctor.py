@@ -11,7 +11,15 @@ from pathlib import Path
 from indexer.archive import Archive
 from indexer.config import Config
 from indexer.engine.index import IndexInfo, SearchIndex, SearchRequest
-from indexer.errors import ArchiveError, ConfigError, EngineUnavailable, IndexFailure, IndexMissing
+from indexer.errors import (
+    ArchiveError,
+    ConfigError,
+    EngineUnavailable,
+    IndexCorrupt,
+    IndexFailure,
+    IndexMissing,
+    StampMismatch,
+)
 from indexer.extraction.learned import LearnedFurniture
 from indexer.extraction.own_publishers import OwnPublishers
 from indexer.files import Problem
@@ -106,8 +114,11 @@ def _index(installation: Installation) -> Iterator[Finding]:
     except EngineUnavailable as error:
         yield Finding(False, f"index: {error}", "start the engine, or correct the settings “engine_…”")
         return
-    except IndexFailure as error:
+    except (IndexCorrupt, StampMismatch) as error:
         yield Finding(False, f"index: {error}", "run “xunwen rebuild”")
+        return
+    except IndexFailure as error:
+        yield Finding(False, f"index: {error}", "run “xunwen doctor” again when that is mended")
         return
     for warning in info.warnings:
         yield Finding(False, f"index: {warning}", "look after the engine; questions are answered meanwhile")

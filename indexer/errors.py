@@ -18,6 +18,7 @@
         └── EngineUnavailable  the engine cannot answer now (HTTP 503, with Retry-After)
 """
 
+import errno
 from collections.abc import Sequence
 
 
@@ -94,3 +95,31 @@ class EngineUnavailable(IndexFailure):
     def __init__(self, message: str, *, retry_after: int = 5) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+def system_reason(error: OSError) -> str:
+    """Why the system refused, of which file, and what to do about it."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is not None:
+        reason += f" ({error.filename})"
+    remedy = REMEDIES.get(error.errno or 0)
+    return f"{reason}: {remedy}" if remedy else reason
+
+
+MAKE_ROOM = "make room on the disk"
+LOOK_AFTER_DISK = "look after the disk, then try again"
+GIVE_RIGHTS = "give the user of this program the right"
+WAIT_FOR_OTHERS = "wait until other processes have ended, then try again"
+
+REMEDIES = {
+    errno.ENOSPC: MAKE_ROOM,
+    errno.EDQUOT: MAKE_ROOM,
+    errno.EIO: LOOK_AFTER_DISK,
+    errno.EACCES: GIVE_RIGHTS,
+    errno.EPERM: GIVE_RIGHTS,
+    errno.EROFS: "choose a place that can be written",
+    errno.EMFILE: "let this program open more files (ulimit -n), or end others",
+    errno.ENFILE: "end other programs, or let the system open more files",
+    errno.ENOMEM: "end other programs: memory is short",
+    errno.EAGAIN: WAIT_FOR_OTHERS,
+}

@@ -4,9 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from indexer.engine.index import SearchIndex, Stamp
 from indexer.engine.opensearch import OpenSearchIndex
@@ -36,14 +38,19 @@ def pytest_report_header() -> str:
     return f"OpenSearch: {'not tested, ' + OPENSEARCH_MISSING if OPENSEARCH_MISSING else 'real nodes, from jars'}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a server or a browser run in one process, where others run beside it."""
-    for item in items:
-        for part in PARTS:
-            if part in item.nodeid:
-                item.add_marker(pytest.mark.xdist_group(part))
-                break
+class ByServer(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests that share a server or a browser run in one process, where others run beside it.
+
+    xdist has marks for this, which it writes into the names of tests in a way that pytest 9.2 takes no notice of.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((part for part in PARTS if part in nodeid), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServer:
+    return ByServer(config, log)
 
 
 @pytest.fixture(scope="session")

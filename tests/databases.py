@@ -9,6 +9,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -16,10 +17,12 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 from tests.parts import is_left_out, is_required
 
@@ -38,60 +41,73 @@ REQUIRED = is_required("postgresql")
 DATABASES = ["sqlite", "postgresql"] if PROGRAMS or REQUIRED else ["sqlite"]
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[[], str]]:
-    """A server of its own on a loopback port; gives the address of a new database at every call."""
-    assert PROGRAMS, "XUNWEN_REQUIRE asks for PostgreSQL, but initdb or psycopg is not installed"
-    # The server refuses to run as root, as which tests run in most containers.
-    user = "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    folder = Path(tempfile.mkdtemp(prefix="xunwen-postgresql-"))
-    owner = {"user": user} if os.getuid() == 0 else {}
-    if owner:
-        shutil.chown(folder, user)
-    initdb = [PROGRAMS / "initdb", "-D", folder / "data", "-U", "xunwen", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **owner)  # type: ignore[call-overload]
-    settings = {
-        "listen_addresses": "127.0.0.1",
-        "port": port,
-        "unix_socket_directories": "",
-        "fsync": "off",
-        "log_min_messages": "fatal",
-    }
-    command = [PROGRAMS / "postgres", "-D", folder / "data"]
-    command += [f"--{name}={value}" for name, value in settings.items()]
-    server = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL, **owner)  # type: ignore[call-overload]
-    address = f"postgresql+psycopg://xunwen@127.0.0.1:{port}/"
-    admin = create_engine(address + "postgres", isolation_level="AUTOCOMMIT")
-    numbers = count()
+class Server:
+    """A PostgreSQL server of its own on a loopback port, in a folder."""
 
-    def new_database() -> str:
-        name = f"test_{next(numbers)}"
-        with admin.connect() as connection:
+    def __init__(self, programs: Path, folder: Path) -> None:
+        # The server refuses to run as root, as which tests run in most containers.
+        user = "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self._options: Any = {"cwd": folder} | ({"user": user} if os.getuid() == 0 else {})
+        if os.getuid() == 0:
+            shutil.chown(folder, user)
+        initdb = [programs / "initdb", "-D", folder / "data", "-U", "xunwen", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(initdb, check=True, capture_output=True, **self._options)
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": port,
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "log_min_messages": "panic",
+        }
+        self._command = [programs / "postgres", "-D", folder / "data"]
+        self._command += [f"--{name}={value}" for name, value in settings.items()]
+        self._address = f"postgresql+psycopg://xunwen@127.0.0.1:{port}/"
+        self._admin = create_engine(self._address + "postgres", isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self._numbers = count()
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, stderr=subprocess.DEVNULL, **self._options)
+        for _ in range(600):
+            try:
+                self._admin.connect().close()
+            except OperationalError:
+                assert self._process.poll() is None, "the PostgreSQL server did not start"
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError("the PostgreSQL server did not answer within a minute")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT ends every connection ("fast shutdown"), SIGQUIT is like a crash."""
+        self._process.send_signal(how)
+        self._process.wait()
+
+    def new_database(self) -> str:
+        """The address of a database of its own."""
+        name = f"test_{next(self._numbers)}"
+        with self._admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
-        return address + name
-
-    try:
-        _wait_until_up(new_database, server)
-        yield new_database
-    finally:
-        admin.dispose()
-        server.terminate()
-        server.wait()
-        shutil.rmtree(folder)
+        return self._address + name
 
 
-def _wait_until_up(try_it: Callable[[], str], server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    assert PROGRAMS, "XUNWEN_REQUIRE asks for PostgreSQL, but initdb or psycopg is not installed"
+    with tempfile.TemporaryDirectory(prefix="xunwen-postgresql-") as folder:
+        server = Server(PROGRAMS, Path(folder))
         try:
-            try_it()
-        except OperationalError:
-            assert server.poll() is None, "the PostgreSQL server did not start"
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the PostgreSQL server did not answer within a minute")
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgresql_server: Server) -> Callable[[], str]:
+    """Gives the address of a new database at every call."""
+    return postgresql_server.new_database
 
 
 @pytest.fixture(params=DATABASES)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +18,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from indexer.archive.schema import is_current, migrate
-from indexer.errors import ArchiveError
+from indexer.errors import (
+    GIVE_RIGHTS,
+    LOOK_AFTER_DISK,
+    MAKE_ROOM,
+    WAIT_FOR_OTHERS,
+    ArchiveError,
+    system_reason,
+)
 from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
 
@@ -76,16 +85,49 @@ class Database:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            raise ArchiveError(f"The archive {self.where} cannot be used: {_one_line(error.orig)}") from error
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise ArchiveError(f"The archive {self.where} cannot be used: {_one_line(error)}") from error
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            raise ArchiveError(f"The archive {self.where} cannot be used: {_reason(cause, self.where)}") from error
         except ModuleNotFoundError as error:
             raise ArchiveError(f"PostgreSQL needs {error.name}: pip install 'xunwen[cluster]'") from error
 
 
-def _one_line(error: BaseException | None) -> str:
-    return plain_line(without_secrets(str(error)), 1000)
+def _reason(error: BaseException | None, where: str) -> str:
+    """What is wrong and what to do about it, in one line."""
+    if isinstance(error, OSError):
+        return system_reason(error)
+    said = plain_line(without_secrets(str(error)), 1000)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells one I/O error from another
+    if code == sqlite3.SQLITE_IOERR and _is_full(Path(where).parent):
+        return f"the disk is full: {MAKE_ROOM}"
+    remedy = _SQLITE_REMEDIES.get(code)
+    return f"{said}: {remedy}" if remedy else said
+
+
+_SQLITE_REMEDIES = {
+    sqlite3.SQLITE_FULL: MAKE_ROOM,
+    sqlite3.SQLITE_IOERR: LOOK_AFTER_DISK,
+    sqlite3.SQLITE_CANTOPEN: f"{GIVE_RIGHTS}, make room, or let it open more files (ulimit -n)",
+    sqlite3.SQLITE_PERM: GIVE_RIGHTS,
+    sqlite3.SQLITE_READONLY: GIVE_RIGHTS,
+    sqlite3.SQLITE_BUSY: WAIT_FOR_OTHERS,
+    sqlite3.SQLITE_LOCKED: WAIT_FOR_OTHERS,
+    sqlite3.SQLITE_PROTOCOL: WAIT_FOR_OTHERS,
+    sqlite3.SQLITE_CORRUPT: "restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "restore it from a backup",
+}
+"""By the error's class (sqlite.org/rescode.html)."""
+
+
+def _is_full(folder: Path) -> bool:
+    """SQLite calls it an I/O error when its shared memory finds no room."""
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
+_LEAST_ROOM = 1 << 20
 
 
 def _shown(url: URL) -> str:
@@ -170,10 +212,22 @@ def _configure_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     # The driver would begin transactions late and commit them before DDL; ``_begin_sqlite`` begins them instead.
     connection.isolation_level = None
     # Readers go on while one process writes, and a kill at any moment leaves whole transactions only.
-    connection.execute("PRAGMA journal_mode = WAL").close()
+    _begin_log(connection)
     # A batch that was reported as kept survives a power failure, for one fsync a batch.
     connection.execute("PRAGMA synchronous = FULL").close()
     connection.execute(f"PRAGMA journal_size_limit = {64 << 20}").close()
+
+
+def _begin_log(connection: sqlite3.Connection) -> None:
+    """Put the file into WAL mode. For this alone SQLite doesn't wait while others do the same to a new file."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+        time.sleep(0.05)
 
 
 def _begin_sqlite(connection: Connection) -> None:

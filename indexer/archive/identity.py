@@ -83,6 +83,11 @@ class Known:
     text: Callable[[], str]
 
 
+def is_id(text: str) -> bool:
+    """Whether this can be an id. Databases refuse to look for some texts, PostgreSQL for those with NUL."""
+    return text.isascii() and text.isalnum()
+
+
 def article_id(article: Article) -> str:
     """The id of an article that is new: 16 lower-case hex digits.
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 
 from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
-from indexer.archive.identity import Item, identify
+from indexer.archive.identity import Item, identify, is_id
 from indexer.archive.recognition import Recognised, recognise
 from indexer.archive.schema import articles, changes, identities, metadata, revisions
 from indexer.archive.sequence import last_number, lock, number
@@ -143,7 +143,7 @@ class Archive:
 
     def delete(self, ids: Iterable[str]) -> int:
         """Forget articles and their revisions; returns how many there were."""
-        wanted = list(dict.fromkeys(ids))
+        wanted = [id for id in dict.fromkeys(ids) if is_id(id)]
         deleted = 0
         for start in range(0, len(wanted), _BATCH_ARTICLES):
             with self._database.writing() as connection:
@@ -163,7 +163,7 @@ class Archive:
 
         Without ``html`` that member stays empty, which spares most of the work: only an article's page needs it.
         """
-        wanted = list(ids)
+        wanted = [id for id in ids if is_id(id)]
         found: dict[str, Article] = {}
         with self._database.reading() as connection:
             for start in range(0, len(wanted), _BATCH_ARTICLES):
@@ -211,6 +211,8 @@ class Archive:
 
     def revision_times(self, id: str) -> list[datetime]:
         """When what an article said was replaced (aware, UTC), newest first: one time for each revision."""
+        if not is_id(id):
+            return []
         query = select(revisions.c.replaced).where(revisions.c.id == id).order_by(revisions.c.number.desc())
         with self._database.reading() as connection:
             return list(connection.scalars(query))
@@ -220,6 +222,8 @@ class Archive:
 
         ``skip`` leaves out the newest, ``limit`` is how many are read at most; ``html`` as for ``get``.
         """
+        if not is_id(id):
+            return []
         columns = [revisions.c[name] for name in _WORDS if html or name != "html"]
         rest = [articles.c[name] for name in ("id", "url", "guid", "discovered")]
         query = (

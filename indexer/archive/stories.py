@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import BigInteger, Connection, bindparam, cast, delete, func, insert, select, update
 
 from indexer.archive.database import Database
+from indexer.archive.identity import is_id
 from indexer.archive.schema import articles, changes, fingerprints, likenesses, state
 from indexer.archive.sequence import lock, number
 
@@ -127,13 +128,15 @@ class Stories:
 
     def alike(self, id: str) -> dict[str, str]:
         """The articles that are like this one, each with the kind of likeness."""
+        if not is_id(id):
+            return {}
         query = select(likenesses.c.other, likenesses.c.kind).where(likenesses.c.id == id)
         with self._database.reading() as connection:
             return {row.other: row.kind for row in connection.execute(query)}
 
 
 def _portions(ids: Iterable[str]) -> Iterator[list[str]]:
-    every = list(ids)
+    every = [id for id in ids if is_id(id)]
     for start in range(0, len(every), _TOGETHER):
         yield every[start : start + _TOGETHER]
 

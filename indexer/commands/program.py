@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from indexer import __version__, config
-from indexer.errors import XunwenError
+from indexer.errors import XunwenError, system_reason
 from indexer.plain_text import plain_lines
 
 COMMANDS: Mapping[str, str] = {
@@ -57,8 +57,7 @@ class Program(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output went away; click ends quietly
                 raise
-            where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(plain_lines(where + (error.strerror or str(error)))) from error
+            raise click.ClickException(plain_lines(system_reason(error))) from error
 
 
 @click.group(cls=Program)

@@ -77,9 +77,19 @@ def text_lines(text: str) -> str:
     return "\n".join(filter(None, map(squeeze, text.splitlines())))
 
 
+def without_endless_tags(markup: str) -> str:
+    """Without tags of hundreds of attributes: the parser compares each with all others."""
+    return _ENDLESS_TAG.sub("<", markup)
+
+
+_ENDLESS_TAG = re.compile(
+    r"""<[a-z][^\s>]*+(?:[\s/]*+[^\s>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+){300,}+""", re.IGNORECASE
+)
+
+
 def parse(markup: str) -> etree._Element | None:
     """The root of a page, read as browsers do; ``None`` when nothing is in it."""
-    source = _GLUED_TAG.sub(r"<\1 ", markup.replace("\x00", "")).encode("utf-8", "replace")
+    source = _GLUED_TAG.sub(r"<\1 ", without_endless_tags(markup.replace("\x00", ""))).encode("utf-8", "replace")
     if not source.strip():
         return None
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)

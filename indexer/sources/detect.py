@@ -176,7 +176,7 @@ def _more_blank(blank: int, block: bytes, number: int) -> int:
 
 
 def _whole(stream: io.BufferedReader, room: int) -> bytes:
-    data = stream.read(room + 1)
+    data = stream.read(max(room, 0) + 1)
     if len(data) > room:
         raise SourceError(f"larger than {LARGEST // 2**20} MB")
     return data

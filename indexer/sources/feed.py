@@ -22,7 +22,7 @@ from indexer.sources.draft import Draft, Found, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.urls import site_of, web_address
 
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
 _FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*", re.DOTALL | re.IGNORECASE)
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0; one of them makes a strict parser stop
@@ -37,6 +37,8 @@ _LONG_PERSON = re.compile(
     r"(?:[^<\]]|\](?!\]>))+",
     re.IGNORECASE,
 )
+# The parser looks at all attributes of a tag for each of them.
+_MANY_ATTRIBUTES = re.compile(r"<[^<>=]*+(?:=[^<>=]*+){300}")
 _DATES = ("published", "created", "updated")
 # What feedparser itself may raise on broken input (its parsers and URL handling are not written to refuse anything).
 _PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
@@ -79,6 +81,8 @@ def read_feed(
         headers["content-location"] = base
     text = _ILLEGAL.sub("", _XML_DECLARATION.sub("", text[start:], count=1)).lstrip()
     text = _LONG_PERSON.sub(r"\1", text)
+    if _MANY_ATTRIBUTES.search(text):
+        raise SourceError("the feed has a tag of more than 300 attributes")
     try:
         parsed = parse_feed(
             io.BytesIO(text.encode("utf-8", "replace")),

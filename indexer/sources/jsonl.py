@@ -75,6 +75,7 @@ _OTHER_DATES = ("crawl", "fetch", "updat", "modif", "expir", "discover", "retrie
 _KNOWN = _PASSED_OVER.union(_TITLE, _BODY, _SUMMARY, _URL, _DATE, _UTC_DATE, _SOURCE, _AUTHOR, _GUID, _LANGUAGE)
 _NUMBER_OR_DATE = re.compile(r"[\d\s.,:/TZ+-]+")
 
+_DEEPEST = 20
 _WRAPPERS = ("rendered", "content", "value", "name", "title", "href", "@value", "#text", "html", "text", "@id", "url")
 
 
@@ -177,8 +178,13 @@ def has_body(value: dict[str, Any]) -> bool:
     return any(_plain_name(name) in _BODY and isinstance(found, str) and found for name, found in value.items())
 
 
-def text_of(value: object, between: str = "\n") -> str:
-    """A value of JSON as text: a string or number, what an object wraps, the parts of a list."""
+def text_of(value: object, between: str = "\n", depth: int = _DEEPEST) -> str:
+    """A value of JSON as text: a string or number, what an object wraps, the parts of a list.
+
+    What is nested deeper than ``depth`` is left out: nobody writes so.
+    """
+    if not depth:
+        return ""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, bool) or value is None:
@@ -186,9 +192,9 @@ def text_of(value: object, between: str = "\n") -> str:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, dict):
-        return next(filter(None, (text_of(value.get(name), between) for name in _WRAPPERS)), "")
+        return next(filter(None, (text_of(value.get(name), between, depth - 1) for name in _WRAPPERS)), "")
     if isinstance(value, list):
-        return between.join(filter(None, (text_of(part, between) for part in value)))
+        return between.join(filter(None, (text_of(part, between, depth - 1) for part in value)))
     return ""
 
 

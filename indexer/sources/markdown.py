@@ -28,7 +28,7 @@ _BLOCK = re.compile(
     re.I,
 )
 _MARKS = re.compile(r"[ \t]{0,3}(?:#{1,6} |[-*+] |>|\d{1,9}[.)] |```|~~~|\|.*\|)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 _BULLETIN = re.compile(
@@ -60,10 +60,19 @@ _PARSER = _parser()
 
 def to_html(source: str) -> str:
     """``source`` as HTML; what is HTML in it stays."""
-    if len(source) > _LARGEST:
+    if len(source) > _LARGEST or _is_made_of_links(source):
         return f"<pre>{escapeHtml(source)}</pre>"
     source = _WIKI_LINK.sub(r"\1", _EMBED.sub("", _GENERATOR.sub("", source)))
     return str(_PARSER.render(source))
+
+
+def _is_made_of_links(source: str) -> bool:
+    """Whether there are so many beginnings of links, without a blank between them, that they are no prose: each is
+    looked for its end up to the next blank."""
+    return source.count("](") > _MOST_LINKS and max(map(len, source.split())) > _LONGEST_RUN
+
+
+_MOST_LINKS, _LONGEST_RUN = 1_000, 20_000
 
 
 def is_html(body: str) -> bool:

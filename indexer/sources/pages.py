@@ -26,7 +26,8 @@ from indexer.sources.page_authors import author_of
 from indexer.urls import site_of, web_address
 
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]{0,300}\?>\s*|<!--.{0,5000}?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta)\b", re.S | re.I
+    r"\s*+(?>(?:<\?xml[^>]{0,300}\?>|<!--.{0,5000}?-->)\s*+)*+<(?:!doctype\s+html|html|head|body|title|meta)\b",
+    re.S | re.I,
 )
 _NAMES, _ELEMENT = (".html", ".htm", ".xhtml", ".shtml"), re.compile(r"\s*<[a-z]", re.IGNORECASE)
 _SAVED_FROM = re.compile(
@@ -77,6 +78,7 @@ def read_page(text: str, *, zone: tzinfo, now: datetime, url: str = "") -> Artic
 
     Raises ``SourceError`` when it has neither a title nor a text.
     """
+    text = markup.without_endless_tags(text)
     root = markup.parse(text)
     if root is None:
         raise SourceError("the page is empty")

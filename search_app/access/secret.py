@@ -50,11 +50,11 @@ def _read(path: Path) -> bytes:
 def _make(path: Path) -> bytes:
     """A new secret, whole and on disk before it gets its name. Whoever comes second takes the first one's."""
     new = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         os.link(new, path)
     except FileExistsError:
         if not _read(path):  # damaged: worth nothing to anybody

@@ -16,6 +16,7 @@ from indexer.errors import (
     ArchiveError,
     EngineUnavailable,
     IndexCorrupt,
+    IndexFailure,
     IndexLocked,
     IndexMissing,
     QueryError,
@@ -35,6 +36,7 @@ _STATUS: Mapping[type[XunwenError], tuple[int, str]] = {
     IndexCorrupt: (503, "index_corrupt"),
     IndexLocked: (503, "index_locked"),
     EngineUnavailable: (503, "engine_unavailable"),
+    IndexFailure: (503, "index_unavailable"),
     ArchiveError: (503, "archive_unavailable"),
     XunwenError: (500, "internal_error"),
 }

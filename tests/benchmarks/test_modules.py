@@ -8,7 +8,7 @@ import pytest
 @pytest.mark.parametrize(
     "name",
     [
-        "soak",
+        "soak.__main__",
         "cluster",
         "relevance",
         "corpus",

@@ -1,3 +1,3 @@
 """Fixtures of the databases that hold an archive."""
 
-from tests.databases import location, postgresql  # noqa: F401 (fixtures)
+from tests.databases import location, postgresql, postgresql_server  # noqa: F401 (fixtures)

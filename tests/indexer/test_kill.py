@@ -1,4 +1,4 @@
-"""``kill -9`` at any moment of import, index and rebuild, while somebody searches.
+"""``kill -9`` at any moment of import, fetch, index, rebuild and learning, while somebody searches.
 
 Real processes are killed at random moments of their work; ``XUNWEN_KILLS`` sets how many of each (default 2). After
 each kill nothing that was acknowledged is lost, and the next run completes. All along a search answers, never with an
@@ -12,25 +12,28 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from indexer import build
-from indexer.archive import Archive
+from indexer.archive import Archive, Subscription
 from indexer.config import Config
 from indexer.engine.index import SearchRequest
 from indexer.engine.query import Phrase
 from indexer.installation import Installation
 
 KILLS = int(os.environ.get("XUNWEN_KILLS", "2"))
-OLD, ALL = 200, 1500
+OLD, ALL, FEEDS = 200, 1500, 5
 WORDS = "总统 经济 会议 表示 指出 美国 中国 台湾 欧洲 疫情 疫苗 市场 企业 政府 人民 问题 发展 国际 今天 周五".split()  # noqa: SIM905
 
 
@@ -43,7 +46,8 @@ def article(number: int) -> dict[str, str]:
 def start(config: Config, *arguments: str) -> subprocess.Popen[bytes]:
     program = "from search_app.cli import main as program; program()"
     command = [sys.executable, "-c", program, "--data", str(config.data), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    environment = os.environ | {"XUNWEN_FETCH_PRIVATE": "true"}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
 
 
 def run(config: Config, *arguments: str) -> str:
@@ -53,10 +57,28 @@ def run(config: Config, *arguments: str) -> str:
     return output
 
 
+class Feeds(BaseHTTPRequestHandler):
+    """``/3.xml`` holds every fifth article, from number 3 on."""
+
+    def do_GET(self) -> None:
+        items = "".join(
+            f"<item><title>{each['title']}</title><link>{each['url']}</link>"
+            f"<description>{each['text']}</description></item>"
+            for each in map(article, range(int(self.path[1]), ALL, FEEDS))
+        )
+        self.send_response(200)
+        self.end_headers()
+        with suppress(ConnectionError):
+            self.wfile.write(f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode())
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
 class Inputs:
     """Files to import, and data folders as they are before each command."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, feeds: str) -> None:
         self.folder = folder
         for name, count in [("old.jsonl", OLD), ("all.jsonl", ALL)]:
             lines = (json.dumps(article(number), ensure_ascii=False) for number in range(count))
@@ -64,21 +86,32 @@ class Inputs:
         config = Config(data=folder / "import")
         run(config, "import", str(folder / "old.jsonl"))
         run(config, "index")
+        followed = [Subscription(f"{feeds}/{number}.xml") for number in range(FEEDS)]
+        with Archive(self.copy("import", folder / "fetch").archive_location) as archive:
+            archive.subscriptions.add(followed)
         config = self.copy("import", folder / "index")
         run(config, "import", str(folder / "all.jsonl"))
         run(self.copy("index", folder / "rebuild"), "index")
+        self.copy("rebuild", folder / "learn-names")
 
     def copy(self, command: str, target: Path) -> Config:
         shutil.copytree(self.folder / command, target)
         return Config(data=target)
 
     def arguments(self, command: str) -> list[str]:
-        return ["import", str(self.folder / "all.jsonl")] if command == "import" else [command]
+        return {"import": ["import", str(self.folder / "all.jsonl")], "fetch": ["fetch", "--all"]}.get(
+            command, [command]
+        )
 
 
 @pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
-    return Inputs(tmp_path_factory.mktemp("inputs"))
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inputs]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Feeds) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Inputs(tmp_path_factory.mktemp("inputs"), f"http://127.0.0.1:{server.server_address[1]}")
+        server.shutdown()
+        thread.join()
 
 
 def state(folder: Path) -> set[tuple[str, int]]:
@@ -155,8 +188,14 @@ def searching(config: Config, allowed: set[int]) -> Iterator[None]:
 
 @pytest.mark.parametrize(
     ("command", "totals"),
-    [("import", {OLD}), ("index", {OLD, ALL}), ("rebuild", {ALL})],
-    ids=["import", "index", "rebuild"],
+    [
+        ("import", {OLD}),
+        ("fetch", {OLD}),
+        ("index", {OLD, ALL}),
+        ("rebuild", {ALL}),
+        ("learn-names", {ALL}),
+    ],
+    ids=["import", "fetch", "index", "rebuild", "learn-names"],
 )
 def test_a_kill_at_any_moment_loses_nothing(inputs: Inputs, tmp_path: Path, command: str, totals: set[int]) -> None:
     arguments = inputs.arguments(command)
@@ -184,7 +223,9 @@ def assert_nothing_is_lost(config: Config, totals: set[int]) -> None:
     with Archive(config.archive_location) as archive:
         urls = {kept.url for kept in archive.iterate(html=False)}
         assert urls >= {f"https://example.com/{number}" for number in range(OLD)}
-        assert archive.last_sequence() == len(archive.changes(0, 2 * ALL)) == len(urls)
+        assert len(archive.changes(0, 2 * ALL)) == len(urls)
+        figures = archive.statistics()
+        assert figures.sequence - figures.revisions == len(urls)
         assert archive.damage() == ""
     assert next(total_and_numbered(config)) in totals
 
@@ -194,13 +235,31 @@ def assert_complete(config: Config) -> None:
     with Installation(config) as installation:
         archive, index, analyser = installation.archive, installation.index, installation.analyser
         figures = archive.statistics()
-        assert (figures.articles, figures.sequence, figures.revisions) == (ALL, ALL, 0)
+        # A feed has a name that the files do not have.
+        assert (figures.articles, figures.sequence - figures.revisions) == (ALL, ALL)
+        assert figures.revisions in (0, OLD)
         build.update(archive, index, analyser)
-        assert (index.info().documents, index.info().sequence) == (ALL, ALL)
+        assert (index.info().documents, index.info().sequence) == (ALL, figures.sequence)
         hits = index.search(SearchRequest(limit=ALL)).hits
         assert {kept.url for kept in archive.get((hit.id for hit in hits), html=False)} == {
             f"https://example.com/{number}" for number in range(ALL)
         }
+        assert installation.knowledge().problems == ()
         for number in (0, OLD, ALL - 1):
             answer = index.search(SearchRequest(Phrase(*analyser.phrase_tokens(f"第{number}号"), "title")))
             assert [kept.title for kept in archive.get(hit.id for hit in answer.hits)] == [article(number)["title"]]
+
+
+def test_a_server_that_is_killed_keeps_nobody_from_serving(inputs: Inputs, tmp_path: Path) -> None:
+    config = inputs.copy("rebuild", tmp_path / "served")
+    for _ in range(2):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        with start(config, "serve", "--port", str(port)) as process:
+            assert process.stdout is not None and b"Serving on" in process.stdout.readline()
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                assert client.get("/api/v1/search?q=").json()["total"] == ALL
+                assert client.get("/subscriptions").status_code == 200
+            process.kill()
+    assert_nothing_is_lost(config, {ALL})
+    assert_complete(config)

@@ -22,7 +22,7 @@ from indexer.engine.whoosh.columnar.index import open_dir
 from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
 from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
 from indexer.engine.whoosh.generations import Generations, Lock
-from indexer.errors import IndexCorrupt, IndexFailure, StampMismatch
+from indexer.errors import IndexCorrupt, IndexFailure, StampMismatch, system_reason
 
 _ATTEMPTS = 20
 """How often a commit may take away the files of the one before while they are being opened."""
@@ -153,8 +153,7 @@ class TranslatingErrors:
         if isinstance(error, CorruptIndex | EmptyIndexError):
             raise IndexCorrupt(f"{error}; run “xunwen rebuild”") from error
         if isinstance(error, OSError):
-            where = f" ({error.filename})" if error.filename else ""
-            raise IndexFailure(f"cannot {self._doing}: {error.strerror or error}{where}") from error
+            raise IndexFailure(f"cannot {self._doing}: {system_reason(error)}") from error
 
 
 def open_segments(folder: Path, known: Sequence[SegmentArrays] = ()) -> list[SegmentArrays]:

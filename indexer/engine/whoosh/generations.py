@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Self
 
 from indexer.engine.whoosh.columnar.indexing.commit import sync_path
-from indexer.errors import IndexCorrupt, IndexFailure, IndexLocked, IndexMissing
+from indexer.errors import IndexCorrupt, IndexFailure, IndexLocked, IndexMissing, system_reason
 
 _NAME = re.compile(r"gen-([1-9][0-9]*)")
 
@@ -69,7 +69,7 @@ class Generations:
         except UnicodeDecodeError:
             name = ""
         except OSError as error:
-            raise IndexFailure(f"cannot read {self.pointer}: {error.strerror}") from error
+            raise IndexFailure(f"cannot read the index: {system_reason(error)}") from error
         match = _NAME.fullmatch(name)
         if not match:
             raise IndexCorrupt(f"{self.pointer} does not name a generation; run “xunwen rebuild”")
@@ -128,17 +128,24 @@ class Generations:
             live = self.current()
         except IndexMissing:
             live = 0
-        except IndexCorrupt:
+        except IndexFailure:
             return
         for number in list(self._numbers()):
             if number < live or (newer and number > live):
                 self.remove(number)
 
     def remove(self, number: int) -> None:
-        """Remove a generation unless somebody reads it.
+        """Remove a generation unless somebody reads it, or it may be the live one.
 
         What cannot be removed now, also for lack of rights, is removed by the next rebuild.
         """
+        try:
+            if self.current() == number:
+                return  # it was made live, though that could not be put on the disk for certain
+        except (IndexMissing, IndexCorrupt):
+            pass
+        except IndexFailure:
+            return
         path = self.path(number)
         with suppress(OSError), Lock(path / "readers"):
             shutil.rmtree(path, ignore_errors=True)

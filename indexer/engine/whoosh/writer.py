@@ -39,10 +39,10 @@ class GenerationWriter:
 
     def __exit__(self, kind: type[BaseException] | None, *failure: object) -> None:
         writer, self._writer = self._open(), None
-        if kind is not None:
-            writer.cancel()
-            return
         with TranslatingErrors("write to the index"):
+            if kind is not None:
+                writer.cancel()
+                return
             try:
                 write_commit(self._folder, writer.generation, self._stamp, self._sequence, int(self._clock()))
             except BaseException:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.archive import Archive
-from tests.databases import PROGRAMS, location, postgresql  # noqa: F401 (fixtures)
+from tests.databases import PROGRAMS, location, postgresql, postgresql_server  # noqa: F401 (fixtures)
 
 
 def pytest_report_header() -> str:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import Connection, create_engine, text
@@ -120,3 +123,21 @@ def test_many_processes_may_open_a_new_archive_at_once(location: str | Path) -> 
     command = [sys.executable, "-c", program, str(location)]
     openers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(6)]
     assert [opener.communicate()[0] for opener in openers] == ["0\n"] * 6
+
+
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+def test_whoever_comes_second_to_a_new_archive_waits(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "archive.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as first:
+        first.execute(statement)
+        release = Timer(0.3, first.rollback)
+        release.start()
+        with Archive(path) as second:
+            assert second.count() == 0
+        release.join()
+
+
+def test_what_cannot_be_an_id_is_not_there(archive: Archive) -> None:
+    for id in ("\0", "a\0b", "", "\ud800", "文", "x" * 100_000, "' OR 1=1 --"):
+        assert archive.get([id]) == archive.revisions(id) == archive.revision_times(id) == []
+        assert archive.delete([id]) == 0

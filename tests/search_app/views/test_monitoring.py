@@ -60,7 +60,7 @@ def test_without_an_index_everything_says_so_plainly(tmp_path):
         (IndexLocked("no"), 503, "index_locked"),
         (EngineUnavailable("no", retry_after=7), 503, "engine_unavailable"),
         (ArchiveError("no"), 503, "archive_unavailable"),
-        (IndexFailure("secret"), 500, "internal_error"),
+        (IndexFailure("secret"), 503, "index_unavailable"),
         (XunwenError("secret"), 500, "internal_error"),
         (RuntimeError("secret"), 500, "internal_error"),
     ],

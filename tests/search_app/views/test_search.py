@@ -216,7 +216,15 @@ def test_a_results_page_is_light(client):
 
 
 def test_an_overlong_address_is_refused(client):
-    assert client.get("/?q=" + "a" * 20_000).status_code == 414
+    refused = client.get("/?q=" + "a" * 60_000)
+    assert (refused.status_code, "地址太长" in refused.get_data(as_text=True)) == (414, True)
+
+
+@pytest.mark.parametrize("character", "a疫👩")
+def test_a_question_of_two_thousand_characters_is_answered_in_every_script(client, character):
+    for path in ("/", "/api/v1/search", "/timeline", "/feed.atom"):
+        asked = {"q": character * 2_000, "source": [f"第{number}家报社" for number in range(64)]}
+        assert client.get(path, query_string=asked).status_code == 200
 
 
 def test_any_text_has_an_answer(client):

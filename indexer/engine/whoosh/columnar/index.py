@@ -17,14 +17,22 @@ from indexer.engine.whoosh.columnar.indexing.writer import ColumnarWriter
 from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
 
 
+class Folder(FileStorage):
+    """A folder that never looks empty because it could not be read, as Whoosh's own does: files that a commit uses
+    would be removed, or an index not be found."""
+
+    def list(self) -> list[str]:
+        return [path.name for path in Path(self.folder).iterdir()]
+
+
 def create_in(folder: str | os.PathLike[str], schema: Schema, indexname: str = DEFAULT_INDEX_NAME) -> "ColumnarIndex":
     """Create an empty index in an existing folder; one of the same name there is forgotten."""
-    return ColumnarIndex.create(FileStorage(os.fspath(folder)), schema, indexname)
+    return ColumnarIndex.create(Folder(os.fspath(folder)), schema, indexname)
 
 
 def open_dir(folder: str | os.PathLike[str], indexname: str = DEFAULT_INDEX_NAME) -> "ColumnarIndex":
     """Open the index in a folder. Raises ``CorruptIndex``, or Whoosh's ``EmptyIndexError`` when there is none."""
-    return ColumnarIndex(FileStorage(os.fspath(folder)), indexname=indexname)
+    return ColumnarIndex(Folder(os.fspath(folder)), indexname=indexname)
 
 
 class ColumnarIndex(FileIndex):

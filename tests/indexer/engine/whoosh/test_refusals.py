@@ -102,3 +102,36 @@ def test_a_full_disk_is_named_and_the_next_change_succeeds(tmp_path: Path, monke
     build(index, ARTICLES, 5)
     assert index.info().sequence == 5
     index.close()
+
+
+def test_a_new_generation_stays_when_only_its_name_could_not_be_put_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = WhooshIndex(tmp_path, STAMP)
+    build(index, ARTICLES)
+
+    def refuse(path: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.engine.whoosh.generations.sync_path", refuse)
+        with pytest.raises(IndexFailure, match="make the new index live: Input/output error: look after the disk"):
+            build(index, ARTICLES[:1], 2)
+    assert index.search(SearchRequest()).total == 1
+    assert WhooshIndex(tmp_path, STAMP).info().generation == 2
+    index.close()
+
+
+def test_a_folder_that_cannot_be_listed_is_no_empty_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = WhooshIndex(tmp_path, STAMP)
+    build(index, ARTICLES)
+
+    def refuse(path: Any) -> Any:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), os.fspath(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", refuse)
+        with pytest.raises(IndexFailure, match=r"Too many open files .*ulimit -n"):
+            WhooshIndex(tmp_path, STAMP).info()
+    index.verify()
+    index.close()

@@ -7,9 +7,10 @@ holds, and memory depends on ``limitmb`` alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from whoosh.index import TOC, EmptyIndexError, FileIndex
+from whoosh.index import TOC, FileIndex, LockError
 from whoosh.reading import IndexReader, MultiReader, SegmentReader
 from whoosh.writing import IndexingError, SegmentWriter
 
@@ -22,7 +23,6 @@ from indexer.engine.whoosh.columnar.indexing.commit import clean_up, discard, wr
 from indexer.engine.whoosh.columnar.indexing.flush import Flusher
 from indexer.engine.whoosh.columnar.indexing.merge import merge_segments
 from indexer.engine.whoosh.columnar.indexing.segment_buffer import SegmentBuffer
-from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
 
 MergePolicy = Callable[[Any, list[ColumnarSegment]], list[ColumnarSegment]]
 """A merge policy of Whoosh: takes the writer and its segments, gives the segments to keep."""
@@ -43,9 +43,12 @@ class ColumnarWriter(SegmentWriter):
         """
         try:
             super().__init__(ix, timeout=timeout, delay=delay, codec=ColumnarCodec(), compound=False, **options)
-        except (CorruptIndex, EmptyIndexError):
-            # Whoosh reads the table of contents while it holds the lock.
-            self.writelock.release()
+        except LockError:
+            raise
+        except BaseException:
+            # Whoosh reads the table of contents while it holds the lock, and makes a folder.
+            with suppress(Exception):
+                self.writelock.release()
             raise
         # One buffer is written while another gathers.
         self._limit = (limitmb << 20) // 2
@@ -210,8 +213,10 @@ class ColumnarWriter(SegmentWriter):
             self._written = []
             clean_up(self.storage, self.indexname, toc)
         except BaseException:
-            self._abandon()
-            self._cleanup_on_error()
+            try:
+                self._abandon()
+            finally:
+                self._finish()
             raise
         self._finish()
 
@@ -241,8 +246,14 @@ class ColumnarWriter(SegmentWriter):
     def cancel(self) -> None:  # As Whoosh's own SegmentWriter.cancel.
         """Drop all that was added and deleted."""
         self._check_state()
-        self._abandon()
-        self._finish()
+        try:
+            self._abandon()
+        finally:
+            self._finish()
+
+    def _finish(self) -> None:
+        """As Whoosh's own, but what cannot be removed waits for the next writer: the commit stands, or not, already."""
+        self._cleanup_on_error()
 
     def _abandon(self) -> None:
         self._flusher.close()
