@@ -25,6 +25,7 @@ from indexer.article import Article
 from indexer.engine.document import Batch
 from indexer.engine.index import SearchIndex, Writer
 from indexer.errors import IndexMissing, StampMismatch
+from indexer.extraction import bylines
 from indexer.text.analyser import Analyser
 from indexer.urls import host_of
 
@@ -53,28 +54,43 @@ class BuildResult:
     sequence: int
 
 
+Articles = Callable[[Iterable[str]], list[Article]]
+"""Reads the articles with some ids, as they are to be indexed."""
+
+
 def update(
-    archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None
+    archive: Archive,
+    index: SearchIndex,
+    analyser: Analyser,
+    progress: Progress = lambda _: None,
+    articles: Articles | None = None,
 ) -> BuildResult:
-    """Bring the index up to date with the archive; the first time, build it."""
+    """Bring the index up to date with the archive; the first time, build it.
+
+    ``articles`` reads them where the archive's own words are not what is indexed.
+    """
     try:
         sequence = index.info().sequence
     except IndexMissing:
-        return rebuild(archive, index, analyser, progress)
+        return rebuild(archive, index, analyser, progress, articles)
     if sequence > (last := archive.last_sequence()):
         raise StampMismatch(
             f"the index holds {sequence} changes of an archive that has {last}: it was made from another archive; "
             "run “xunwen rebuild”"
         )
-    return _catch_up(archive, index.write, sequence, _UPDATE_WINDOW, analyser, progress)
+    return _catch_up(archive, articles, index.write, sequence, _UPDATE_WINDOW, analyser, progress)
 
 
 def rebuild(
-    archive: Archive, index: SearchIndex, analyser: Analyser, progress: Progress = lambda _: None
+    archive: Archive,
+    index: SearchIndex,
+    analyser: Analyser,
+    progress: Progress = lambda _: None,
+    articles: Articles | None = None,
 ) -> BuildResult:
     """Build the index anew beside the live one, which answers until the new one takes its place."""
     with index.rebuild() as generation:
-        result = _catch_up(archive, generation.write, 0, _REBUILD_WINDOW, analyser, progress)
+        result = _catch_up(archive, articles, generation.write, 0, _REBUILD_WINDOW, analyser, progress)
         if not result.sequence:
             with generation.write(0):
                 pass
@@ -84,6 +100,7 @@ def rebuild(
 
 def _catch_up(
     archive: Archive,
+    articles: Articles | None,
     write: Callable[[int], Writer],
     sequence: int,
     window: int,
@@ -95,7 +112,8 @@ def _catch_up(
 
     def read(part: Sequence[Change]) -> Batch:
         ids = [change.id for change in part]
-        return analyse(archive.get(ids, html=False), analyser, archive.stories.of(ids))
+        found = articles(ids) if articles else archive.get(ids, html=False)
+        return analyse(found, analyser, archive.stories.of(ids))
 
     with ThreadPoolExecutor(cores) as pool:
         while changes := archive.changes(sequence, window):
@@ -115,13 +133,19 @@ def _catch_up(
 
 def analyse(articles: Sequence[Article], analyser: Analyser, stories: Mapping[str, str]) -> Batch:
     """What an engine stores of these articles. ``stories`` has that of each; one it doesn't know is its own."""
-    columns = analyser.analyse([article.title for article in articles], [article.text for article in articles])
+    columns = analyser.analyse(
+        [article.title for article in articles],
+        [article.text for article in articles],
+        [article.captions for article in articles],
+    )
     return Batch(
         ids=[article.id for article in articles],
         words=columns.words,
         grams=columns.grams,
         title_grams=columns.title_grams,
+        caption_grams=columns.caption_grams,
         sources=[article.source for article in articles],
+        authors=[bylines.parted(article.author) for article in articles],
         sites=[host_of(article.url) for article in articles],
         languages=[article.language for article in articles],
         published=[None if article.published is None else int(article.published.timestamp()) for article in articles],

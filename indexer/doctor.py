@@ -20,6 +20,8 @@ from indexer.errors import (
     IndexMissing,
     StampMismatch,
 )
+from indexer.extraction.learned import LearnedFurniture
+from indexer.extraction.own_publishers import OwnPublishers
 from indexer.files import Problem
 from indexer.installation import Installation
 from indexer.plain_text import plain_line
@@ -65,22 +67,24 @@ def _settings(installation: Installation) -> Iterator[Finding]:
     except ConfigError as error:
         yield Finding(False, str(error), "correct the file, or the setting “user_dictionary”")
     for problem in _problems(installation):
-        label = "synonyms" if problem.path == config.synonyms else "names and words"
+        label = "synonyms" if problem.path == config.synonyms else "names, words and furniture"
         yield Finding(False, f"{label}: {problem}", _remedy(problem, installation))
     if config.data.exists() and not os.access(config.data, os.W_OK | os.X_OK):
         yield Finding(False, f"{config.data} cannot be written", "give its user the right to write there")
 
 
 def _problems(installation: Installation) -> Iterator[Problem]:
-    """What is wrong with the files of names and words, those that people write and those that are learned."""
+    """What is wrong with the files of names, words and furniture, written by people or learned."""
     yield from Variants.load(installation.config.data, installation.config.synonyms).problems
+    yield from LearnedFurniture.load(installation.config.data).problems
+    yield from OwnPublishers.load(installation.config.data).problems
     yield from Lexicon.load(installation.lexicon_file).problems
 
 
 def _remedy(problem: Problem, installation: Installation) -> str:
     if problem.path == installation.config.synonyms:
         return "correct the file, or the setting “synonyms”; all else in it counts"
-    if problem.path == installation.variants_file:
+    if problem.path in (installation.variants_file, installation.furniture_file, installation.publishers_file):
         return "correct the file; all else in it counts"
     return "run “xunwen rebuild”, which writes the file anew"
 

@@ -9,7 +9,7 @@ Every part is opened when it is first used, so that nothing is missed that a com
 """
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -17,9 +17,13 @@ from typing import Self
 
 from indexer import files
 from indexer.archive import Archive
+from indexer.article import Article
 from indexer.config import Config
 from indexer.engine.index import SearchIndex, Stamp
 from indexer.errors import ArchiveError, ConfigError
+from indexer.extraction import learned, own_publishers
+from indexer.extraction.learned import LearnedFurniture
+from indexer.extraction.own_publishers import OwnPublishers
 from indexer.files import Problem
 from indexer.text import analyser as analysis
 from indexer.text import lexicon
@@ -29,10 +33,14 @@ from indexer.text.variants import LEARNED_FILE, USER_FILE, Variants
 
 
 class Knowledge:
-    """What is known about names and words at one moment."""
+    """What is known about names, words and furniture at one moment."""
 
-    def __init__(self, variants: Variants, lexicon_file: Path) -> None:
+    def __init__(
+        self, variants: Variants, furniture: LearnedFurniture, publishers: OwnPublishers, lexicon_file: Path
+    ) -> None:
         self.variants = variants
+        self.furniture = furniture
+        self.publishers = publishers
         self._lexicon_file = lexicon_file
 
     @cached_property
@@ -45,7 +53,8 @@ class Knowledge:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What had to be left out of the files, for whoever looks after them."""
-        return (*self.variants.problems, *self.lexicon.problems)
+        files = (self.variants, self.furniture, self.publishers, self.lexicon)
+        return tuple(problem for file in files for problem in file.problems)
 
 
 class Installation:
@@ -73,6 +82,20 @@ class Installation:
         return self.config.data / USER_FILE
 
     @property
+    def learned_furniture_file(self) -> Path:
+        return self.config.data / learned.LEARNED_FILE
+
+    @property
+    def furniture_file(self) -> Path:
+        """What of the learned furniture a person wants kept in texts."""
+        return self.config.data / learned.USER_FILE
+
+    @property
+    def publishers_file(self) -> Path:
+        """What a person wrote of publishers that have several names."""
+        return self.config.data / own_publishers.USER_FILE
+
+    @property
     def lexicon_file(self) -> Path:
         return self.config.data / lexicon.FILE
 
@@ -88,6 +111,11 @@ class Installation:
         # Whoever forgets to close an installation leaves no connection open behind it.
         weakref.finalize(self, archive.close)
         return archive
+
+    @cached_property
+    def articles(self) -> "Articles":
+        """The archive's articles as they are indexed, searched and shown."""
+        return Articles(self)
 
     @cached_property
     def analyser(self) -> Analyser:
@@ -112,8 +140,10 @@ class Installation:
         with self._lock:
             if seen != self._seen:
                 variants = Variants.load(self.config.data, self.config.synonyms)
-                files.log(variants.problems)
-                self._knowledge = Knowledge(variants, self.lexicon_file)
+                furniture = LearnedFurniture.load(self.config.data)
+                publishers = OwnPublishers.load(self.config.data)
+                files.log((*variants.problems, *furniture.problems, *publishers.problems))
+                self._knowledge = Knowledge(variants, furniture, publishers, self.lexicon_file)
                 self._seen = seen
             return self._knowledge
 
@@ -153,8 +183,35 @@ class Installation:
 
     def _knowledge_files(self) -> Iterator[Path]:
         yield from (self.variants_file, self.learned_names_file, self.lexicon_file)
+        yield from (self.furniture_file, self.learned_furniture_file, self.publishers_file)
         if self.config.synonyms is not None:
             yield self.config.synonyms
+
+
+class Articles:
+    """The articles of an archive as the user's files and what was learned have them.
+
+    Each has its publisher's one name, and what was learned to be furniture stands apart from its text. This is the one
+    place where that is done: whoever indexes, searches, shows or learns reads articles here. The archive itself keeps
+    them as they were read.
+    """
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+
+    def get(self, ids: Iterable[str], *, html: bool = True) -> list[Article]:
+        """As ``Archive.get``."""
+        known = self._installation.knowledge()
+        kept = self._installation.archive.get(ids, html=html)
+        return [known.furniture.part(known.publishers.name(article)) for article in kept]
+
+    def iterate(self, *, html: bool = True) -> Iterator[Article]:
+        """As ``Archive.iterate``."""
+        return map(self._installation.knowledge().furniture.part, self.named(html=html))
+
+    def named(self, *, html: bool = True) -> Iterator[Article]:
+        """The same with all their text, for learning from."""
+        return map(self._installation.knowledge().publishers.name, self._installation.archive.iterate(html=html))
 
 
 def _state_of(path: Path) -> tuple[int, int] | None:

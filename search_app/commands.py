@@ -19,6 +19,7 @@ _OPTIONS: Mapping[str, str] = {
     "from": "DATE",
     "to": "DATE",
     "source": "NAME",
+    "author": "NAME",
     "lang": "TAG",
     "sort": "ORDER",
     "limit": "N",
@@ -65,8 +66,8 @@ def _search_options(command: Any) -> Any:
 def search(config: Config, /, query: tuple[str, ...], as_json: bool, form: str | None, **options: Any) -> None:
     """Search the archive.
 
-    QUERY: words, "exact run", a OR b, -not, title:… source:… site:… lang:… before:… after:… date:A..B, pre*. Write --
-    before a query that begins with a minus sign.
+    QUERY: words, "exact run", a OR b, -not, title:… source:… author:… site:… lang:… before:… after:… date:A..B,
+    pre*. Write -- before a query that begins with a minus sign.
     """
     from search_app.search.library import Library
 

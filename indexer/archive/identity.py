@@ -114,8 +114,9 @@ def article_id(article: Article) -> str:
 def fingerprint(article: Article) -> str:
     """32 hex digits of everything that is searched or shown as the article's own words.
 
-    The URL and the guid are left out because the id speaks for them, and so is the markup: pages carry counters and
-    advertisements that differ at every reading, and a change there alone is no change of the article.
+    The URL and the guid are left out because the id speaks for them, and so are the markup and the furniture: pages
+    carry counters, advertisements and lists of other stories that differ at every reading, and a change there alone is
+    no change of the article.
     """
     published = "" if article.published is None else str(int(article.published.timestamp()))
     parts = (article.title, article.text, article.source, article.author, article.language, published)

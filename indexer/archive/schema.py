@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     inspect,
@@ -29,9 +30,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from indexer.archive.identity import keys
+from indexer.archive.identity import fingerprint, keys
 from indexer.article import Article
 from indexer.errors import ArchiveError
+from indexer.extraction.rereading import reread
 
 
 class Moment(TypeDecorator[datetime]):
@@ -74,6 +76,8 @@ def _words_of_an_article() -> list[Column[Any]]:
         Column("title", Text, nullable=False),
         Column("text", Text, nullable=False),
         Column("html", Compressed, nullable=False),
+        Column("captions", Text, nullable=False, server_default=""),
+        Column("furniture", Text, nullable=False, server_default=""),
     ]
 
 
@@ -104,6 +108,7 @@ articles = Table(
     Column("guid", Text, nullable=False),
     *_words_of_an_article(),
     Column("part", Text, nullable=False, server_default=""),
+    Column("origin", Text, nullable=False, server_default=""),
     Index("articles_by_source", "source", "published"),
 )
 
@@ -229,8 +234,58 @@ def _add_stories(connection: Connection) -> None:
         table.create(connection)
 
 
+def _part_articles(connection: Connection) -> None:
+    """Schema 5: the body stands apart from captions and furniture, in what articles said before too.
+
+    What they say is read again from what is kept, so that the same file read again is no change; what happened to them
+    does not change, and so neither do their numbers in the change sequence. An older program's words end here.
+    """
+    for table in (articles, revisions):
+        for name in ("captions", "furniture"):
+            connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {name} TEXT DEFAULT '' NOT NULL"))
+    connection.execute(text("ALTER TABLE articles ADD COLUMN origin TEXT DEFAULT '' NOT NULL"))
+    for table in (articles, revisions):
+        _part_again(connection, table)
+
+
+_PARTED = ("source", "author", "language", "published", "title", "text", "captions", "furniture")
+
+
+def _part_again(connection: Connection, table: Table) -> None:
+    """Part every row of articles or revisions, and write what it may be recognised by now."""
+    last = 0
+    columns = [table.c[name] for name in ("number", "id", "html", *_PARTED)]
+    if table is articles:
+        columns += [table.c[name] for name in ("url", "guid", "part")]
+    while True:
+        rows = connection.execute(
+            select(*columns).where(table.c.number > last).order_by(table.c.number).limit(_PARTED_AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        changed, known = [], []
+        for row in rows:
+            members = row._asdict()
+            number = members.pop("number")
+            article = reread(Article(**({"url": ""} | members)))
+            mark = fingerprint(article)
+            words = {name: getattr(article, name) for name in _PARTED}
+            changed.append({"row": number, "fingerprint": mark, **words})
+            if table is articles:
+                known += [(key, article.id) for key in dict.fromkeys(keys(article, mark).lasting())]
+        values: dict[str, Any] = {name: bindparam(name) for name in ("fingerprint", *_PARTED)}
+        connection.execute(update(table).where(table.c.number == bindparam("row")).values(values), changed)
+        there = set(connection.execute(select(identities).where(identities.c.key.in_({key for key, _ in known}))))
+        if new := [{"key": key, "id": id} for key, id in dict.fromkeys(known) if (key, id) not in there]:
+            connection.execute(insert(identities), new)
+        last = rows[-1].number
+
+
+_PARTED_AT_ONCE = 200  # articles
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
-MIGRATIONS: list[Migration] = [_recognise_articles, _add_accounts, _add_stories]
+MIGRATIONS: list[Migration] = [_recognise_articles, _add_accounts, _add_stories, _part_articles]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".
 _MIGRATION_LOCK = 0x78756E77656E

@@ -1,15 +1,19 @@
 """index, rebuild, learn-names: what is derived from the archive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import click
 
 from indexer import build, learning
+from indexer.archive import Archive
 from indexer.commands.terminal import bar
 from indexer.config import Config
+from indexer.engine.index import SearchIndex
 from indexer.installation import Installation
 from indexer.stories import update as stories
+from indexer.text.analyser import Analyser
 
 
 @click.command()
@@ -17,12 +21,14 @@ from indexer.stories import update as stories
 def index(config: Config) -> None:
     """Bring the index up to date with the archive; build it if there is none."""
     with Installation(config) as installation:
+        if not installation.learned_furniture_file.exists():
+            _learn("Furniture was", learning.learn_furniture, installation)
         _find_stories(installation)
         with _bar("Indexing", installation) as progress:
-            result = build.update(installation.archive, installation.index, installation.analyser, progress)
+            result = build.update(*_parts(installation), progress, _articles(installation))
         _tell(result, installation)
         if not installation.knowledge().lexicon.counts:
-            _learn(installation)
+            _learn("Names and words were", learning.learn_everything, installation)
 
 
 @click.command()
@@ -30,12 +36,13 @@ def index(config: Config) -> None:
 def rebuild(config: Config) -> None:
     """Build the index anew, then swap; searches go on meanwhile."""
     with Installation(config) as installation:
+        _learn("Furniture was", learning.learn_furniture, installation)
         installation.archive.stories.forget_all()
         _find_stories(installation)
         with _bar("Rebuilding", installation) as progress:
-            result = build.rebuild(installation.archive, installation.index, installation.analyser, progress)
+            result = build.rebuild(*_parts(installation), progress, _articles(installation))
         _tell(result, installation)
-        _learn(installation)
+        _learn("Names and words were", learning.learn_everything, installation)
 
 
 @contextmanager
@@ -52,10 +59,18 @@ def _tell(result: build.BuildResult, installation: Installation) -> None:
     )
 
 
+def _parts(installation: Installation) -> tuple[Archive, SearchIndex, Analyser]:
+    return installation.archive, installation.index, installation.analyser
+
+
+def _articles(installation: Installation) -> build.Articles:
+    return partial(installation.articles.get, html=False)
+
+
 def _find_stories(installation: Installation) -> None:
     """Find out which articles are one story, before the index is told. That only helps: else each is a story alone."""
     try:
-        stories.update(installation.archive, installation.analyser)
+        stories.update(installation.archive, installation.analyser, _articles(installation))
     except Exception as error:
         click.echo(
             f"Stories were not brought up to date: {_reason(error)}. What was found before stays; “xunwen rebuild” "
@@ -64,14 +79,13 @@ def _find_stories(installation: Installation) -> None:
         )
 
 
-def _learn(installation: Installation) -> None:
-    """Learn names and words. They only help: the index, which is finished, answers without them all the same."""
+def _learn(what: str, learn: Callable[[Installation], None], installation: Installation) -> None:
+    """Learn something. It only helps: articles are indexed and questions answered without it all the same."""
     try:
-        learning.learn_everything(installation)
+        learn(installation)
     except Exception as error:
         click.echo(
-            f"Names and words were not learned: {_reason(error)}. What was learned before stays; “xunwen rebuild” "
-            "tries again.",
+            f"{what} not learned: {_reason(error)}. What was learned before stays; “xunwen rebuild” tries again.",
             err=True,
         )
 
@@ -90,7 +104,7 @@ def learn_names(config: Config, limit: int) -> None:
     variants.tsv in the data folder adds a group (特朗普, 川普) or parts one (!哈里, 哈利).
     """
     with Installation(config) as installation:
-        names = learning.learn_names(installation.archive, installation.learned_names_file)
+        names = learning.learn_names(installation.articles, installation.learned_names_file)
     several = [name for name in names if len(name.spellings) > 1]
     for name in several[: limit or None]:
         spellings = ", ".join(f"{spelling} {articles:,}" for spelling, articles in name.spellings)

@@ -10,7 +10,7 @@ from indexer.engine.document import Batch
 from indexer.engine.query import Feature, MatchAll, Query
 
 Sort = OneOf["relevance", "newest", "oldest"]
-Facet = OneOf["source", "language"]
+Facet = OneOf["source", "author", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,10 @@ class SearchAfter:
 class SearchRequest:
     """One question.
 
-    ``match`` and ``sources`` and ``languages`` decide which articles are hits (the last two are what a reader selected:
-    each facet is counted without its own). ``features`` order them under ``sort="relevance"``: score is the sum of the
-    features, ties go to the newer article, then to the smaller id. ``newest`` and ``oldest`` put unknown dates last.
+    ``match``, ``sources``, ``authors`` and ``languages`` decide which articles are hits (the last three are what a
+    reader selected: each facet is counted without its own). ``features`` order them under ``sort="relevance"``:
+    score is the sum of the features, ties go to the newer article, then to the smaller id. ``newest`` and
+    ``oldest`` put unknown dates last.
     ``zone`` is an IANA zone; with it the response holds the count of hits of each day there.
     With ``explain`` each hit says what each feature added. With ``collapse`` each story has one hit, its
     first in the order.
@@ -77,6 +78,7 @@ class SearchRequest:
     limit: int = 10
     after: SearchAfter | None = None
     sources: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
     zone: str | None = None

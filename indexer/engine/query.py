@@ -7,8 +7,11 @@ were analysed already, so an engine knows nothing of Chinese, of spelling varian
 from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
-TextField = OneOf["text", "title"]
-"""``text`` is title and body together, ``title`` the title alone."""
+TextField = OneOf["text", "title", "captions", "anywhere"]
+"""``text`` is title and body together, ``title`` the title alone; ``anywhere`` is the text or the captions.
+
+Features know no ``anywhere``: what stands in captions alone is no text.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,13 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Articles of a person, alone or with others, compared exactly (``吳家豪``)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Articles whose URL's host is ``host`` or below it (``zaobao.com`` matches ``www.zaobao.com``)."""
 
@@ -97,7 +107,7 @@ class IdIn:
     ids: tuple[str, ...]
 
 
-Query = Phrase | Word | And | Or | Not | MatchAll | PublishedBetween | Source | Site | Language | IdIn
+Query = Phrase | Word | And | Or | Not | MatchAll | PublishedBetween | Source | Author | Site | Language | IdIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +128,8 @@ class TermScore:
 class PhraseScore:
     """BM25 of a phrase as if it were one term, times ``weight``.
 
-    tf is the number of positions at which it stands, idf the sum of its grams' idf (as Lucene scores phrases).
+    tf is the number of positions at which it stands in its field, idf the sum of its grams' idf in the text (as Lucene
+    scores phrases).
     """
 
     phrase: Phrase

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from typing import Self
 
 from indexer import dates
 from indexer.article import Article
-from indexer.sources import markup
+from indexer.extraction import bylines, markup, parting
+from indexer.extraction.publishers import headline
 from indexer.sources.encoding import storable
-from indexer.sources.publishers import without_site_name
 from indexer.text.language_identification import identify
 from indexer.urls import fold, fragment_of
 
@@ -19,12 +20,24 @@ _NOTHING = frozenset(("n/a", "na", "null", "none", "nil", "undefined", "nan", "-
 """What programs write for a title or a guid that they have not."""
 
 
+class Found(str):
+    """A raw value, and ``where`` its reader found it, for whoever wonders why."""
+
+    where: str
+
+    def __new__(cls, value: str, where: str) -> Self:
+        found = super().__new__(cls, value)
+        found.where = where
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An article's parts as they stand in its source.
 
     ``title`` is one line. ``html`` is markup, or any text; ``text``, where the reader knows it, comes before what would
     be made of that. ``dates`` are raw strings, the best first; ``language`` is a tag that came with the article.
+    Any of these strings may be ``Found``.
     """
 
     title: str = ""
@@ -43,26 +56,44 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
 
     Dates without a zone are read in ``zone``; ``now`` becomes ``discovered``.
     """
-    title = without_site_name(draft.title)
+    title = headline(draft.title)
     title = "" if title.lower() in _NOTHING else title
-    text = draft.text or markup.any_text(draft.html, title=title)
+    parted = parting.part_text(draft.text, title=title) if draft.text else parting.part_any(draft.html, title=title)
+    text = parted.text
     title = title or markup.headline_from(text)
     if not title:
         return None
     title, text = fitting(title, text)
-    published = (dates.parse(raw, zone=zone) for raw in draft.dates)
+    published, day = next(((moment, raw) for raw in draft.dates if (moment := dates.parse(raw, zone=zone))), (None, ""))
+    source, author = bylines.credited(
+        name_of(markup.to_title(storable(draft.source))),
+        name_of(markup.to_title(storable(draft.author))),
+        parted.authors,
+    )
     return Article(
         url=draft.url,
         title=title,
         text=text,
         html=draft.html.strip(),
-        source=name_of(markup.to_title(storable(draft.source))),
-        published=next(filter(None, published), None),
+        source=source,
+        published=published,
         discovered=now,
         language=identify(f"{title}\n{text}", hint=draft.language),
         guid="" if draft.guid.strip().lower() in _NOTHING else draft.guid,
-        author=name_of(markup.to_title(storable(draft.author))),
+        author=author,
+        captions=parted.captions,
+        furniture=parted.furniture,
+        origin=_origin(published=day, source=draft.source, author=draft.author),
     )
+
+
+def _origin(**members: str) -> str:
+    """Where the members were found, one a line."""
+    lines = []
+    for name, raw in members.items():
+        if value := markup.squeeze(storable(raw))[:LONGEST_NAME]:
+            lines.append(f"{name}: {raw.where}, {value}" if isinstance(raw, Found) else f"{name}: {value}")
+    return "\n".join(lines)
 
 
 def told_apart(items: Sequence[Article], *, site: str = "") -> list[Article]:

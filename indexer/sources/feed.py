@@ -15,10 +15,11 @@ from feedparser.api import parse as parse_feed
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import json_feed, markup
-from indexer.sources.draft import Draft, finish, told_apart
+from indexer.extraction import markup, parting
+from indexer.extraction.publishers import known_publisher
+from indexer.sources import json_feed
+from indexer.sources.draft import Draft, Found, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
-from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
@@ -192,7 +193,9 @@ def _draft(entry: Any, site: str, tag: str, *, is_atom: bool) -> Draft:
 
 
 def _dates(entry: Any, names: Iterable[str]) -> Iterator[str]:
-    return filter(None, (str(dict.get(entry, name) or "").strip() for name in names))
+    for name in names:
+        if raw := str(dict.get(entry, name) or "").strip():
+            yield Found(raw, f"{name} in the feed")
 
 
 def _value(detail: Any) -> str:
@@ -203,7 +206,7 @@ def _body(bodies: Iterable[tuple[str, bool]]) -> tuple[str, str]:
     """The first body with a text, and that text; else the first that is not blank: an image, a player."""
     found = [(raw, is_plain) for raw, is_plain in bodies if raw.strip()]
     for raw, is_plain in found:
-        if text := markup.plain_text(raw) if is_plain else markup.any_text(raw):
+        if text := markup.text_lines(raw) if is_plain else parting.part_any(raw).text:
             return raw, text if is_plain else ""
     return found[0][0] if found else "", ""
 

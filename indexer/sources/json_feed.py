@@ -12,7 +12,7 @@ from datetime import tzinfo
 from typing import Any
 
 from indexer.errors import SourceError
-from indexer.sources import markup
+from indexer.extraction import markup
 from indexer.sources.draft import Draft
 from indexer.sources.jsonl import has_body, read_members, text_of
 from indexer.sources.readers.dumps import items_in

@@ -20,11 +20,11 @@ from typing import Any
 from indexer import dates
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import markup
+from indexer.extraction import bylines, markup, parting
+from indexer.extraction.publishers import known_publisher
 from indexer.sources.draft import Draft, finish, fitting, name_of
 from indexer.sources.encoding import storable
 from indexer.sources.labels import DateKind, date_kind, is_date_of_another
-from indexer.sources.publishers import known_publisher
 from indexer.sources.readers.dumps import article_in
 from indexer.text.language_identification import identify
 from indexer.urls import site_of, web_address
@@ -32,6 +32,7 @@ from indexer.urls import site_of, web_address
 _FIELDS = tuple(field.name for field in fields(Article))
 _OWN = frozenset(_FIELDS)
 _ID = re.compile("[0-9a-f]{16}")
+_PARTS = frozenset(("captions", "furniture"))
 
 _TITLE = ("title", "headline", "newstitle", "articletitle", "subject", "name", "标题", "標題", "题目", "题名")
 _PLAIN = "contenttext"  # never markup, says JSON Feed
@@ -84,11 +85,14 @@ def members_of(article: Article) -> dict[str, Any]:
 
 
 def line_of(members: dict[str, Any]) -> str:
-    """An object as one line of JSON; empty and unknown members are left out, times are ISO 8601."""
+    """An object as one line of JSON; empty and unknown members are left out, times are ISO 8601.
+
+    Captions and furniture stay when they are empty: they tell that the text is the body alone.
+    """
     told = {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in members.items()
-        if value not in ("", None)
+        if value not in ("", None) or name in _PARTS
     }
     return json.dumps(told, ensure_ascii=False) + "\n"
 
@@ -105,12 +109,18 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         return _foreign(value, zone=zone, now=now)
     strings = {name: _string(value, name) for name in _FIELDS}
     title, html = markup.squeeze(strings["title"]), strings["html"]
-    text = strings["text"].replace("\r\n", "\n").strip() or markup.to_text(html, title=title)
+    text = strings["text"].replace("\r\n", "\n").strip()
+    captions, furniture = strings["captions"], strings["furniture"]
+    source, author = name_of(strings["source"]), name_of(strings["author"])
+    if not _PARTS & value.keys():
+        parted = parting.part_text(text, title=title) if text else parting.part_markup(html, title=title)
+        text, captions, furniture = parted.text, parted.captions, parted.furniture
+        source, author = bylines.credited(source, author, parted.authors)
     title = title or markup.headline_from(text)
     url = web_address(strings["url"])
     if not title:
         raise SourceError("the article has neither a title nor a text")
-    if not text and not url:
+    if not (strings["text"].strip() or text or url):
         raise SourceError("members missing: text and address; a title alone is no article")
     title, text = fitting(title, text)
     tag = strings["language"]
@@ -119,13 +129,16 @@ def read_object(value: object, *, zone: tzinfo, now: datetime) -> Article:
         title=title,
         text=text,
         html=html,
-        source=name_of(strings["source"]) or known_publisher(url) or site_of(url),
+        source=source or known_publisher(url) or site_of(url),
         published=dates.parse(strings["published"], zone=zone),
         discovered=dates.parse(strings["discovered"], zone=zone) or now,
         language=tag if tag not in ("", "und") else identify(f"{title}\n{text}"),
         guid=strings["guid"],
-        author=name_of(strings["author"]),
+        author=author,
         part=strings["part"],
+        captions=captions,
+        furniture=furniture,
+        origin=strings["origin"],
     )
 
 
@@ -211,7 +224,7 @@ def _body(members: dict[str, Any]) -> tuple[str, str]:
     """The first body with a text, as it stands there, and its text where that is not to be read as markup."""
     for name in (*_BODY, *_SUMMARY):
         raw = text_of(members.get(name))
-        if raw.strip() and (text := (markup.plain_text if name == _PLAIN else markup.any_text)(raw)):
+        if raw.strip() and (text := markup.text_lines(raw) if name == _PLAIN else parting.part_any(raw).text):
             return raw, text if name == _PLAIN else ""
     return "", ""
 

@@ -18,7 +18,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
-from indexer.sources import markup
+from indexer.extraction import markup
 
 _GENERATOR = re.compile(
     r"\{%.{0,500}?%\}|\{\{[<%].{0,500}?[%>]\}\}|^[ \t]*\{:?[.#:][^{}\n]{0,200}\}[ \t]*$", re.MULTILINE

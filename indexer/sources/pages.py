@@ -17,11 +17,13 @@ from readability.readability import Unparseable
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import markup
-from indexer.sources.draft import Draft, finish
+from indexer.extraction import lines, markup, parting
+from indexer.extraction.publishers import known_publisher
+from indexer.sources import article_regions
+from indexer.sources.draft import Draft, Found, finish
 from indexer.sources.jsonl import text_of
 from indexer.sources.labels import shown_source, without_updates
-from indexer.sources.publishers import known_publisher
+from indexer.sources.page_authors import author_of
 from indexer.urls import site_of, web_address
 
 _PAGE = re.compile(
@@ -40,17 +42,24 @@ _SHOWN_DATE = re.compile(
     rf"(?:[发發][布佈表]|更新|刊[登发發])(?:[时時][间間]|日期|[于於])?\s*[:：]?\s*({_DAY}(?:{_TIME})?)|"
     rf"(?:[时時][间間]|日期)\s*[:：]\s*({_DAY}(?:{_TIME})?)|({_DAY}{_TIME})"
 )
+_ISSUED = re.compile(rf"成\s*文\s*日\s*期\s*[:：]\s*({_DAY})")
 _LARGEST = 4_000_000  # characters that are looked through for the body; of more the whole is taken
 _SHORTEST = 100  # characters of a body that was found
 _SHARE = 0.1  # of the page's text, below which what was found is not the body
 _TOP = 1_500  # characters of text around and behind the title in which a date is the article's
+
+_SHELL = re.compile(
+    r"\b404\b|not found|[页頁]面(?:不存在|[没沒]有找到|未找到|已[删刪]除)|(?:enable|requires?|turn on) javascript|"
+    r"[启啟][用動动] ?javascript|需要.{0,6}javascript|access denied|forbidden|just a moment|"
+    r"正在(?:加[载載]|跳[转轉])|loading\b",
+    re.IGNORECASE,
+)
 
 _DATES = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "pubdate",
     "publishdate", "publish_date", "publishtime", "weibo: article:create_at", "parsely-pub-date", "sailthru.date",
     "dc.date.issued", "dc.date", "dcterms.created", "date", "article.published", "cxenseparse:recs:publishtime",
 )  # fmt: skip
-_AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author")
 _TITLES = ("og:title", "twitter:title", "dc.title")
 _SITES = ("og:site_name", "application-name", "mediaid", "source")
 _TYPES = ("NewsArticle", "Article", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle", "WebPage")
@@ -94,8 +103,8 @@ def read_page(text: str, *, zone: tzinfo, now: datetime, url: str = "") -> Artic
             html=html,
             text=body,
             url=address,
-            source=source or shown_source(markup.shown(root), title) or site_of(address),
-            author=text_of(linked.get("author"), "、") or _first(meta, _AUTHORS),
+            source=source or shown_source(lines.shown(root), title) or site_of(address),
+            author=author_of(root, meta, linked, parting.part_markup(html, title=title).authors, title),
             dates=tuple(_dates(text, root, meta, linked, title)),
         ),
         zone=zone,
@@ -165,23 +174,25 @@ def _title(root: etree._Element, meta: dict[str, str], linked: dict[str, Any]) -
 
 
 def _dates(text: str, root: etree._Element, meta: dict[str, str], linked: dict[str, Any], title: str) -> Iterator[str]:
-    yield text_of(linked.get("datePublished"))
-    yield from filter(None, map(meta.get, _DATES))
+    shown = lines.shown(root)
+    if match := _ISSUED.search(shown):
+        yield Found(match[1], "the date that the document bears")
+    yield Found(text_of(linked.get("datePublished")), "JSON-LD")
+    yield from (Found(meta[name], f"meta {name}") for name in _DATES if meta.get(name))
     if match := _WECHAT_TIME.search(text):
-        yield match[1] or match[2]
+        yield Found(match[1] or match[2], "the page's script")
     for element in root.iter("time"):
-        yield str(element.get("datetime") or "") or _words(element)
+        yield Found(str(element.get("datetime") or "") or _words(element), "the first <time>")
         break
-    shown = markup.shown(root)
     begin = max(0, shown.find(title[:20])) if title else 0
     if match := _SHOWN_DATE.search(without_updates(shown[begin : begin + _TOP])):
-        yield re.sub(r"\s*([-/.年月])\s*", r"\1", match[match.lastindex or 0])
-    yield text_of(linked.get("dateModified"))
+        yield Found(re.sub(r"\s*([-/.年月])\s*", r"\1", match[match.lastindex or 0]), "a line near the headline")
+    yield Found(text_of(linked.get("dateModified")), "JSON-LD, the last change")
 
 
 def _body(text: str, root: etree._Element, title: str) -> tuple[str, str]:
     """The body's markup and text."""
-    whole = markup.to_text(text, title=title)
+    whole = parting.part_markup(text, title=title).text
     found = _element_by_id(root, "js_content")
     if found is not None:
         html = etree.tostring(found, encoding="unicode", method="html")
@@ -190,9 +201,12 @@ def _body(text: str, root: etree._Element, title: str) -> tuple[str, str]:
             html = Readable(text).summary(html_partial=True) if len(text) <= _LARGEST else ""
         except (Unparseable, etree.LxmlError, ValueError, AttributeError, TypeError, RecursionError):
             html = ""
-    body = markup.to_text(html, title=title)
+    html = article_regions.around(root, html) or html
+    body = parting.part_markup(html, title=title).text
     if len(body) < _SHORTEST and len(body) < _SHARE * len(whole):
-        return text, whole
+        html, body = text, whole
+    if not body or (len(body) < _SHORTEST and _SHELL.search(f"{title}\n{body}")):
+        raise SourceError("the page is an empty shell: it has no article in it")
     return html, body
 
 

@@ -23,11 +23,12 @@ from datetime import datetime, tzinfo
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.sources import front_matter, labels, markdown, markup
-from indexer.sources.draft import Draft, finish
+from indexer.extraction import markup, parting
+from indexer.extraction.publishers import known_publisher
+from indexer.sources import front_matter, labels, markdown
+from indexer.sources.draft import Draft, Found, finish
 from indexer.sources.front_matter import FrontMatter
 from indexer.sources.markdown import Section
-from indexer.sources.publishers import known_publisher
 from indexer.urls import site_of, web_address
 
 _PUBLISHED = re.compile(r"<!--\s*(\d{9,13})\s*-->\s*")
@@ -102,7 +103,13 @@ def _article(parts: _Parts, path: str, zone: tzinfo, now: datetime) -> Article:
         # Archives write the publisher where the author stands.
         source=publisher or author or site_of(url),
         author="" if not publisher or publisher in author or author in publisher else author,
-        dates=(parts.published, *front.dates, labelled.get("date", ""), date_of(path), labelled.get("updated", "")),
+        dates=(
+            Found(parts.published, "the time above the title"),
+            *(Found(date, "front matter") for date in front.dates),
+            Found(labelled.get("date", ""), "a line above the text"),
+            Found(date_of(path), "the file's name"),
+            Found(labelled.get("updated", ""), "a line above the text, the last change"),
+        ),
     )
     is_markdown = not (parts.published or parts.url) and not markdown.is_html(parts.body)
     if is_markdown and not path.lower().endswith(_TEXT):
@@ -163,7 +170,7 @@ def date_of(path: str) -> str:
 def _markdown(draft: Draft, body: str) -> Draft:
     """``draft`` with the text of a body in Markdown."""
     html = markdown.to_html(body)
-    return replace(draft, html=html, text=markup.prose(markdown.without_marks(html), title=draft.title))
+    return replace(draft, html=html, text=parting.prose(markdown.without_marks(html), title=draft.title))
 
 
 def _parts(text: str, path: str, zone: tzinfo) -> _Parts:

@@ -12,10 +12,12 @@ A crash at any moment leaves whole steps, and the next run goes on there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from indexer.archive import Archive, Fingerprinted, Pending
+from indexer.article import Article
 from indexer.stories.candidates import Entry, pairs
 from indexer.stories.fingerprint import Fingerprint
 from indexer.stories.grouping import group
@@ -32,12 +34,19 @@ _PROFILES = 4_000
 """Profiles kept for the next step, whose articles come soon after."""
 
 
-def update(archive: Archive, analyser: Analyser) -> int:
-    """Take in what has changed; returns how many articles were looked at."""
+Articles = Callable[[Collection[str]], list[Article]]
+"""Reads the articles with some ids, as they are to be compared."""
+
+
+def update(archive: Archive, analyser: Analyser, articles: Articles | None = None) -> int:
+    """Take in what has changed; returns how many articles were looked at.
+
+    ``articles`` reads them where the archive's own words are not what is compared.
+    """
     stories = archive.stories
     last = archive.last_sequence()
     pending = stories.pending()
-    profiles = _Profiles(archive, Profiler(analyser))
+    profiles = _Profiles(articles or partial(archive.get, html=False), Profiler(analyser))
     gone = [each.id for each in pending if each.deleted]
     for some in _portions(gone):
         stories.keep((), some, (), group)
@@ -75,14 +84,14 @@ def _take_in(archive: Archive, part: Sequence[Pending], profiles: _Profiles) -> 
 class _Profiles:
     """Profiles by id: those of the last articles that were asked for."""
 
-    def __init__(self, archive: Archive, profiler: Profiler) -> None:
-        self._archive = archive
+    def __init__(self, articles: Articles, profiler: Profiler) -> None:
+        self._articles = articles
         self._profiler = profiler
         self._kept: dict[str, Profile] = {}
 
     def read(self, ids: Collection[str]) -> list[Profile]:
         """Profiles of what these articles now say."""
-        profiles = [self._profiler.profile(article) for article in self._archive.get(ids, html=False)]
+        profiles = [self._profiler.profile(article) for article in self._articles(ids)]
         for profile in profiles:
             self._kept.pop(profile.id, None)
             self._kept[profile.id] = profile

@@ -32,6 +32,7 @@ class Analysis(NamedTuple):
     words: Tokens
     grams: Tokens
     title_grams: Tokens
+    caption_grams: Tokens
 
 
 class Analyser:
@@ -45,8 +46,11 @@ class Analyser:
         """A fingerprint of the words that segmentation knows."""
         return self._segmenter.hash
 
-    def analyse(self, titles: Sequence[str], bodies: Sequence[str]) -> Analysis:
-        """The tokens of articles: words with the title's repeated, grams of title and body, grams of the title."""
+    def analyse(self, titles: Sequence[str], bodies: Sequence[str], captions: Sequence[str] = ()) -> Analysis:
+        """The tokens of articles: words with the title's repeated, grams of title and body, of the title, of captions.
+
+        ``captions`` may be left out where there are none.
+        """
         texts = Texts(*close_gaps_in_codes(*_fold_all(list(chain.from_iterable(zip(titles, bodies, strict=True))))))
         title_rows = np.arange(0, 2 * len(titles), 2)
         words = word_column(texts, self._segmenter)
@@ -62,7 +66,12 @@ class Analyser:
             words.regrouped(np.stack([title_rows] * TITLE_WEIGHT + [title_rows + 1], axis=1)),
             streams.regrouped(np.stack((title_rows, np.full_like(title_rows, title_end), title_rows + 1), axis=1)),
             streams.regrouped(title_rows[:, None]),
+            self._grams(captions or [""] * len(titles)),
         )
+
+    def _grams(self, texts: Sequence[str]) -> Tokens:
+        """The gram stream of each text."""
+        return grams.gram_column(Texts(*close_gaps_in_codes(*_fold_all(texts))))
 
     def fold(self, text: str) -> str:
         """The folded text, without gaps inside Han text."""

@@ -47,12 +47,14 @@ _TYPED = Parameter("q", "What was typed so far: characters, pinyin, initials or 
 
 @dataclass(frozen=True, slots=True)
 class ArticleAnswer:
-    """An article with its text and its markup."""
+    """An article with its parts and its markup."""
 
     id: str
     url: str
     title: str
-    text: str
+    text: str = field(metadata=described("The body alone."))
+    captions: str = field(metadata=described("Those of its pictures, one a line."))
+    furniture: str = field(metadata=described("Credits, datelines, notes and lists around it, a piece a line."))
     html: str = field(metadata=described("Sanitised; empty when it is too large for that."))
     source: str
     author: str
@@ -139,6 +141,8 @@ def article(asked: Given, article_id: str) -> ArticleAnswer:
         url=found.url,
         title=found.title,
         text=found.text,
+        captions=found.captions,
+        furniture=found.furniture,
         html=str(article_html(found.html, found.url, _("Picture")).markup),
         source=found.source,
         author=found.author,
@@ -164,7 +168,7 @@ def story(asked: Given, article_id: str) -> Story:
 
 
 def _article(article_id: str) -> Article:
-    found = current_library().archive.get([article_id])
+    found = current_library().articles.get([article_id])
     if not found:
         raise NotFound(_NO_ARTICLE)
     return found[0]

@@ -8,7 +8,7 @@ article's own. Matches are marked in the text nodes, across tags where a match s
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import nh3
@@ -51,25 +51,34 @@ class Body(NamedTuple):
     length: int
 
 
+class Shown(NamedTuple):
+    """What of an article's markup is shown: lines of its body and captions, without the furniture at their edges."""
+
+    text: str
+    captions: str = ""
+    furniture: str = ""
+
+
 def article_html(
     html: str,
     base: str,
     picture_label: str,
     highlight: Highlighter = nothing,
     spell: Callable[[str], str] = str,
-    text: str = "",
+    shown: Shown | None = None,
 ) -> Body:
     """``html`` as safe markup: ``base`` resolves relative addresses, ``picture_label`` names a picture without a text.
 
     ``highlight`` gets the text (blocks separated by newlines). ``spell`` changes each text node last, its tags aside:
-    for showing the other script. With ``text``, the article's text as it is searched, lines that are not in it (share
-    bars, lists of other headlines) are left out. Of markup that ``is_too_large`` nothing is read.
+    for showing the other script. With ``shown``, lines and edges of lines that are not in it (share bars, datelines)
+    are left out. Of markup that ``is_too_large`` nothing is read.
     """
     if is_too_large(html):
         return Body(Markup(), 0)
-    pieces = Writer(base, picture_label).read(_GLUED.sub(r"<\1 \2", html))
-    if text:
-        pieces = _kept(pieces, text)
+    captions = frozenset(shown.captions.split("\n")) if shown else frozenset()
+    pieces = Writer(base, picture_label, captions).read(_GLUED.sub(r"<\1 \2", html))
+    if shown:
+        pieces = _kept(pieces, shown)
     pieces = _without_empties(pieces)
     length = sum(len(" ".join(piece.text.split())) for piece in pieces if piece.kind is Kind.TEXT)
     return Body(Markup(_final.clean(_rendered(pieces, highlight, spell))), length)
@@ -87,20 +96,54 @@ def _is_break(piece: Piece) -> bool:
     return piece.name in BLOCKS or piece.name == "br"
 
 
-def _kept(pieces: Sequence[Piece], text: str) -> list[Piece]:
-    """Without the lines that ``text`` doesn't hold. Blanks don't count, for they were squeezed there."""
-    lines = _Lines(text)
+def _kept(pieces: Sequence[Piece], shown: Shown) -> list[Piece]:
+    """Without what is not shown. Blanks don't count, for they were squeezed there."""
+    lines = _Lines(f"{shown.text}\n{shown.captions}")
+    edges = [edge for each in shown.furniture.split("\n") if (edge := _BLANKS.sub("", each))][:_MOST_EDGES]
     kept: list[Piece] = []
     line: list[Piece] = []
     for piece in (*pieces, Piece(Kind.WHOLE, "br", "")):
         if not _is_break(piece):
             line.append(piece)
             continue
-        held = _BLANKS.sub("", "".join(each.text for each in line if each.kind is Kind.TEXT)) in lines
-        kept += line if held else (each for each in line if each.kind is not Kind.TEXT)
+        said = _BLANKS.sub("", "".join(each.text for each in line if each.kind is Kind.TEXT))
+        kept += _cut(line, *_within_edges(said, lines, edges))
         kept.append(piece)
         line = []
     return kept[:-1]
+
+
+_MOST_EDGES = 100
+"""Pieces of furniture that are looked for at the edges of lines."""
+
+
+def _within_edges(line: str, lines: Container[str], edges: Sequence[str]) -> tuple[int, int]:
+    """The part of a line that ``lines`` hold, between pieces of furniture; ``(0, 0)`` if none is."""
+    start, end = 0, len(line)
+    while start < end and line[start:end] not in lines:
+        before = next((edge for edge in edges if line.startswith(edge, start, end)), "")
+        behind = "" if before else next((edge for edge in edges if line.endswith(edge, start, end)), "")
+        if not before and not behind:
+            return 0, 0
+        start, end = start + len(before), end - len(behind)
+    return start, max(start, end)
+
+
+def _cut(line: Sequence[Piece], start: int, end: int) -> Iterator[Piece]:
+    """The pieces of a line with the text from one to another of its characters, blanks not counted."""
+    place = 0
+    for piece in line:
+        if piece.kind is not Kind.TEXT:
+            yield piece
+            continue
+        kept = []
+        for character in piece.text:
+            blank = _BLANKS.fullmatch(character) is not None
+            if start < place < end or (start <= place < end and not blank):
+                kept.append(character)
+            place += not blank
+        if kept:
+            yield piece._replace(text="".join(kept))
 
 
 class _Lines(Container[str]):

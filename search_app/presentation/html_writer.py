@@ -6,6 +6,7 @@ a sanitiser builds a tree, which costs more than linear time where these are not
 """
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import Enum
 from html import escape
@@ -100,8 +101,10 @@ class _Inline:
 class Writer:
     """Writes tokens as well-formed pieces."""
 
-    def __init__(self, base: str, picture_label: str) -> None:
+    def __init__(self, base: str, picture_label: str, captions: Container[str] = ()) -> None:
+        """A picture whose alternative text is one of ``captions``, which stand below their pictures, gets the label."""
         self._base = base
+        self._captions = captions
         self._picture_label = picture_label
         self._pieces: list[Piece] = []
         self._blocks: list[str] = []
@@ -211,7 +214,8 @@ class Writer:
         self._seen.add(target)
         self._into_cell()
         self._open_inlines()
-        label = escape(values.get("alt", "").strip() or self._picture_label)
+        alternative = " ".join(values.get("alt", "").split())
+        label = escape(self._picture_label if alternative in self._captions else alternative or self._picture_label)
         if any(inline.name == "a" for inline in self._inlines):
             self._pieces.append(Piece(Kind.WHOLE, "span", f"<span>{label}</span>"))
         else:

@@ -73,6 +73,7 @@ _SORT_LABELS = {"relevance": _l("Most relevant"), "newest": _l("Newest"), "oldes
 _FIELD_LABELS = {
     "title": _l("Title"),
     "source": _l("Source"),
+    "author": _l("Author"),
     "site": _l("Site"),
     "lang": _l("Language"),
     "before": _l("Before"),
@@ -115,7 +116,7 @@ def feed_links(parameters: SearchParameters, path: str) -> list[FeedLink]:
 
 def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: Iterable[FacetValue]) -> list[Link]:
     """One link a value: it selects the value, or takes it back when it is selected."""
-    member = "sources" if facet == "source" else "languages"
+    member = {"source": "sources", "author": "authors", "language": "languages"}[facet]
     selected: tuple[str, ...] = getattr(parameters, member)
     links = []
     for value in values:
@@ -164,6 +165,8 @@ def _without(path: str, parameters: SearchParameters, active: ActiveFilter) -> s
     match active.parameter:
         case "source":
             return address(path, parameters, sources=tuple(s for s in parameters.sources if s != active.value))
+        case "author":
+            return address(path, parameters, authors=tuple(a for a in parameters.authors if a != active.value))
         case "lang":
             rest = tuple(tag for tag in parameters.languages if tag != active.value)
             return address(path, parameters, languages=rest)

@@ -115,7 +115,7 @@ def quoted(text: str, gettext: Gettext) -> str:
 def title_of(parameters: SearchParameters, everything: str) -> str:
     """A question in a few words, for lists of questions; ``everything`` is what one without restrictions is called."""
     dates = f"{parameters.from_}–{parameters.to}" if parameters.from_ or parameters.to else ""
-    chosen = (parameters.text, *parameters.sources, *parameters.languages, dates)
+    chosen = (parameters.text, *parameters.sources, *parameters.authors, *parameters.languages, dates)
     return " · ".join(filter(None, chosen)) or everything
 
 

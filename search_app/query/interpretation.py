@@ -54,7 +54,7 @@ class TextClause:
     words: tuple[str, ...]
     grams: tuple[str, ...]
     characters: tuple[str, ...]
-    field: TextField = "text"
+    field: TextField = "anywhere"
 
     @property
     def query(self) -> Query:

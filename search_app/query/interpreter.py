@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from indexer.engine.query import (
     And,
+    Author,
     Language,
     MatchAll,
     Not,
@@ -119,7 +120,7 @@ class Interpreter:
             query, value = self._restriction(clause)
             active = (ActiveFilter(clause.field, value, excluded),)
             return _Reading(query, query, active_filters=active, positive=not excluded)
-        field: TextField = "title" if clause.field == "title" else "text"
+        field: TextField = "title" if clause.field == "title" else "anywhere"
         open_end = clause.kind == "prefix"
         folded, *others = self._analyser.readings(clause.text)
         whole = _spelling(folded, field, open_end=open_end)
@@ -149,6 +150,8 @@ class Interpreter:
         match clause.field:
             case "source":
                 return Source(value), value
+            case "author":
+                return Author(value), value
             case "site":
                 host = site_host(value)
                 return Site(host), host

@@ -22,7 +22,7 @@ MAX_VALUES = 64
 """How often a parameter that repeats may do so."""
 
 HIT_FIELDS = (
-    *("id", "url", "title", "source", "published", "discovered", "score", "title_highlights", "snippet"),
+    *("id", "url", "title", "source", "author", "published", "discovered", "score", "title_highlights", "snippet"),
     *("story", "copies"),
 )
 """The members of a hit in JSON, in order; ``fields=`` chooses among them."""
@@ -143,6 +143,7 @@ _FILTERS: Mapping[str, Parameter] = {
     "from_": Parameter("from", "First day, inclusive: 2020-09-15, 2020-09, 2020, 昨天, 近三天, 7d …", "2020-09-01"),
     "to": Parameter("to", "Last day, inclusive; forms as for `from`.", "2020-09-30"),
     "sources": Parameter("source", "Any of these publishers.", "联合早报", "values", ()),
+    "authors": Parameter("author", "Any of these authors.", "储百亮", "values", ()),
     "languages": Parameter("lang", "Any of these BCP 47 tags.", "zh-Hans", "values", (), read=language_tag),
     "zone": Parameter("tz", "IANA zone of days; default is the configured one.", "Asia/Shanghai", read=_zone),
     "variants": Parameter(
@@ -186,16 +187,17 @@ class SearchParameters:
     """A question as it is asked.
 
     ``text`` is in the query language. ``from_`` and ``to`` are dates as typed, both inclusive, in ``zone``: an IANA
-    name, ``""`` for the configured one. ``sources`` and ``languages`` are what was selected. ``variants`` is off for
-    exactly this spelling, ``without`` are others that are not wanted. ``collapse`` is as given, ``""`` for the default
-    (see ``is_collapsed``). ``recency`` is the half-life of the recency boost as typed (``12h``, ``30d``, ``4w``),
-    ``""`` for none. ``fields`` are the members of each hit in JSON.
+    name, ``""`` for the configured one. ``sources``, ``authors`` and ``languages`` are what was selected.
+    ``variants`` is off for exactly this spelling, ``without`` are others that are not wanted. ``collapse`` is as given,
+    ``""`` for the default (see ``is_collapsed``). ``recency`` is the half-life of the recency boost as typed (``12h``,
+    ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in JSON.
     """
 
     text: str = ""
     from_: str = ""
     to: str = ""
     sources: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     zone: str = ""
     variants: bool = True

@@ -76,6 +76,9 @@ CHARACTER = 1.2
 """A Han character, against a word: 去世 and 过世 share one. Every article that holds all of a question holds all its
 characters, so that they tell nothing then."""
 
+CAPTION = 0.5
+"""A whole run in a caption, against a word: an article that only shows something comes after those that tell of it."""
+
 RECENCY = 4.0
 """What an article of this moment gains; about as much as a rare word."""
 
@@ -138,6 +141,8 @@ def _runs(clause: TextClause, partial: bool) -> Iterator[Feature]:
         yield PhraseScore(replace(whole.phrase, field="text"), RUN / len(whole.phrase.grams))
     if others or len(first.spellings) == 1:
         yield PhraseScore(replace(whole.phrase, field="title"), TITLE / len(whole.phrase.grams))
+    if clause.field == "anywhere":
+        yield PhraseScore(replace(whole.phrase, field="captions"), CAPTION)
 
 
 def _spellings(clause: TextClause) -> Iterator[Feature]:
@@ -169,7 +174,8 @@ def label(feature: Feature) -> str:
         case TermScore(field, token, _):
             return f"{'word' if field == 'words' else 'early'} {token}"
         case PhraseScore(phrase, _):
-            return f"{'title ' if phrase.field == 'title' else ''}run {spelled(phrase)}"
+            where = {"title": "title ", "captions": "caption "}.get(phrase.field, "")
+            return f"{where}run {spelled(phrase)}"
         case SpellingsScore(spellings, _):
             typed = spellings[0].phrase
             return f"{'title ' if typed.field == 'title' else ''}name {spelled(typed)}"

@@ -24,8 +24,8 @@ from typing import cast
 from indexer.errors import QueryError
 from search_app.query.notes import Note
 
-FieldName = OneOf["title", "source", "site", "lang", "before", "after", "date"]
-FIELDS: tuple[FieldName, ...] = ("title", "source", "site", "lang", "before", "after", "date")
+FieldName = OneOf["title", "source", "author", "site", "lang", "before", "after", "date"]
+FIELDS: tuple[FieldName, ...] = ("title", "source", "author", "site", "lang", "before", "after", "date")
 
 MAX_LENGTH = 2_000
 """Characters of a question; the rest is ignored."""

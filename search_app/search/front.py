@@ -46,4 +46,4 @@ def _made(library: Library) -> Front:
 
 def _newest(library: Library, source: str) -> Sequence[Article]:
     hits = library.index.search(SearchRequest(sort="newest", limit=_ARTICLES, sources=(source,))).hits
-    return library.archive.get([hit.id for hit in hits], html=False)
+    return library.articles.get([hit.id for hit in hits], html=False)

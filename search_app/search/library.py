@@ -34,6 +34,7 @@ class Library:
     def __init__(self, installation: Installation, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.installation = installation
         self.archive = installation.archive
+        self.articles = installation.articles
         self.index = installation.index
         self.analyser = installation.analyser
         self.zone = installation.config.timezone.key
@@ -131,7 +132,7 @@ class _Aids:
         self.knowledge = knowledge
         self.searcher = Searcher(
             installation.index,
-            installation.archive,
+            installation.articles,
             installation.analyser,
             knowledge.variants,
             installation.config.timezone,

@@ -57,7 +57,7 @@ def related_articles(library: Library, article: Article, limit: int = LIMIT) -> 
     own = stories.get(article.id, article.id)
     found = [
         _related(other, scores[other.id], is_same=stories.get(other.id) == own)
-        for other in library.archive.get(scores, html=False)
+        for other in library.articles.get(scores, html=False)
     ]
     least = _LIKENESS * max(scores.values(), default=0)
     near = [each for each in found if each.same_story or each.score >= least]

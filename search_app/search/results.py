@@ -54,6 +54,7 @@ class ResultHit:
     url: str
     title: str
     source: str
+    author: str
     published: datetime | None
     discovered: datetime
     score: float = field(metadata=described("", 6))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from indexer.article import Article
 from indexer.engine.index import Facet, Hit, SearchIndex, SearchRequest, SearchResponse
-from indexer.engine.query import And, Feature, Language, Or, Query, Source
+from indexer.engine.query import And, Author, Feature, Language, Or, Query, Source
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
 from search_app.query.dates import zone_asked
@@ -21,10 +21,10 @@ from search_app.query.notes import ActiveFilter, Note
 from search_app.query.parameters import SearchParameters, half_life
 from search_app.search.cursor import Cursor
 from search_app.search.index_cache import IndexCache
-from search_app.search.results import FacetValue, ResultHit, Results, ScorePart, Snippet, TimelineDay, UnderstoodQuery
+from search_app.search.results import FacetValue, ResultHit, Results, ScorePart, TimelineDay, UnderstoodQuery
 from search_app.search.snippets import Highlighter
 
-FACETS: tuple[Facet, ...] = ("source", "language")
+FACETS: tuple[Facet, ...] = ("source", "author", "language")
 
 
 class Articles(Protocol):
@@ -45,9 +45,13 @@ class Asked:
 
     @property
     def match(self) -> Query:
-        """Which articles are meant, with what was selected of sources and languages."""
+        """Which articles are meant, with what was selected of sources, authors and languages."""
         parameters = self.parameters
-        selected = (tuple(map(Source, parameters.sources)), tuple(map(Language, parameters.languages)))
+        selected: tuple[tuple[Query, ...], ...] = (
+            tuple(map(Source, parameters.sources)),
+            tuple(map(Author, parameters.authors)),
+            tuple(map(Language, parameters.languages)),
+        )
         return And((self.interpretation.match, *(Or(values) for values in selected if values)))
 
     def request(self, at_least: int = 0) -> SearchRequest:
@@ -61,6 +65,7 @@ class Asked:
             sort=parameters.sort,
             limit=parameters.limit,
             sources=parameters.sources,
+            authors=parameters.authors,
             languages=parameters.languages,
             collapse=parameters.is_collapsed,
         )
@@ -222,6 +227,7 @@ def _understood(asked: Asked, at_least: int, vanished: int, to_blame: Note | Non
         notes.append(Note("vanished", count=vanished))
     selected = (
         *(ActiveFilter("source", value, parameter="source") for value in parameters.sources),
+        *(ActiveFilter("author", value, parameter="author") for value in parameters.authors),
         *(ActiveFilter("lang", value, parameter="lang") for value in parameters.languages),
         *(ActiveFilter("without", value, excluded=True, parameter="without") for value in parameters.without),
     )
@@ -236,12 +242,13 @@ def _hit(hit: Hit, article: Article, highlighter: Highlighter, features: Sequenc
         url=article.url,
         title=article.title,
         source=article.source,
+        author=article.author,
         published=article.published,
         discovered=cast(datetime, article.discovered),  # the archive always knows
         score=hit.score,
         language=article.language,
         title_highlights=highlighter.title(article.title),
-        snippet=highlighter.snippet(article.text) if article.text else Snippet(""),
+        snippet=highlighter.snippet(article.text, article.captions),
         story=hit.story,
         copies=hit.others,
         explanation=tuple(
@@ -254,7 +261,11 @@ def _hit(hit: Hit, article: Article, highlighter: Highlighter, features: Sequenc
 
 def _facets(response: SearchResponse, parameters: SearchParameters) -> Mapping[Facet, tuple[FacetValue, ...]]:
     """The counts, largest first; what was selected is there even if nothing has it, so that it can be taken back."""
-    selected: Mapping[Facet, tuple[str, ...]] = {"source": parameters.sources, "language": parameters.languages}
+    selected: Mapping[Facet, tuple[str, ...]] = {
+        "source": parameters.sources,
+        "author": parameters.authors,
+        "language": parameters.languages,
+    }
     facets: dict[Facet, tuple[FacetValue, ...]] = {}
     for facet in FACETS:
         counted = response.facets.get(facet, ())

@@ -78,7 +78,7 @@ def significant_terms(library: Library, match: Query, limit: int = 20) -> Signif
     """The words that stand out in the articles that match."""
     index = library.index
     response = index.search(SearchRequest(match=match, sort="newest", limit=_SAMPLE))
-    sample = library.archive.get([hit.id for hit in response.hits], html=False)
+    sample = library.articles.get([hit.id for hit in response.hits], html=False)
     candidates = _candidates(library.analyser, sample, whole=True)
     inside = index.doc_freqs(candidates, match)
     everywhere = index.doc_freqs(candidates)
@@ -103,7 +103,7 @@ def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[Tre
     recent = PublishedBetween(*Days(middle + timedelta(days=1), last).utc(zone))
     before = PublishedBetween(*Days(first + timedelta(days=1), middle).utc(zone))
     response = index.search(SearchRequest(match=recent, sort="newest", limit=_HEADLINES))
-    sample = library.archive.get([hit.id for hit in response.hits], html=False)
+    sample = library.articles.get([hit.id for hit in response.hits], html=False)
     candidates = _candidates(library.analyser, sample, whole=False)
     size, rest = response.total, index.search(SearchRequest(match=before, limit=0)).total
     counts = index.doc_freqs(candidates, recent), index.doc_freqs(candidates, before)

@@ -53,7 +53,7 @@ class Highlighter:
 
     def __init__(self, clauses: Sequence[TextClause], analyser: Analyser) -> None:
         self._analyser = analyser
-        self._text = _needles(clause for clause in clauses if clause.field == "text")
+        self._text = _needles(clause for clause in clauses if clause.field == "anywhere")
         self._title = _needles(clauses)
 
     def title(self, title: str) -> tuple[Span, ...]:
@@ -61,11 +61,17 @@ class Highlighter:
         folded = self._analyser.fold_with_offsets(title)
         return _merged(_original(title, folded, match.start, match.end) for match in _matches(folded.text, self._title))
 
-    def snippet(self, text: str) -> Snippet:
-        """The windows of a text that show most of what was looked for; its beginning if nothing is in it."""
+    def snippet(self, text: str, captions: str = "") -> Snippet:
+        """The windows of a text that show most of what was looked for; its beginning if nothing is in it.
+
+        Of the captions instead, where that is in them alone.
+        """
+        folded, matches = self._found(text)
+        if captions and not matches:
+            in_captions, found = self._found(captions)
+            if found or not text:
+                text, folded, matches = captions, in_captions, found
         rest, text = text[_LONGEST : _LONGEST + WIDTH], text[:_LONGEST]
-        folded = self._analyser.fold_with_offsets(text)
-        matches = sorted(_matches(folded.text, self._text), key=lambda match: (match.start, -match.end))
         parts: list[str] = []
         highlights: list[Span] = []
         length, previous = 0, 0
@@ -83,6 +89,11 @@ class Highlighter:
         if rest or text[previous:].strip():
             parts.append(_ELLIPSIS)
         return Snippet("".join(parts), _merged(highlights))
+
+    def _found(self, text: str) -> tuple[Folded, list[_Match]]:
+        """A text folded, as far as it is looked at, and what of the question stands in it, in order."""
+        folded = self._analyser.fold_with_offsets(text[:_LONGEST])
+        return folded, sorted(_matches(folded.text, self._text), key=lambda match: (match.start, -match.end))
 
 
 _ONE_LINE = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")

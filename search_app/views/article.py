@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from indexer.article import Article
 from indexer.errors import QueryError
+from indexer.extraction import bylines
 from indexer.language import Script
 from indexer.text.script_conversion import convert, other_script
 from search_app.presentation import links
-from search_app.presentation.article_html import article_html, is_too_large
+from search_app.presentation.article_html import Shown, article_html, is_too_large
 from search_app.presentation.errors import answer
 from search_app.presentation.marking import Highlighter, paragraphs
 from search_app.presentation.page import Context, current_library, given, render
@@ -47,13 +48,16 @@ class Version:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleContext(Context):
     """``language`` is that of the text as shown: ``shown`` is the script that it was converted to, if any, and
-    ``switch`` the one that it can be converted to. ``large`` tells that its markup is too large to be shown, ``cut``
-    how many characters of its text are shown if that is not all. ``versions`` are the latest of ``version_count``
-    earlier ones. ``others`` are the other articles of its story."""
+    ``switch`` the one that it can be converted to. ``large`` tells that its markup is too large to be shown,
+    ``cut`` how many characters of its text are shown if that is not all. ``furniture`` is what stood around it.
+    ``versions`` are the latest of ``version_count`` earlier ones. ``others`` are the other articles of its
+    story."""
 
     article: Article
     title: Markup
     body: Markup
+    authors: tuple[str, ...]
+    furniture: Markup
     language: str
     shown: Script | None
     switch: Script | None
@@ -71,7 +75,7 @@ class ArticleContext(Context):
 def page(article_id: str) -> Response | str:
     """One article. ``q`` (and ``variants``) mark what was searched; ``script`` shows the other script."""
     library = current_library()
-    found = library.archive.get([article_id])
+    found = library.articles.get([article_id])
     if not found:
         abort(404)
     article = found[0]
@@ -97,6 +101,8 @@ def page(article_id: str) -> Response | str:
             article=article,
             title=Markup(spell(marked_name(article.title, highlight(article.title)))),
             body=_body(article, highlight, spell),
+            authors=bylines.parted(article.author)[: bylines.MOST],
+            furniture=paragraphs(article.furniture[:LONGEST], spell=spell),
             language=f"zh-{shown}" if shown else article.language,
             shown=shown,
             switch=switch,
@@ -114,9 +120,9 @@ def page(article_id: str) -> Response | str:
 
 def _body(article: Article, highlight: Highlighter, spell: Callable[[str], str]) -> Markup:
     """The markup of the article, or its text where the markup is too large, an excerpt or a frame around it."""
-    text = article.text[:LONGEST]
+    shown = Shown(article.text[:LONGEST], article.captions[:LONGEST], article.furniture[:LONGEST])
     if article.html and not is_too_large(article.html):
-        body = article_html(article.html, article.url, _("Picture"), highlight, spell, text)
-        if body.length * 2 >= len(text):
+        body = article_html(article.html, article.url, _("Picture"), highlight, spell, shown)
+        if body.length * 2 >= len(shown.text):
             return body.markup
-    return paragraphs(text, highlight, spell)
+    return paragraphs("\n".join(filter(None, (shown.text, shown.captions))), highlight, spell)

@@ -63,6 +63,7 @@ class Found:
     hits: list[HitRow]
     sort_links: list[Link]
     source_links: list[Link]
+    author_links: list[Link]
     language_links: list[Link]
     chips: list[FilterChip]
     meant: list[Link]
@@ -153,6 +154,7 @@ def _found(asked: Asked, results: Results) -> Found:
         ],
         sort_links=links.sort_links(path, parameters),
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
+        author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
         language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),
         chips=links.filter_chips(path, parameters, results.query.filters),
         meant=[
@@ -164,7 +166,7 @@ def _found(asked: Asked, results: Results) -> Found:
         spellings=[links.spelling_links(path, parameters, each.spellings) for each in results.query.variants],
         exact_url=links.address(path, parameters, variants=False),
         variants_url=links.address(path, parameters, variants=True),
-        unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), languages=()),
+        unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), authors=(), languages=()),
         collapse_link=_collapse_link(path, parameters, results),
         first_url=links.address(path, parameters, cursor=""),
         next_url=links.address(path, parameters, cursor=results.next) if results.next else None,

@@ -57,7 +57,7 @@ def page(article_id: str) -> ResponseReturnValue:
             story=story,
             first=first,
             sources=sources_of(story.articles),
-            compared=_compared(chosen, *library.archive.get([first.id, chosen.id], html=False)) if chosen else None,
+            compared=_compared(chosen, *library.articles.get([first.id, chosen.id], html=False)) if chosen else None,
         ),
     )
 

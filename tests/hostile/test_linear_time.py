@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 import pytest
 
-from search_app.presentation.article_html import article_html
+from indexer.extraction.parting import part_markup
+from search_app.presentation.article_html import Shown, article_html
 from search_app.presentation.marking import paragraphs
 from search_app.presentation.text_diff import differences
 from tests.search_app.search.test_snippets import highlighter
@@ -104,6 +105,15 @@ def test_cleaning_markup_takes_linear_time(kind: str) -> None:
     assert_linear(work)
 
 
+@pytest.mark.parametrize("kind", MARKUP)
+def test_parting_markup_takes_linear_time(kind: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        markup = MARKUP[kind](size)
+        return lambda: part_markup(markup, title="文")
+
+    assert_linear(work)
+
+
 TEXTS: dict[str, Callable[[int], str]] = {
     "the same lines": lambda n: "\n".join(lines("", n)),
     "other lines": lambda n: "\n".join(lines("别的", n)),
@@ -117,7 +127,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
 def test_leaving_out_what_is_not_the_article_takes_linear_time(kind: str) -> None:
     def work(size: int) -> Callable[[], object]:
         markup, text = in_paragraphs(lines("", size)), TEXTS[kind](size)
-        return lambda: article_html(markup, "", "Picture", text=text)
+        return lambda: article_html(markup, "", "Picture", shown=Shown(text))
 
     assert_linear(work)
 

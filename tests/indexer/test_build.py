@@ -110,7 +110,7 @@ def test_what_arrives_during_a_rebuild_is_in_the_new_generation(archive: Archive
     archive.put(article(n) for n in range(3))
 
     class Busy(Analyser):
-        def analyse(self, titles: Sequence[str], bodies: Sequence[str]) -> Analysis:
+        def analyse(self, titles: Sequence[str], bodies: Sequence[str], captions: Sequence[str] = ()) -> Analysis:
             archive.put(article(n) for n in range(10))
             return super().analyse(titles, bodies)
 
@@ -148,7 +148,7 @@ class Failing(Analyser):
 
     calls = 0
 
-    def analyse(self, titles: Sequence[str], bodies: Sequence[str]) -> Analysis:
+    def analyse(self, titles: Sequence[str], bodies: Sequence[str], captions: Sequence[str] = ()) -> Analysis:
         self.calls += 1
         if self.calls == 2:
             raise MemoryError

@@ -25,9 +25,9 @@ LONGEST_RUN_EXPANSION = 100_000
 """How many tokens a prefix at the end of a phrase may stand for; more than a language has characters."""
 
 _BEGINNINGS = {"min_chars": 1, "max_chars": 1}
-"""First characters of a title's tokens are terms too: a single Han character is asked for as the beginning of any
-token, and that would else be every bigram of the index that begins so, often thousands. Those of title and body are a
-field of their own, ``firsts``, at the positions of their tokens, which intervals can read too.
+"""First characters of the tokens of titles and captions are terms too: a single Han character is asked for as the
+beginning of any token, and that would else be every bigram of the index that begins so, often thousands. Those of title
+and body are a field of their own, ``firsts``, at the positions of their tokens, which intervals can read too.
 """
 
 
@@ -60,7 +60,9 @@ def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
                 "grams": grams,
                 "firsts": grams,
                 "title_grams": grams | {"index_prefixes": _BEGINNINGS},
+                "caption_grams": grams | {"index_prefixes": _BEGINNINGS},
                 "source": {"type": "keyword"},
+                "author": {"type": "keyword"},
                 "sites": {"type": "keyword", "doc_values": False},
                 "language": {"type": "keyword"},
                 "languages": {"type": "keyword", "doc_values": False},
@@ -91,8 +93,14 @@ def info_of(meta: dict[str, Any]) -> IndexInfo:
 
 def documents(batch: Batch) -> Iterator[dict[str, Any]]:
     """The documents of a batch, in order."""
-    fields = zip(batch.words.lists(), batch.grams.lists(), batch.title_grams.lists(), strict=True)
-    for i, (words, grams, title_grams) in enumerate(fields):
+    fields = zip(
+        batch.words.lists(),
+        batch.grams.lists(),
+        batch.title_grams.lists(),
+        batch.caption_grams.lists(),
+        strict=True,
+    )
+    for i, (words, grams, title_grams, caption_grams) in enumerate(fields):
         yield {
             "id": batch.ids[i],
             "words": sent(words),
@@ -100,7 +108,9 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
             "grams": sent(grams),
             "firsts": sent([gram[0] for gram in grams]),
             "title_grams": sent(title_grams),
+            "caption_grams": sent(caption_grams),
             "source": batch.sources[i],
+            "author": list(batch.authors[i]),
             "sites": _with_parents(batch.sites[i], "."),
             "language": batch.languages[i],
             "languages": _tag_prefixes(batch.languages[i]),

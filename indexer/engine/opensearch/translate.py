@@ -1,12 +1,14 @@
 """Query nodes and features -> OpenSearch's query language. Pure functions over dictionaries."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from indexer.engine.index import SearchRequest, Sort
 from indexer.engine.opensearch.mapping import LONGEST_RUN_EXPANSION, sent
 from indexer.engine.query import (
     And,
+    Author,
     CountedPhrase,
     Feature,
     IdIn,
@@ -47,6 +49,9 @@ MOST_SHOWN = 10_000
 def matching(query: Query) -> Json:
     """The query that decides which articles match."""
     match query:
+        case Phrase(field="anywhere"):
+            fields = [_phrase(replace(query, field="text")), _phrase(replace(query, field="captions"))]
+            return {"bool": {"should": fields, "minimum_should_match": 1}}
         case Phrase():
             return _phrase(query)
         case Word(token):
@@ -67,6 +72,8 @@ def matching(query: Query) -> Json:
             return {"range": {"published": bounds}} if bounds else {"exists": {"field": "published"}}
         case Source(name):
             return {"term": {"source": name}}
+        case Author(name):
+            return {"term": {"author": name}}
         case Site(host):
             return {"term": {"sites": host}}
         case Language(tag):
@@ -121,9 +128,10 @@ def search_body(request: SearchRequest, idf: Idf) -> Json:
     relevance = request.sort == "relevance"
     ticked = {
         "source": [{"terms": {"source": list(request.sources)}}] if request.sources else [],
+        "author": [{"terms": {"author": list(request.authors)}}] if request.authors else [],
         "language": [{"terms": {"languages": list(request.languages)}}] if request.languages else [],
     }
-    everything = ticked["source"] + ticked["language"]
+    everything = [each for filters in ticked.values() for each in filters]
     should = [scoring(feature, idf) for feature in bounded(request.features)] if relevance else []
     body: Json = {
         "query": {"bool": {"filter": [matching(request.match)], "should": should}},
@@ -142,7 +150,7 @@ def search_body(request: SearchRequest, idf: Idf) -> Json:
     stories = {"cardinality": {"field": "story", "precision_threshold": MOST_STORIES_EXACT}}
     aggregations: Json = {"stories": {"filter": {"bool": {"filter": everything}}, "aggs": {"values": stories}}}
     for facet in request.facets:
-        others = ticked["language"] if facet == "source" else ticked["source"]
+        others = [each for name, filters in ticked.items() if name != facet for each in filters]
         counted = {"terms": {"field": facet, "size": FACET_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
         aggregations[facet] = {"filter": {"bool": {"filter": others}}, "aggs": {"values": counted}}
     if request.zone:
@@ -180,7 +188,13 @@ def bounded(features: Sequence[Feature]) -> Sequence[Feature]:
 
 
 def _field(phrase: Phrase) -> str:
-    return "grams" if phrase.field == "text" else "title_grams"
+    match phrase.field:
+        case "title":
+            return "title_grams"
+        case "captions":
+            return "caption_grams"
+        case _:
+            return "grams"
 
 
 def _phrase(phrase: Phrase) -> Json:

@@ -15,9 +15,9 @@ from indexer.engine.index import Facet
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
 from indexer.engine.whoosh.columnar.search.local_days import local_days
 from indexer.engine.whoosh.columnar.search.snapshot import Numbers, Snapshot
-from indexer.engine.whoosh.schema import ID, LANGUAGE, PUBLISHED, SITE, SOURCE, STORY, story_of
+from indexer.engine.whoosh.schema import AUTHOR, ID, LANGUAGE, PUBLISHED, SITE, SOURCE, STORY, several, story_of
 
-_FIELDS: dict[Facet, str] = {"source": SOURCE, "language": LANGUAGE}
+_FIELDS: dict[Facet, str] = {"source": SOURCE, "author": AUTHOR, "language": LANGUAGE}
 
 Values = NDArray[np.float64]
 
@@ -149,6 +149,11 @@ class ArticleColumns:
     def with_value(self, field: str, values: Sequence[str]) -> NDArray[np.bool_]:
         """Which articles have one of the values in a keyword column."""
         return self._having(field, lambda value: value in values)
+
+    def by(self, authors: Sequence[str]) -> NDArray[np.bool_]:
+        """Which articles have one of these authors."""
+        wanted = frozenset(authors)
+        return self._having(AUTHOR, lambda value: not wanted.isdisjoint(several(value)))
 
     def on_site(self, host: str) -> NDArray[np.bool_]:
         """Which articles are from a host or one below it."""

@@ -1,5 +1,6 @@
 """One request answered on one state of the index: hits, total, facets, timeline."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from indexer.engine.whoosh.columnar.search.local_days import iso_date
 from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
 from indexer.engine.whoosh.columnar.search.top_docs import Entries, Keys, count_values, top_k
 from indexer.engine.whoosh.query_evaluator import QueryEvaluator
-from indexer.engine.whoosh.schema import ID, SOURCE
+from indexer.engine.whoosh.schema import ID, SOURCE, several
 from indexer.engine.whoosh.scoring import Scorer, Scores
 from indexer.engine.whoosh.stories import StoriesFound
 
@@ -27,7 +28,11 @@ def answer(snapshot: Snapshot, request: SearchRequest, name: str) -> SearchRespo
     columns = evaluator.columns
     scorer = Scorer(evaluator)
     matching = evaluator.docs(request.match)
-    selected = _selected(columns, request, matching) if request.sources or request.languages else _NOTHING_SELECTED
+    selected = (
+        _selected(columns, request, matching)
+        if request.sources or request.authors or request.languages
+        else _NOTHING_SELECTED
+    )
     docs = _filtered(matching, selected)
     scores = scorer.scores(request.features, docs) if request.sort == "relevance" else np.zeros(len(docs))
     first, later = _order(columns, request, docs, scores)
@@ -59,6 +64,8 @@ def _selected(columns: ArticleColumns, request: SearchRequest, docs: Docs) -> Ma
     selected: dict[Facet, NDArray[np.bool_]] = {}
     if request.sources:
         selected["source"] = columns.with_value(SOURCE, request.sources)[docs]
+    if request.authors:
+        selected["author"] = columns.by(request.authors)[docs]
     if request.languages:
         selected["language"] = columns.in_languages(request.languages)[docs]
     return selected
@@ -148,8 +155,11 @@ def _next(request: SearchRequest, hits: Sequence[Hit], name: str) -> SearchAfter
 
 def _facet(columns: ArticleColumns, facet: Facet, docs: Docs) -> list[tuple[str, int]]:
     codes, names = columns.facet(facet)
-    found = sorted((-count, names[code - 1]) for code, count in count_values(codes[docs], len(names)))
-    return [(name, -count) for count, name in found]
+    counts: Counter[str] = Counter()
+    for code, count in count_values(codes[docs], len(names)):
+        for name in several(names[code - 1]) if facet == "author" else [names[code - 1]]:
+            counts[name] += count
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _timeline(columns: ArticleColumns, docs: Docs, zone: str) -> dict[str, int]:

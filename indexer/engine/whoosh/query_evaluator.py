@@ -1,12 +1,14 @@
 """Which articles match: the Query tree evaluated over the arrays of a snapshot."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.query import (
     And,
+    Author,
     IdIn,
     Language,
     MatchAll,
@@ -42,6 +44,9 @@ class QueryEvaluator:
         """The live documents that match, of those ``within`` if that is given."""
         snapshot = self.snapshot
         match query:
+            case Phrase(field="anywhere"):
+                fields = [replace(query, field="text"), replace(query, field="captions")]
+                return doc_sets.at_least([self._phrase(each, within) for each in fields], 1, snapshot.size)
             case Phrase():
                 return self._phrase(query, within)
             case Word(token):
@@ -62,6 +67,8 @@ class QueryEvaluator:
                 return self._published(query, self._every(within))
             case Source(name):
                 return self._filtered(within, self.columns.with_value(SOURCE, (name,)))
+            case Author(name):
+                return self._filtered(within, self.columns.by((name,)))
             case Site(host):
                 return self._filtered(within, self.columns.on_site(host))
             case Language(tag):
@@ -126,7 +133,7 @@ class QueryEvaluator:
 
     def _cost(self, phrase: Phrase) -> int:
         """How often the rarest of its tokens that is not a prefix stands in the index."""
-        tokens = self._tokens(phrase)
+        tokens = self._tokens(replace(phrase, field="text") if phrase.field == "anywhere" else phrase)
         if phrase.prefix:
             del tokens[-1]
         return min((token.count for token in tokens), default=self.snapshot.size)

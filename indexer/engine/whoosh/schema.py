@@ -13,15 +13,16 @@ from indexer.engine.document import Batch
 from indexer.engine.query import TextField
 from indexer.tokens import Tokens
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Changes with every change of the fields or of the file format: an index of another version must be rebuilt."""
 
-GRAMS: Final[dict[TextField, str]] = {"text": "grams", "title": "title_grams"}
+GRAMS: Final[dict[TextField, str]] = {"text": "grams", "title": "title_grams", "captions": "caption_grams"}
 """The field that holds the gram stream of each text field."""
 
 WORDS: Final = "words"
 ID: Final = "id"
 SOURCE: Final = "source"
+AUTHOR: Final = "author"
 SITE: Final = "site"
 LANGUAGE: Final = "language"
 PUBLISHED: Final = "published"
@@ -37,8 +38,10 @@ def schema() -> Schema:
             WORDS: TEXT(tokens, phrase=False),
             GRAMS["text"]: TEXT(tokens),
             GRAMS["title"]: TEXT(tokens),
+            GRAMS["captions"]: TEXT(tokens),
             ID: KEY(unique=True, sortable=True),
             SOURCE: KEY(sortable=True),
+            AUTHOR: KEY(sortable=True),
             SITE: KEY(sortable=True),
             LANGUAGE: KEY(sortable=True),
             PUBLISHED: COLUMN(NumericColumn("q")),
@@ -54,8 +57,10 @@ def fields(batch: Batch) -> dict[str, Tokens]:
         WORDS: batch.words,
         GRAMS["text"]: batch.grams,
         GRAMS["title"]: batch.title_grams,
+        GRAMS["captions"]: batch.caption_grams,
         ID: _keys(batch.ids),
         SOURCE: _keys(batch.sources),
+        AUTHOR: _keys(list(map(joined, batch.authors))),
         SITE: _keys(batch.sites),
         LANGUAGE: _keys(batch.languages),
     }
@@ -66,12 +71,26 @@ def columns(batch: Batch) -> dict[str, Sequence[Any]]:
     return {
         ID: [value.encode() for value in batch.ids],
         SOURCE: [value.encode() for value in batch.sources],
+        AUTHOR: [joined(names).encode() for names in batch.authors],
         SITE: [value.encode() for value in batch.sites],
         LANGUAGE: [value.encode() for value in batch.languages],
         PUBLISHED: batch.published,
         DISCOVERED: batch.discovered,
         STORY: [number_of(story) for story in batch.stories],
     }
+
+
+def joined(names: Sequence[str]) -> str:
+    """Several names as the one value of a column."""
+    return _BETWEEN.join(names)
+
+
+def several(value: str) -> list[str]:
+    """The reverse of ``joined``."""
+    return value.split(_BETWEEN) if value else []
+
+
+_BETWEEN: Final = "\n"
 
 
 def number_of(story: str) -> int:

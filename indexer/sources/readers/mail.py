@@ -13,7 +13,7 @@ from email.policy import default
 from email.utils import parseaddr
 
 from indexer.errors import SourceError
-from indexer.sources import markup
+from indexer.extraction import markup, parting
 from indexer.sources.draft import Draft
 from indexer.sources.encoding import declared_encoding, decode
 from indexer.urls import web_address
@@ -78,7 +78,7 @@ def _letter(message: EmailMessage, parts: list[EmailMessage]) -> Draft:
     bodies = {kind: _text(part) for part in reversed(parts) if not part.get_filename()
               if (kind := part.get_content_type()) in ("text/html", "text/plain")}  # fmt: skip
     html, plain = bodies.get("text/html", ""), bodies.get("text/plain", "")
-    text = "" if markup.to_text(html) else markup.plain_text(plain)
+    text = "" if parting.prose(html) else markup.text_lines(plain)
     name, address = parseaddr(_header(message, "From"))
     return Draft(
         title=markup.squeeze(_header(message, "Subject")),

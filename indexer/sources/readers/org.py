@@ -7,7 +7,7 @@ settings and comments are left out.
 import re
 from itertools import groupby
 
-from indexer.sources import markup
+from indexer.extraction import markup
 from indexer.sources.draft import Draft
 from indexer.urls import site_of, web_address
 

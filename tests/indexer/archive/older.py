@@ -8,6 +8,11 @@ ADDED = {
     2: ["DROP TABLE identities", "ALTER TABLE articles DROP COLUMN part"],
     3: ["DROP TABLE users", "DROP TABLE api_keys"],
     4: ["DROP TABLE fingerprints", "DROP TABLE likenesses", "ALTER TABLE archive DROP COLUMN told"],
+    5: [
+        "ALTER TABLE articles DROP COLUMN origin",
+        *(f"ALTER TABLE {table} DROP COLUMN captions" for table in ("articles", "revisions")),
+        *(f"ALTER TABLE {table} DROP COLUMN furniture" for table in ("articles", "revisions")),
+    ],
 }
 """What takes back each version of the schema."""
 

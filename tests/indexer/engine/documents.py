@@ -10,6 +10,7 @@ from indexer.engine.document import Batch
 from indexer.engine.index import SearchIndex, SearchRequest, Stamp
 from indexer.engine.query import (
     And,
+    Author,
     CountedPhrase,
     IdIn,
     Language,
@@ -48,6 +49,8 @@ class Doc:
     language: str = "zh-Hans"
     published: int | None = SPRING
     discovered: int = SPRING
+    captions: str = ""
+    authors: tuple[str, ...] = ()
     story: str = ""
 
 
@@ -67,7 +70,9 @@ def batch(docs: Sequence[Doc]) -> Batch:
         words=Tokens.from_lists([words(doc) for doc in docs]),
         grams=Tokens.from_lists([[*grams(doc.title), TITLE_END, *grams(doc.body)] for doc in docs]),
         title_grams=Tokens.from_lists([grams(doc.title) for doc in docs]),
+        caption_grams=Tokens.from_lists([grams(doc.captions) for doc in docs]),
         sources=[doc.source for doc in docs],
+        authors=[doc.authors for doc in docs],
         sites=[doc.site for doc in docs],
         languages=[doc.language for doc in docs],
         published=[doc.published for doc in docs],
@@ -101,6 +106,7 @@ def found(index: SearchIndex, match: Query = MatchAll(), **changes: object) -> l
 IDS = [f"{number:016x}" for number in range(10)]
 TEXTS = st.text("中美国关a1。 ", max_size=8)
 SOURCES = st.sampled_from(["甲报", "乙报", "甲", ""])
+AUTHORS = st.lists(st.sampled_from(["张三", "李四", "张"]), max_size=2, unique=True).map(tuple)
 SITES = st.sampled_from(["www.a.com", "a.com", "ba.com", "news.www.a.com", ""])
 LANGUAGES = st.sampled_from(["zh-Hans", "zh-Hant", "zh", "en", "und"])
 ZONES = st.sampled_from(
@@ -118,7 +124,9 @@ DOCS = st.builds(
     id=st.sampled_from(IDS),
     title=TEXTS,
     body=TEXTS,
+    captions=TEXTS,
     source=SOURCES,
+    authors=AUTHORS,
     site=SITES,
     language=LANGUAGES,
     published=st.none() | SECONDS,
@@ -129,7 +137,7 @@ LITERALS = st.builds(
     Phrase,
     grams=st.lists(st.sampled_from(["中美", "美国", "国关", "中", "美", "a", "1"]), min_size=1, max_size=3).map(tuple),
     prefix=st.booleans(),
-    field=st.sampled_from(["text", "title"]),
+    field=st.sampled_from(["text", "title", "captions", "anywhere"]),
 )
 BOUNDS = st.none() | SECONDS
 LEAVES = st.one_of(
@@ -138,6 +146,7 @@ LEAVES = st.one_of(
     st.just(MatchAll()),
     st.builds(PublishedBetween, BOUNDS, BOUNDS),
     st.builds(Source, SOURCES),
+    st.builds(Author, st.sampled_from(["张三", "李四", "张", ""])),
     st.builds(Site, st.sampled_from(["a.com", "www.a.com", "com", "A.com"])),
     st.builds(Language, st.sampled_from(["zh", "zh-Hans", "z", "en"])),
     st.builds(IdIn, st.lists(st.sampled_from([*IDS, "unknown"]), max_size=3).map(tuple)),
@@ -170,7 +179,7 @@ SPELLINGS = st.builds(
 FEATURES = st.one_of(
     st.builds(TermScore, st.just("words"), st.sampled_from(["中美", "国", "a1", "没有"]), WEIGHTS),
     st.builds(TermScore, st.just("early"), st.sampled_from(["中美", "国关", "国", "a"]), WEIGHTS),
-    st.builds(PhraseScore, LITERALS, WEIGHTS),
+    st.builds(PhraseScore, LITERALS.filter(lambda phrase: phrase.field != "anywhere"), WEIGHTS),
     st.builds(ProximityScore, PLAIN_LITERALS, PLAIN_LITERALS, WINDOWS, WEIGHTS),
     SPELLINGS,
     st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8), WEIGHTS),
@@ -182,8 +191,9 @@ REQUESTS = st.builds(
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
     limit=st.sampled_from([0, 1, 3, 100]),
     sources=st.lists(SOURCES, max_size=2, unique=True).map(tuple),
+    authors=st.lists(st.sampled_from(["张三", "张"]), max_size=2, unique=True).map(tuple),
     languages=st.lists(st.sampled_from(["zh", "zh-Hans", "en"]), max_size=2, unique=True).map(tuple),
-    facets=st.sampled_from([(), ("source",), ("language",), ("source", "language")]),
+    facets=st.sampled_from([(), ("source",), ("language",), ("author",), ("source", "author", "language")]),
     zone=st.none() | ZONES,
     explain=st.booleans(),
     collapse=st.booleans(),

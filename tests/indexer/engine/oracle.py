@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import inf
 from types import TracebackType
@@ -25,6 +25,7 @@ from indexer.engine.index import (
 )
 from indexer.engine.query import (
     And,
+    Author,
     Feature,
     IdIn,
     Language,
@@ -55,7 +56,9 @@ class _Document:
     words: list[str]
     grams: list[str]
     title_grams: list[str]
+    caption_grams: list[str]
     source: str
+    authors: Sequence[str]
     site: str
     language: str
     published: int | None
@@ -63,7 +66,7 @@ class _Document:
     story: str
 
     def stream(self, phrase: Phrase) -> list[str]:
-        return self.grams if phrase.field == "text" else self.title_grams
+        return {"text": self.grams, "title": self.title_grams, "captions": self.caption_grams}[phrase.field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,9 @@ class MemoryWriter:
             batch.words.lists(),
             batch.grams.lists(),
             batch.title_grams.lists(),
+            batch.caption_grams.lists(),
             batch.sources,
+            batch.authors,
             batch.sites,
             batch.languages,
             batch.published,
@@ -183,7 +188,7 @@ class MemoryWriter:
             strict=True,
         )
         for row in rows:
-            document = _Document(*row)  # type: ignore[arg-type]  # zip of ten is typed as objects
+            document = _Document(*row)  # type: ignore[arg-type]  # zip of twelve is typed as objects
             self._documents[document.id] = document
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -224,6 +229,8 @@ class MemoryRebuild:
 def matches(query: Query, document: _Document) -> bool:
     """Whether a document is a hit."""
     match query:
+        case Phrase(field="anywhere"):
+            return any(matches(replace(query, field=field), document) for field in ("text", "captions"))
         case Phrase():
             return bool(_occurrences(query, document.stream(query)))
         case Word(token):
@@ -241,6 +248,8 @@ def matches(query: Query, document: _Document) -> bool:
             return second is not None and (from_ is None or second >= from_) and (before is None or second < before)
         case Source(name):
             return document.source == name
+        case Author(name):
+            return name in document.authors
         case Site(host):
             return document.site == host or document.site.endswith("." + host)
         case Language(tag):
@@ -310,15 +319,22 @@ class _Answer:
 
     def _ticked(self, document: _Document, ignore: Facet | None = None) -> bool:
         request = self._request
-        return (ignore == "source" or not request.sources or document.source in request.sources) and (
-            ignore == "language"
-            or not request.languages
-            or any(matches(Language(tag), document) for tag in request.languages)
+        return (
+            (ignore == "source" or not request.sources or document.source in request.sources)
+            and (ignore == "author" or not request.authors or any(name in document.authors for name in request.authors))
+            and (
+                ignore == "language"
+                or not request.languages
+                or any(matches(Language(tag), document) for tag in request.languages)
+            )
         )
 
     def _facet(self, facet: Facet) -> list[tuple[str, int]]:
         held = Counter(
-            d.source if facet == "source" else d.language for d in self._matching if self._ticked(d, ignore=facet)
+            value
+            for d in self._matching
+            if self._ticked(d, ignore=facet)
+            for value in {"source": [d.source], "author": d.authors, "language": [d.language]}[facet]
         )
         return sorted(held.items(), key=lambda item: (-item[1], item[0]))
 

@@ -8,6 +8,7 @@ import pytest
 from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.engine.query import (
     And,
+    Author,
     IdIn,
     Language,
     MatchAll,
@@ -189,6 +190,51 @@ def test_facets_count_all_hits_without_their_own_filter(index: SearchIndex) -> N
     assert list(answer.facets["source"]) == [("甲报", 2), ("乙报", 1)]
     assert list(answer.facets["language"]) == [("zh", 1), ("zh-Hans", 1)]
     assert index.search(SearchRequest()).facets == {}
+
+
+CAPTIONED = [
+    Doc("1", title="中美", body="关系", captions="美国", authors=("张三", "李四")),
+    Doc("2", title="美国", body="关系", authors=("张三",)),
+    Doc("3", title="英国", body="中美"),
+]
+
+
+@pytest.mark.parametrize(
+    ("match", "ids"),
+    [
+        (Phrase(("美国",), field="captions"), "1"),
+        (Phrase(("美国",)), "2"),
+        (Phrase(("美国",), field="anywhere"), "12"),
+        (Phrase(("中美",), field="anywhere"), "13"),
+        (Phrase(("美",), prefix=True, field="captions"), "1"),
+        (And((Phrase(("美国",), field="anywhere"), Phrase(("关系",), field="anywhere"))), "12"),
+        (Not(Phrase(("美国",), field="anywhere")), "3"),
+        (Author("张三"), "12"),
+        (Author("李四"), "1"),
+        (Author("张"), ""),
+        (Author(""), ""),
+    ],
+    ids=str,
+)
+def test_captions_and_authors_are_found(index: SearchIndex, match: Query, ids: str) -> None:
+    build(index, CAPTIONED)
+    assert sorted(found(index, match)) == list(ids)
+
+
+def test_what_stands_in_a_caption_alone_has_no_weight_in_the_text(index: SearchIndex) -> None:
+    build(index, CAPTIONED)
+    in_text, in_captions = (PhraseScore(Phrase(("美国",), field=field)) for field in ("text", "captions"))
+    hits = index.search(SearchRequest(features=(in_text, in_captions), explain=True)).hits
+    scored = {hit.id: [score > 0 for score in hit.explanation] for hit in hits}
+    assert scored == {"1": [False, True], "2": [True, False], "3": [False, False]}
+
+
+def test_each_author_of_an_article_is_counted(index: SearchIndex) -> None:
+    build(index, CAPTIONED)
+    answer = index.search(SearchRequest(authors=("李四",), facets=("author", "source")))
+    assert answer.total == 1
+    assert list(answer.facets["author"]) == [("张三", 2), ("李四", 1)]
+    assert list(answer.facets["source"]) == [("甲报", 1)]
 
 
 def test_a_ticked_language_includes_its_scripts(index: SearchIndex) -> None:

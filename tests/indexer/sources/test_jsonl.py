@@ -47,7 +47,10 @@ def test_what_is_written_is_read_again(article):
 
 def test_unknown_and_empty_fields_are_left_out():
     line = jsonl.write_line(Article(url="https://example.org/1", title="標題", text="正文"))
-    assert json.loads(line) == {"url": "https://example.org/1", "title": "標題", "text": "正文", "language": "und"}
+    parts = {"captions": "", "furniture": ""}
+    assert (
+        json.loads(line) == {"url": "https://example.org/1", "title": "標題", "text": "正文", "language": "und"} | parts
+    )
     assert "標題" in line
 
 

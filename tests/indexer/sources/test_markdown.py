@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.sources import markdown, markup
+from indexer.extraction import parting
+from indexer.sources import markdown
 
 
 def text(source):
-    return markup.prose(markdown.without_marks(markdown.to_html(source)))
+    return parting.prose(markdown.without_marks(markdown.to_html(source)))
 
 
 @pytest.mark.parametrize(

@@ -144,3 +144,62 @@ def test_no_page_raises_anything_but_a_source_error(body):
 def test_a_line_of_labels_below_the_title_gives_date_and_source(line, when):
     article = read_page(page(body=f"<h1>旧厂房里的夜校</h1><div class='info'>{line}</div>{BODY}"), **when)
     assert (article.published, article.source) == (DAY, "新华网")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<table><tr><td>剪纸班</td><td>八十元</td></tr><tr><td>电工班</td><td>一百元</td></tr></table>",
+        "<form><p>学费表：剪纸班八十元，电工班一百元，凭居住证减半。</p></form>",
+        "<div class='sidebar-note'>学费：剪纸班八十元，电工班一百元，凭居住证减半，老人免费。</div>",
+        "<ul><li>剪纸班</li><li>电工班</li></ul>",
+    ],
+)
+def test_what_stands_between_the_paragraphs_is_the_article(between, when):
+    first, *others = (f"<p>{sentence}</p>" for sentence in SENTENCES)
+    text = read_page(page(body=first + between + "".join(others)), **when).text
+    assert text.startswith(SENTENCES[0])
+    assert text.endswith(SENTENCES[-1])
+    assert "电工班" in text.removeprefix(SENTENCES[0]).split("居民说")[0]
+
+
+@pytest.mark.parametrize(
+    "shell",
+    [
+        "<html><title>江湾日报</title><div id=app></div><noscript>You need to enable JavaScript to run it.</noscript>",
+        "<html><title>404 Not Found</title><h1>404 Not Found</h1><hr>nginx",
+        "<html><title>江湾日报</title><p>您访问的页面不存在</p>",
+        "<html><title>Just a moment...</title><p>正在跳转</p>",
+        "<html><title>新闻</title><div id=root></div><script>boot()</script>",
+    ],
+)
+def test_an_empty_shell_is_no_article(shell, when):
+    with pytest.raises(SourceError, match="empty shell"):
+        read_page(shell, **when)
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "author"),
+    [
+        ("", "<p>作者：张三 来源：江湾日报</p>", "张三"),
+        ("", "<p>时间：2024-01-05 作者：放飞&amp;心情 我来说两句</p>", "放飞&心情"),
+        ("", "<p>王小桥、风笑天</p>", "王小桥、风笑天"),
+        ("", "<span itemprop=author>李四</span>", "李四"),
+        ("<meta name=author content='江湾网'>", "<p>作者：张三</p>", "张三"),
+        ("<meta name=author content='江湾网'>", "", ""),
+        ("<meta name=byl content='By Ana Swan'>", "", "Ana Swan"),
+        ("", "<p>责任编辑：周小</p>", "周小"),
+        ("", "<p>河湾过客 发表于 2005-9-15 11:46:00</p>", "河湾过客"),
+    ],
+)
+def test_the_author_is_found_in_the_page(head, line, author, when):
+    heading = "<h1>旧厂房里的夜校</h1>"
+    assert read_page(page(head=head, body=heading + line + BODY), **when).author == author
+
+
+def test_a_page_tells_where_its_date_and_author_stood(when):
+    article = read_page(
+        page(head="<meta name=pubdate content='2024-01-05 08:00'>", body=f"<p>作者：张三</p>{BODY}"), **when
+    )
+    assert article.origin.split("\n")[0] == "published: meta pubdate, 2024-01-05 08:00"
+    assert "author: a line of the page, 张三" in article.origin

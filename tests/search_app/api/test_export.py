@@ -19,7 +19,7 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_siz
 
 
 def hit(title, text):
-    return ResultHit("0" * 16, "https://a.example/", title, "来源", None, MOMENT, 1.5, (), Snippet(text))
+    return ResultHit("0" * 16, "https://a.example/", title, "来源", "", None, MOMENT, 1.5, (), Snippet(text))
 
 
 def titles_in_csv(title):

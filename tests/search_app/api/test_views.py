@@ -51,7 +51,7 @@ def test_a_search_has_the_documented_shape(get):
     assert len(answer["hits"]) == 2 < answer["total"]
     [hit, *_] = answer["hits"]
     assert set(hit) == {
-        *("id", "url", "title", "source", "published", "discovered", "score", "title_highlights", "snippet"),
+        *("id", "url", "title", "source", "author", "published", "discovered", "score", "title_highlights", "snippet"),
         *("story", "copies"),
     }
     assert all(hit["title"][start:end] for start, end in hit["title_highlights"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.presentation.article_html import LONGEST, MOST_TAGS, article_html
+from search_app.presentation.article_html import LONGEST, MOST_TAGS, Shown, article_html
 from search_app.presentation.marking import marked, paragraphs
 
 BASE = "https://news.example/2020/09/story.html"
@@ -108,12 +108,12 @@ def test_a_match_does_not_reach_over_paragraphs():
 
 def test_lines_that_are_not_the_article_are_left_out():
     page = "<p>The article’s  own\nwords.</p><ul><li><a href=/o>Other headline</a></li></ul><div>Share</div>"
-    assert shown(page, text="The article’s own words.") == "<p>The article’s  own\nwords.</p>"
+    assert shown(page, shown=Shown("The article’s own words.")) == "<p>The article’s  own\nwords.</p>"
 
 
 def test_lines_are_found_in_the_text_wherever_they_stand():
     page = "<p>二</p><p>一</p><p>三，</p><p>四</p><p>五</p>"
-    assert shown(page, text="一\n三，四 五。\n二") == page
+    assert shown(page, shown=Shown("一\n三，四 五。\n二")) == page
 
 
 def test_elements_that_hold_nothing_go_with_those_that_hold_them():
@@ -185,3 +185,17 @@ def test_marking_changes_nothing_but_adds_marks(text, edges):
 
 def test_plain_text_becomes_paragraphs():
     assert paragraphs("一<二\n\n三", finds("三")) == "<p>一&lt;二</p>\n<p><mark>三</mark></p>"
+
+
+def test_furniture_at_the_edges_of_a_line_is_not_shown_in_it():
+    page = "<p>（<b>江湾</b>社台北16日电）大桥<i>今晨</i>通车。（编辑：甲）1090916</p><p>延伸阅读</p>"
+    parts = Shown("大桥今晨通车。", furniture="（江湾社台北16日电）\n（编辑：甲）1090916\n延伸阅读")
+    assert shown(page, shown=parts) == "<p>大桥<i>今晨</i>通车。</p>"
+
+
+def test_a_caption_is_shown_once_below_its_picture():
+    page = '<figure><img src="/a.jpg" alt="大桥北端"><figcaption>大桥北端</figcaption></figure><p>通车。</p>'
+    text = shown(page, shown=Shown("通车。", "大桥北端"))
+    assert text.count("大桥北端") == 1
+    assert ">Picture</a>" in text
+    assert "<figcaption>大桥北端</figcaption>" in text

@@ -293,6 +293,7 @@ def test_the_json_object_has_the_promised_shape() -> None:
         "url": "https://www.example.com/1",
         "title": "疫苗接种",
         "source": "早报",
+        "author": "",
         "published": "2020-09-16T04:00:00Z",
         "discovered": "2020-09-16T04:00:00Z",
         "title_highlights": [[0, 4]],
@@ -302,6 +303,7 @@ def test_the_json_object_has_the_promised_shape() -> None:
     }
     assert answer["facets"] == {
         "source": [{"value": "早报", "count": 2}],
+        "author": [],
         "language": [{"value": "zh-Hans", "count": 2}],
     }
     assert answer["timeline"] == [{"date": "2020-09-16", "count": 1, "share": 1.0}]

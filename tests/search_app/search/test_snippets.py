@@ -62,6 +62,14 @@ def test_characters_that_change_their_length_in_folding_do_not_shift_what_follow
     assert marked("视讯会议", text) == ["視訊會議"]
 
 
+def test_captions_make_a_snippet_only_where_the_body_has_none() -> None:
+    both = highlighter("疫苗").snippet("疫苗到了。", "图为疫苗。")
+    assert (both.text, both.highlights) == ("疫苗到了。", ((0, 2),))
+    caption = highlighter("疫苗").snippet("货车到了。", "图为疫苗。")
+    assert (caption.text, caption.highlights) == ("图为疫苗。", ((2, 4),))
+    assert highlighter("疫苗").snippet("货车到了。", "图为货车。").text == "货车到了。"
+
+
 def test_a_snippet_begins_with_a_sentence_and_is_not_long() -> None:
     snippet = highlighter("疫苗").snippet(FILLER * 50 + "昨天，有人接种了疫苗。" + FILLER * 50)
     assert snippet.text.startswith("…这是一句")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.sources import markup
+from indexer.extraction import markup, parting
 
 BODY = (
     "<p>議會今天表決通過預算案，教育支出增加百分之三，為五年來最高。</p>"
@@ -13,44 +13,55 @@ BODY = (
 TEXT = "議會今天表決通過預算案，教育支出增加百分之三，為五年來最高。\n執政黨表示將盡快公布細節，在野黨則要求重審。"
 
 
+def to_text(page, *, title=""):
+    return parting.part_markup(page, title=title).text
+
+
+def plain_text(text, *, title=""):
+    return parting.part_text(text, title=title).text
+
+
+def any_text(text, *, title=""):
+    return parting.part_any(text, title=title).text
+
+
 def test_paragraphs_become_lines():
-    assert markup.to_text(BODY) == TEXT
+    assert to_text(BODY) == TEXT
 
 
 def test_inline_tags_join_without_a_space():
     assert (
-        markup.to_text("<p>台<b>積</b>電<a href='/x'>股價</a><span>上漲</span><wbr>百分之二</p>")
-        == "台積電股價上漲百分之二"
+        to_text("<p>台<b>積</b>電<a href='/x'>股價</a><span>上漲</span><wbr>百分之二</p>") == "台積電股價上漲百分之二"
     )
 
 
 def test_source_line_breaks_between_han_characters_vanish():
-    assert markup.to_text("<p>台北市\n    今天\r\n\t下雨，\n“很大”</p>") == "台北市今天下雨，“很大”"
+    assert to_text("<p>台北市\n    今天\r\n\t下雨，\n“很大”</p>") == "台北市今天下雨，“很大”"
 
 
 def test_source_line_breaks_between_words_are_spaces():
-    assert markup.to_text("<p>Taipei\n  today\n下雨</p>") == "Taipei today 下雨"
+    assert to_text("<p>Taipei\n  today\n下雨</p>") == "Taipei today 下雨"
 
 
 def test_written_line_breaks_stay():
-    assert markup.to_text("第一行<br>第二行<br/><br/>第三行") == "第一行\n第二行\n第三行"
+    assert to_text("第一行<br>第二行<br/><br/>第三行") == "第一行\n第二行\n第三行"
 
 
 def test_blanks_of_all_kinds_are_one_space_and_indents_are_none():
-    assert markup.to_text("<p>\u3000\u3000记者\u3000\xa0 张三&nbsp;&nbsp;报道</p>") == "记者 张三 报道"
+    assert to_text("<p>\u3000\u3000记者\u3000\xa0 张三&nbsp;&nbsp;报道</p>") == "记者 张三 报道"
 
 
 def test_invisible_characters_do_not_split_words():
-    assert markup.to_text("<p>商\u200b业\u00ad贸\ufeff易</p>") == "商业贸易"
+    assert to_text("<p>商\u200b业\u00ad贸\ufeff易</p>") == "商业贸易"
 
 
 def test_table_cells_are_apart_and_rows_are_lines():
     page = "<table><tr><td>收盘</td><td>6.77</td></tr><tr><td>开盘</td><td>6.80</td></tr></table>"
-    assert markup.to_text(page) == "收盘 6.77\n开盘 6.80"
+    assert to_text(page) == "收盘 6.77\n开盘 6.80"
 
 
 def test_entities_are_characters():
-    assert markup.to_text("<p>AT&amp;T &lt;b&gt; &#20013;&hellip;</p>") == "AT&T <b> 中…"
+    assert to_text("<p>AT&amp;T &lt;b&gt; &#20013;&hellip;</p>") == "AT&T <b> 中…"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +91,7 @@ def test_entities_are_characters():
     ],
 )
 def test_what_surrounds_an_article_is_left_out(noise):
-    assert markup.to_text(BODY + noise + "<p>完</p>") == TEXT + "\n完"
+    assert to_text(BODY + noise + "<p>完</p>") == TEXT + "\n完"
 
 
 @pytest.mark.parametrize(
@@ -100,11 +111,11 @@ def test_what_surrounds_an_article_is_left_out(noise):
     ],
 )
 def test_names_that_only_resemble_noise_are_kept(name):
-    assert markup.to_text(f"<div class='{name}'>{BODY}</div>") == TEXT
+    assert to_text(f"<div class='{name}'>{BODY}</div>") == TEXT
 
 
 def test_a_page_that_is_all_noise_by_its_names_is_kept():
-    assert markup.to_text(f"<div class='related'>{BODY}</div>") == TEXT
+    assert to_text(f"<div class='related'>{BODY}</div>") == TEXT
 
 
 @pytest.mark.parametrize(
@@ -121,7 +132,7 @@ def test_a_page_that_is_all_noise_by_its_names_is_kept():
 )
 def test_an_element_that_has_the_article_is_no_noise_whatever_it_is_called(wrapped):
     byline = "<p>江湾小记 2024-01-05 发布于江苏，本号欢迎转载，转载请联系后台。</p>"
-    assert markup.to_text(byline + wrapped.format(BODY)).endswith(TEXT)
+    assert to_text(byline + wrapped.format(BODY)).endswith(TEXT)
 
 
 @pytest.mark.parametrize(
@@ -134,16 +145,16 @@ def test_an_element_that_has_the_article_is_no_noise_whatever_it_is_called(wrapp
     ],
 )
 def test_a_box_beside_the_article_is_left_out(wrapped):
-    assert markup.to_text(BODY + wrapped.format("订阅我们的每日快报，不错过任何消息。")) == TEXT
-    assert markup.to_text("<p>号外号外号外</p>" + wrapped.format("另一条新闻的标题会是怎样？")) == "号外号外号外"
+    assert to_text(BODY + wrapped.format("订阅我们的每日快报，不错过任何消息。")) == TEXT
+    assert to_text("<p>号外号外号外</p>" + wrapped.format("另一条新闻的标题会是怎样？")) == "号外号外号外"
 
 
 def test_preformatted_lines_are_lines():
-    assert markup.to_text("<pre>第一行 甲\n第二行 乙\n\n  第三行</pre>完") == "第一行 甲\n第二行 乙\n第三行\n完"
+    assert to_text("<pre>第一行 甲\n第二行 乙\n\n  第三行</pre>完") == "第一行 甲\n第二行 乙\n第三行\n完"
 
 
 def test_joiners_split_no_words_and_join_emoji():
-    assert markup.to_text("<p>中\u00ad文\u200b断&zwj;词 👩\u200d🚀</p>") == "中文断词 👩\u200d🚀"
+    assert to_text("<p>中\u00ad文\u200b断&zwj;词 👩\u200d🚀</p>") == "中文断词 👩\u200d🚀"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +162,7 @@ def test_joiners_split_no_words_and_join_emoji():
 )
 def test_words_in_angle_brackets_are_no_tags(text):
     expected = text.replace("&lt;", "<").replace("&gt;", ">")
-    assert markup.any_text(text) == expected
+    assert any_text(text) == expected
     assert markup.to_title(text) == expected
 
 
@@ -161,35 +172,35 @@ def test_an_aside_whose_start_tag_lacks_its_space_is_left_out():
         "<div><divdata-article-list><div><span>制裁</span><a href='/2'><h2>另一条新闻的标题</h2></a></div></div></div>"
         "</aside></div>"
     )
-    assert markup.to_text(BODY + broken) == TEXT
+    assert to_text(BODY + broken) == TEXT
 
 
 def test_a_run_of_linked_headlines_is_left_out():
     links = "".join(f"<ul><li><b><a href='/{n}'>另一条新闻的标题第{n}条</a></b></li></ul>" for n in range(3))
-    assert markup.to_text(BODY + links + "<p>完</p>") == TEXT + "\n完"
+    assert to_text(BODY + links + "<p>完</p>") == TEXT + "\n完"
 
 
 def test_one_linked_paragraph_is_prose_unless_a_heading_says_otherwise():
     link = "<p><a href='/1'>点此查看完整名单</a></p>"
-    assert markup.to_text(BODY + link) == TEXT + "\n点此查看完整名单"
-    assert markup.to_text(BODY + "<h3>相关阅读：</h3>" + link) == TEXT
+    assert to_text(BODY + link) == TEXT + "\n点此查看完整名单"
+    assert to_text(BODY + "<h3>相关阅读：</h3>" + link) == TEXT
 
 
 def test_links_within_a_sentence_stay():
     page = "<p>据<a href='/a'>中央社</a>报道，<a href='/b'>气象局</a>发布警报。</p>"
-    assert markup.to_text(page) == "据中央社报道，气象局发布警报。"
+    assert to_text(page) == "据中央社报道，气象局发布警报。"
 
 
 def test_an_article_that_is_a_list_of_links_keeps_them():
     page = "".join(f"<li><a href='/{n}'>今日联播头条第{n}条</a></li>" for n in range(4))
-    assert markup.to_text(page) == "\n".join(f"今日联播头条第{n}条" for n in range(4))
+    assert to_text(page) == "\n".join(f"今日联播头条第{n}条" for n in range(4))
 
 
 def test_a_feed_footer_and_what_follows_is_left_out():
     footer = "<br><hr><div>获取更多RSS：<br><a href='https://example.org'>https://example.org</a><br></div>"
-    assert markup.to_text(BODY + footer) == TEXT
+    assert to_text(BODY + footer) == TEXT
     appeared = "<p>The post <a href='/1'>預算案</a> first appeared on <a href='/'>Example</a>.</p>"
-    assert markup.to_text(BODY + appeared) == TEXT
+    assert to_text(BODY + appeared) == TEXT
 
 
 @pytest.mark.parametrize(
@@ -207,29 +218,29 @@ def test_a_feed_footer_and_what_follows_is_left_out():
     ],
 )
 def test_a_date_line_above_the_article_is_left_out(line):
-    assert markup.to_text(f"<div><i>{line}</i></div>{BODY}") == TEXT
+    assert to_text(f"<div><i>{line}</i></div>{BODY}") == TEXT
 
 
 def test_a_date_inside_the_article_stays():
     page = BODY * 3 + "<p>2020年10月22日</p>"
-    assert markup.to_text(page).endswith("\n2020年10月22日")
+    assert to_text(page).endswith("\n2020年10月22日")
 
 
 def test_copyright_lines_are_left_out():
-    assert markup.to_text(BODY + "<p class='t-copyright'>© 2020 AFP</p>") == TEXT
+    assert to_text(BODY + "<p class='t-copyright'>© 2020 AFP</p>") == TEXT
 
 
 def test_a_first_line_that_repeats_the_title_is_left_out():
-    assert markup.to_text("<h1>预算案  通过</h1>" + BODY, title="预算案 通过") == TEXT
+    assert to_text("<h1>预算案  通过</h1>" + BODY, title="预算案 通过") == TEXT
 
 
 def test_a_first_line_that_is_the_title_behind_its_section_is_left_out():
-    assert markup.to_text("<h1>预算案三读通过</h1>" + BODY, title="[01版] 预算案三读通过") == TEXT
-    assert markup.to_text("<p>通过</p>" + BODY, title="预算案通过") == "通过\n" + TEXT
+    assert to_text("<h1>预算案三读通过</h1>" + BODY, title="[01版] 预算案三读通过") == TEXT
+    assert to_text("<p>通过</p>" + BODY, title="预算案通过") == "通过\n" + TEXT
 
 
 def test_plain_text_keeps_its_lines():
-    assert markup.any_text("第一段。\r\n\r\n　　第二段 < 三。\n") == "第一段。\n第二段 < 三。"
+    assert any_text("第一段。\r\n\r\n　　第二段 < 三。\n") == "第一段。\n第二段 < 三。"
 
 
 @pytest.mark.parametrize(
@@ -251,13 +262,13 @@ def test_titles_have_neither_tags_nor_entities(raw, title):
     "line", ["2020" + "1" * 60 + "x", "2020" + "mon" * 40 + "!", "2020" + "星期" * 40, "<!--" * 50_000, "[" * 50_000]
 )
 def test_lines_made_to_keep_a_pattern_busy_are_read_at_once(line):
-    assert markup.any_text(line + " 新闻").endswith("新闻")
+    assert any_text(line + " 新闻").endswith("新闻")
     markup.to_title(line)
 
 
 def test_deep_nesting_is_read_and_absurd_nesting_does_no_harm():
-    assert markup.to_text("<p>前</p>" + "<div>" * 1_000 + "深处" + "</div>" * 1_000) == "前\n深处"
-    assert markup.to_text("<p>前</p>" + "<div>" * 100_000 + "深处").startswith("前")
+    assert to_text("<p>前</p>" + "<div>" * 1_000 + "深处" + "</div>" * 1_000) == "前\n深处"
+    assert to_text("<p>前</p>" + "<div>" * 100_000 + "深处").startswith("前")
 
 
 FRAGMENTS = st.lists(
@@ -296,7 +307,7 @@ FRAGMENTS = st.lists(
 
 @given(st.one_of(st.text(), FRAGMENTS))
 def test_no_markup_raises_and_every_text_has_its_shape(page):
-    text = markup.any_text(page, title="新闻")
+    text = any_text(page, title="新闻")
     lines = text.split("\n") if text else []
     assert all(line == line.strip() and line for line in lines)
     assert not set(text) & set("\r\t\x00\u200b\ufeff")
@@ -305,7 +316,7 @@ def test_no_markup_raises_and_every_text_has_its_shape(page):
 
 @given(st.text(alphabet="新闻，。报道abc 12", min_size=1).filter(lambda text: text.strip()))
 def test_prose_in_a_paragraph_comes_out_whole(prose):
-    assert "".join(markup.to_text(f"<p>{prose}</p><p>完</p>").split()) == "".join(f"{prose}完".split())
+    assert "".join(to_text(f"<p>{prose}</p><p>完</p>").split()) == "".join(f"{prose}完".split())
 
 
 @given(st.text())
@@ -323,7 +334,7 @@ def test_titles_of_any_kind_are_one_line(raw):
     ],
 )
 def test_a_blank_that_may_pad_a_name_stays(source, text):
-    assert markup.to_text(source) == text
+    assert parting.prose(source) == text
 
 
 def test_a_padded_name_stays_in_a_title():

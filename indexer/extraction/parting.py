@@ -1,0 +1,230 @@
+"""An article parted: its body, the captions of its pictures, and its furniture.
+
+The one place where it is decided what of a text is which. Nothing is thrown away that could be read as a part of it,
+and of what was parted each line says which rule parted it.
+"""
+
+import html
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal as OneOf
+
+from indexer.extraction import bylines, captions, furniture
+from indexer.extraction.furniture import BOTTOM_LINES, TOP_LINES, Where
+from indexer.extraction.lines import Line, alternatives_in, article_lines, bare_lines
+from indexer.extraction.markup import is_markup, parse, squeeze, without_comments
+
+Kind = OneOf["body", "caption", "furniture"]
+
+
+@dataclass(slots=True)
+class Part:
+    """A line of an article, or what stood at the edge of one; ``rule`` tells by which rule it is not the body."""
+
+    text: str
+    kind: Kind = "body"
+    rule: str = ""
+
+
+@dataclass(slots=True)
+class Parted:
+    """The parts in the order of the article, and the authors whom they name."""
+
+    parts: list[Part] = field(default_factory=list)
+    authors: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The body, one paragraph a line."""
+        return "\n".join(part.text for part in self.parts if part.kind == "body")
+
+    @property
+    def captions(self) -> str:
+        """The captions, one a line, each once."""
+        return "\n".join(dict.fromkeys(part.text for part in self.parts if part.kind == "caption"))
+
+    @property
+    def furniture(self) -> str:
+        """The furniture, one piece a line, each once."""
+        return "\n".join(dict.fromkeys(part.text for part in self.parts if part.kind == "furniture"))
+
+
+def part_any(text: str, *, title: str = "") -> Parted:
+    """The parts of what may be markup; where it has no tags its entities are characters all the same."""
+    if is_markup(text):
+        return part_markup(text, title=title)
+    return part_text(html.unescape(without_comments(text)), title=title)
+
+
+def part_markup(markup: str, *, title: str = "") -> Parted:
+    """The parts of a page: one paragraph a line, blanks squeezed.
+
+    Inline tags join without a space, and a line break of the source between two Han characters is none in the text. A
+    first line that only repeats ``title`` is left out. Any string has an answer; broken markup is read as browsers do.
+    """
+    root = parse(markup)
+    if root is None:
+        return Parted()
+    return _parted(article_lines(root), title, alternatives_in(root))
+
+
+def part_text(text: str, *, title: str = "") -> Parted:
+    """The parts of text without markup, each of its lines a paragraph."""
+    return _parted([Line(line) for line in map(squeeze, text.splitlines()) if line], title, frozenset())
+
+
+def prose(markup: str, *, title: str = "") -> str:
+    """The text of markup that is nothing but the article, such as Markdown makes: only a repeated title goes."""
+    root = parse(markup)
+    if root is None:
+        return ""
+    texts = [line.text for line in bare_lines(root)]
+    return "\n".join(texts[1:] if texts and _repeats(texts[0], title) else texts)
+
+
+def _parted(lines: Sequence[Line], title: str, alternatives: frozenset[str]) -> Parted:
+    parting = _Parting([Part(line.text) for line in lines])
+    parting.mark(captions.is_gallery(lines), "furniture", "gallery")
+    parting.mark(captions.is_caption(lines, alternatives), "caption", "caption")
+    parting.mark(furniture.is_headline_list(lines), "furniture", "links")
+    parting.mark_rest()
+    parting.mark_top(title)
+    parting.mark_lines()
+    parting.trim()
+    parting.mark_bottom()
+    parting.trim()
+    parting.step_back()
+    return Parted(parting.parts, bylines.distinct(parting.authors))
+
+
+class _Parting:
+    """The lines of an article while they are told apart."""
+
+    def __init__(self, parts: list[Part]) -> None:
+        self.parts = parts
+        self.authors: list[str] = []
+
+    def _body(self) -> list[Part]:
+        return [part for part in self.parts if part.kind == "body"]
+
+    def _take(self, part: Part, rule: str, who: str | None = None) -> None:
+        part.kind, part.rule = "furniture", rule
+        if who:
+            self.authors += bylines.names_in(who)
+
+    def _take_if(self, part: Part, *wheres: str) -> bool:
+        """Make a line furniture if a rule for such a place takes it."""
+        found = furniture.whole_line(part.text, *wheres)
+        if not found:
+            return False
+        rule, match = found
+        who = match.groupdict().get("who")
+        if rule.name == "byline" and who and not _is_byline(who, part.text):
+            return False
+        self._take(part, rule.name, who)
+        return True
+
+    def mark(self, which: Iterable[bool], kind: Kind, rule: str) -> None:
+        for part, marked in zip(self.parts, which, strict=True):
+            if marked and part.kind == "body":
+                part.kind, part.rule = kind, rule
+
+    def mark_rest(self) -> None:
+        for number, part in enumerate(self.parts):
+            if found := furniture.whole_line(part.text, Where.REST):
+                for each in self.parts[number:]:
+                    self._take(each, found[0].name)
+                return
+
+    def mark_top(self, title: str) -> None:
+        """The byline, the date and the title above an article."""
+        self._take_title(title)
+        top = self._body()[: TOP_LINES + 2]
+        for part, below in itertools.pairwise(top):
+            if part.kind == below.kind == "body" and bylines.is_name_above_role(part.text, below.text):
+                self._take(part, "byline", part.text)
+                self._take(below, "byline")
+        for number, part in enumerate(top[:TOP_LINES]):
+            if part.kind == "body" and self._take_if(part, Where.TOP) and part.rule == "date":
+                for above in top[:number]:
+                    if above.kind == "body" and bylines.looks_like_byline(above.text):
+                        self._take(above, "byline", above.text)
+        self._take_title(title)
+
+    def _take_title(self, title: str) -> None:
+        body = self._body()
+        if body and _repeats(body[0].text.rstrip(" —-"), title):
+            self._take(body[0], "title")
+
+    def mark_lines(self) -> None:
+        for part in self._body():
+            if not self._take_if(part, Where.ANYWHERE) and (who := furniture.credits_in(part.text)) is not None:
+                self._take(part, "credits", who)
+
+    def mark_bottom(self) -> None:
+        """The credits and notes below an article; one line among them may be none."""
+        missed = False
+        for part in reversed(self._body()[1:][-BOTTOM_LINES:]):
+            if self._take_if(part, Where.BOTTOM):
+                continue
+            if bylines.is_about(part.text, self.authors):
+                self._take(part, "about the author")
+            elif missed:
+                return
+            else:
+                missed = True
+
+    def trim(self) -> None:
+        """Make what stands at the edges of lines a part of its own."""
+        body = self._body()
+        trimmed: list[Part] = []
+        for part in self.parts:
+            after: list[Part] = []
+            if part.kind == "body":
+                while part is body[0] and (opened := furniture.opening(part.text)):
+                    trimmed.append(self._cut(*opened))
+                    part.text = part.text[opened[1].end() :]
+                while (closed := furniture.closing(part.text, last=part is body[-1])) and self._is_sure(*closed):
+                    after.insert(0, self._cut(*closed))
+                    part.text = part.text[: closed[1].start()].rstrip()
+            trimmed += [*([part] if part.text else []), *after]
+        self.parts = trimmed
+
+    def _is_sure(self, rule: furniture.Rule, match: re.Match[str]) -> bool:
+        """What stands in brackets at the end of a line is a byline only where it is all names."""
+        return rule.name != "byline" or _is_byline(match["who"], match[0])
+
+    def _cut(self, rule: furniture.Rule, match: re.Match[str]) -> Part:
+        self.authors += bylines.names_in(match.groupdict().get("who") or "")
+        return Part(match.group().strip(), "furniture", rule.name)
+
+    def step_back(self) -> None:
+        """Where nothing is left of the body, what is said of the pictures is the article, or whatever there is."""
+        for rules in _STEPS_BACK:
+            if not self._body():
+                for part in self.parts:
+                    if part.rule in rules:
+                        part.kind, part.rule = "body", ""
+
+
+def _is_byline(who: str, line: str) -> bool:
+    """Whether what may be a byline is one: it says so, or is all names, usual ones where brackets say no more."""
+    names = bylines.names_in(who, strict=True)
+    if bylines.is_labelled(who):
+        return True
+    in_brackets = line[0] in "（(" and not bylines.is_reporters(who)
+    return bool(names) and (not in_brackets or bylines.are_surnamed(names))
+
+
+_STEPS_BACK = (
+    ("caption",),
+    ("gallery",),
+    ("about the article", "about the author", "byline", "contact", "credits", "dateline", "programme", "subscription"),
+)
+
+
+def _repeats(line: str, title: str) -> bool:
+    """Whether ``line`` is ``title``, or its greater part where a section stands before it (``[01版：要闻] …``)."""
+    return bool(title) and title.endswith(line) and len(line) * 2 >= len(title)

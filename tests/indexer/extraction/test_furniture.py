@@ -1,0 +1,180 @@
+"""What stands around an article: each rule with what it takes, and with what it leaves."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.extraction.furniture import RULES
+from indexer.extraction.parting import part_markup, part_text
+
+BODY = [
+    "河湾大桥今晨通车，两岸居民排队步行过桥。",
+    "市长说，这座桥等了二十年，造价比预算少一成。",
+    "渡轮公司表示，末班船仍照常开行到年底。",
+    "桥头的老茶馆也重新开门，第一天就坐满了人。",
+    "交警提醒，早高峰请绕行北岸的滨江路。",
+]
+
+ABOVE = [
+    ("date", "2020-09-16 07:24:14"),
+    ("date", "更新时间：2020年9月16日 07:24"),
+    ("byline", "作者：露絲·英格拉姆（Ruth Ingram）"),
+    ("byline", "文｜王五"),
+    ("byline", "寒江記者 鄧小雨"),
+    ("byline", "By STEVEN MYERS and Ana Swan"),
+    ("byline", "李小鱼 综合报导"),
+]
+BELOW = [
+    ("byline", "江湾日报记者 鄧小雨"),
+    ("byline", "张平/ 达扬 （德新社）"),
+    ("byline", "张平/（德新社，法新社）"),
+    ("byline", "撰文：王五"),
+    ("credits", "记者：高锋  责编：胡力 许书  网编：瑞哲"),
+    ("credits", "江湾电台记者蔡凌巴黎报导 责编：嘉远  网编：瑞哲"),
+    ("credits", "责任编辑：周仪谦#"),
+    ("credits", "编译 李军；审校 母红"),
+    ("credits", "翻译：Harry Wong、晋其角"),
+    ("image credit", "图片来源：视觉江湾"),
+    ("image credit", "Stephen Lam/Getty Images"),
+    ("copyright", "© 2020年江湾之声版权声明：本文所有内容受到著作权法保护。"),
+    ("print edition", 'This article appeared in the China section of the print edition under the headline "Go"'),
+    ("buttons", "点击查看本文英文版。"),
+    ("buttons", "看更多"),
+    ("embedded post", "Rock (@rock) 分享的貼文 於 PDT 2020 年 9月 2 日 張貼"),
+    ("embedded post", "— Ana (@ana) October 2, 2020"),
+    ("rule of symbols", "=========="),
+    ("subscription", "感谢阅读今天的简报，新读者请点击此处订阅。欢迎在Twitter上关注我们。"),
+    ("subscription", "Sign up to our weekly newsletter, Checks and Balance"),
+    ("subscription", "欢迎在推特上追踪本台 @jiangwan"),
+    ("subscription", "歡迎來函指教。"),
+    ("about the article", "本文最初发表于2020年8月24日。"),
+    ("about the article", "（本文依据了路透社的报道。）"),
+    ("about the article", "Amber Wang自北京对本文有研究贡献。"),
+    ("end", "—END—"),
+    ("image credit", "资料来源：江湾图书馆"),
+    ("about the author", "王大文是《江湾日报》首席记者，他住在河湾。"),
+    ("disclaimer", "摘编自其他媒体的内容，不代表江湾之声的立场或观点"),
+    ("disclaimer", "文中评论及分析仅代表作者或专家个人立场。"),
+    ("programme", "江湾夜话节目每星期一晚上九点播出，欢迎按时收看。"),
+    ("programme", "江湾夜话本集全部内容请看：大桥为何晚了二十年"),
+    ("link", "直播网址：https://video.example.org/live"),
+    ("contact", "投稿请寄信箱 letters@jiangwan.example.org"),
+    ("footer of a feed", "获取更多RSS：\nhttps://feed.example"),
+]
+BEFORE = [
+    ("dateline", "（江湾社記者吳家豪台北16日電）"),
+    ("dateline", "【江湾时报2020年10月02日讯】"),
+    ("dateline", "（法新社伦敦23日电） "),
+    ("dateline", "（德国之声中文网）"),
+    ("dateline", "路透法兰克福10月29日 - "),
+    ("dateline", "新华社北京10月29日电 "),
+    ("dateline", "本报讯（记者 李四）"),
+    ("dateline", "BEIJING (Reuters) - "),
+]
+BEHIND = [
+    ("credits", "（編輯：周慧盈）1090824"),
+    ("buttons", "（看完整報導）"),
+    ("credits", "（譯者：陳昱婷/核稿：陳政一）1090908"),
+    ("end", "(完)"),
+    ("end", "■"),
+    ("byline", "（记者 李四）"),
+]
+
+
+@pytest.mark.parametrize(("rule", "line"), ABOVE)
+def test_lines_above_the_article_are_not_its_text(rule, line):
+    parted = part_text("\n".join([line, *BODY]))
+    assert parted.text.split("\n") == BODY
+    assert [(part.text, part.rule) for part in parted.parts if part.kind == "furniture"] == [(line, rule)]
+
+
+@pytest.mark.parametrize(("rule", "line"), BELOW)
+def test_lines_below_the_article_are_not_its_text(rule, line):
+    parted = part_text("\n".join([*BODY, line]))
+    assert parted.text.split("\n") == BODY
+    assert {part.rule for part in parted.parts if part.kind == "furniture"} == {rule}
+
+
+@pytest.mark.parametrize(("rule", "piece"), BEFORE)
+def test_what_stands_before_the_first_words_is_not_the_text(rule, piece):
+    parted = part_text("\n".join([piece + BODY[0], *BODY[1:]]))
+    assert parted.text.split("\n") == BODY
+    assert [part.rule for part in parted.parts if part.kind == "furniture"] == [rule]
+
+
+@pytest.mark.parametrize(("rule", "piece"), BEHIND)
+def test_what_stands_behind_the_last_words_is_not_the_text(rule, piece):
+    parted = part_text("\n".join([*BODY[:-1], BODY[-1] + piece]))
+    assert parted.text.split("\n") == BODY
+    assert [part.rule for part in parted.parts if part.kind == "furniture"] == [rule]
+
+
+def test_every_rule_of_wording_has_an_example():
+    assert {rule.name for rule in RULES} <= {name for name, _ in ABOVE + BELOW + BEFORE + BEHIND}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "记者：您还会再去吗？",
+        "他告诉记者，来源不明的药不要吃。",
+        "这不代表疫情结束，市长说。",
+        "委员会邀请各方关注推特上的传言，并公布了调查的结果。",
+        "有记者问起时，编辑部没有回答。",
+        "《江湾日报》昨天报道，记者苏永与当地人来往密切，并指他是总统的旧识。",
+        "分享会上，老师说要把这些故事讲给孩子听。",
+        "图书馆从下周起延长开放时间。",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 2, 5])
+def test_sentences_that_only_sound_like_it_are_kept(line, place):
+    lines = [*BODY[:place], line, *BODY[place:]]
+    assert part_text("\n".join(lines)).text.split("\n") == lines
+
+
+def test_the_gallery_of_another_story_goes_and_the_article_goes_on():
+    page = (
+        f"<p>{BODY[0]}</p><h3>相关图集：各地的桥</h3>"
+        "<div><img src=a.jpg><b>石桥</b>：它有三百年了。</div><div><img src=b.jpg><b>木桥</b>：每年修一次。</div>"
+        f"<p>{BODY[1]}</p>"
+    )
+    parted = part_markup(page)
+    assert parted.text == f"{BODY[0]}\n{BODY[1]}"
+    assert parted.furniture == "相关图集：各地的桥\n石桥：它有三百年了。\n木桥：每年修一次。"
+
+
+def test_a_post_of_nothing_but_a_gallery_keeps_it():
+    page = "<h3>图集：各地的桥</h3><div><img src=a.jpg><b>石桥</b>：它有三百年了。</div>"
+    assert part_markup(page).text == "图集：各地的桥\n石桥：它有三百年了。"
+
+
+def test_a_list_of_other_stories_is_furniture():
+    page = f"<p>{BODY[0]}</p><div>延伸阅读</div><a href=/1>老桥的故事</a>"
+    assert (part_markup(page).text, part_markup(page).furniture) == (BODY[0], "延伸阅读\n老桥的故事")
+
+
+def test_an_article_is_never_emptied():
+    assert part_text("记者 张三 报道").text == "记者 张三 报道"
+
+
+@given(
+    st.lists(st.sampled_from([line for _, line in ABOVE]), max_size=2),
+    st.lists(st.sampled_from([line for _, line in BELOW]), max_size=5),
+)
+def test_parting_the_body_again_changes_nothing(above, below):
+    once = part_text("\n".join([*above, *BODY, *below])).text
+    assert set(BODY) <= set(once.split("\n"))
+    assert part_text(once).text == once
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=300))
+def test_nothing_is_lost_whatever_the_text(text):
+    parted = part_text(text)
+    together = "".join("".join(part.text.split()) for part in parted.parts)
+    plain = "".join("".join(part.text.split()) for part in part_text("\n".join(p.text for p in parted.parts)).parts)
+    assert together == plain
+
+
+@pytest.mark.parametrize("line", ["请" * 400, "编辑：" * 100, "（记者" * 60, "a/" * 200, "不代表" * 120, "关注，" * 99])
+def test_lines_made_to_keep_a_rule_busy_are_read_at_once(line):
+    part_text("\n".join([line] * 40))
