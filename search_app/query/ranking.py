@@ -142,7 +142,7 @@ def _runs(clause: TextClause, partial: bool) -> Iterator[Feature]:
     if others or len(first.spellings) == 1:
         yield PhraseScore(replace(whole.phrase, field="title"), TITLE / len(whole.phrase.grams))
     if clause.field == "anywhere":
-        yield PhraseScore(replace(whole.phrase, field="captions"), CAPTION)
+        yield PhraseScore(replace(whole.phrase, field="captions"), CAPTION / len(whole.phrase.grams))
 
 
 def _spellings(clause: TextClause) -> Iterator[Feature]:

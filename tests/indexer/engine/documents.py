@@ -167,7 +167,9 @@ SPELLINGS = st.builds(
     st.lists(
         st.builds(
             CountedPhrase,
-            LITERALS.map(lambda phrase: Phrase(phrase.grams, phrase.prefix and phrase.field == "text", phrase.field)),
+            LITERALS.filter(lambda phrase: phrase.field in ("text", "title")).map(
+                lambda phrase: Phrase(phrase.grams, phrase.prefix and phrase.field == "text", phrase.field)
+            ),
             st.sampled_from([1.0, 0.5]),
             st.just(MatchAll()) | st.builds(Word, st.sampled_from(["中美", "国", "a1"])),
         ),
