@@ -16,7 +16,7 @@ DOCS = [
     for n in range(40)
 ]
 QUESTION = SearchRequest(
-    match=Phrase(("国关",)), features=(TermScore("grams", "中美"), TermScore("grams", "国关")), limit=100
+    match=Phrase(("国关",)), features=(TermScore("early", "中美"), TermScore("early", "国关")), limit=100
 )
 
 
