@@ -34,6 +34,7 @@ def split(text: str) -> tuple[dict[str, str], str]:
         said = {"publisher": "PTT", "date": match["date"].strip()}
     else:
         return {}, text
-    author = re.split(r"[(（,，]| {2,}", match["author"].strip())[0].strip()
+    # Of an address the account is the name that a board knows.
+    author = re.split(r"[(（,，@]| {2,}", match["author"].strip())[0].strip()
     body = _RULE.sub("", text[match.end() :])
     return said | {"title": match["title"].strip(), "author": author}, _SIGNATURE.sub("", body)
