@@ -81,12 +81,14 @@ class _Page:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self._pieces: list[str] = []
+        self._says = False
         self._linked = self._captioned = 0
         self._pictured = self._next_pictured = False
 
     def add(self, text: str, *, linked: bool, caption: bool) -> None:
         self._pieces.append(text)
         said = len(text.strip())
+        self._says = self._says or said > 0
         if linked:
             self._linked += said
         if caption:
@@ -102,7 +104,7 @@ class _Page:
 
     def picture(self) -> None:
         """A picture stands here: it belongs to what follows, in this line or the next."""
-        if any(piece.strip() for piece in self._pieces):
+        if self._says:
             self._next_pictured = True
         else:
             self._pictured = True
@@ -110,7 +112,7 @@ class _Page:
     @property
     def is_below_picture(self) -> bool:
         """Whether nothing was said since a picture."""
-        return self._next_pictured or (self._pictured and not any(piece.strip() for piece in self._pieces))
+        return self._next_pictured or (self._pictured and not self._says)
 
     def end_line(self, *, heading: bool = False) -> None:
         if self._pieces:
@@ -121,6 +123,7 @@ class _Page:
                 self.lines.append(line)
                 self._pictured, self._next_pictured = self._next_pictured, False
             self._pieces.clear()
+            self._says = False
             self._linked = self._captioned = 0
 
 
