@@ -47,7 +47,7 @@ ERRORS = {
 """Each error and the calls for which it is possible. A lock that others hold is SQLITE_BUSY."""
 
 REASONS = re.compile(
-    r"I/O|nput/output|[Pp]ermission|right|open files|[Ss]pace|full|another process|other processes|others|cannot be|could be|damaged"
+    r"I/O|nput/output|[Pp]ermission|right|open files|[Ss]pace|full|other process|others|cannot be|could be|damaged"
 )
 """What a line of error tells, at least."""
 
