@@ -18,7 +18,7 @@ rebuild: .venv/run ## build a new generation of the index beside the live one, t
 	$(BIN)/xunwen rebuild
 
 test: check ## everything: style, types, tests with branch coverage
-	$(BIN)/pytest -n 3 --cov --cov-report=term $(TESTS)
+	$(BIN)/pytest -n 3 --max-worker-restart=0 --cov --cov-report=term $(TESTS)
 
 compat: ## the tests without servers and a browser, under another Python: PYTHON=python3.13
 	$(PYTHON) -m venv .venv-compat

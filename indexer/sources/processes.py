@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
@@ -33,7 +32,7 @@ _Result = TypeVar("_Result")
 SECONDS = 120
 """Of computing, for one document. The largest feed takes a third of it."""
 MEMORY = 2 * 1024**3
-"""Bytes that a process may take besides those that it has when it begins to read."""
+"""Bytes that a process may take for one document besides those that it has when it begins to read it."""
 
 _PATIENCE = 10  # seconds of computing that a document has for giving up by itself
 _may_be_killed = False
@@ -68,7 +67,7 @@ def bounded() -> Iterator[None]:
         if is_watched:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         if before is not None:
-            _limit(resource.RLIMIT_AS, before)
+            _limit(resource.RLIMIT_DATA, before)
 
 
 def _expire(number: int, frame: FrameType | None) -> None:
@@ -76,21 +75,22 @@ def _expire(number: int, frame: FrameType | None) -> None:
 
 
 def _limit_memory() -> int | None:
-    """Limit the memory of this process; returns the limit that there was, if that is known."""
-    if not resource or not (room := _room(os.getpid())):
+    """Limit what this process may still allocate; returns the limit that there was, if that is known.
+
+    Its data alone: where address space were limited, a stack that could not grow would end the process.
+    """
+    if not resource:
         return None
-    before = resource.getrlimit(resource.RLIMIT_AS)[0]
+    try:
+        # https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html: the sixth number is data and stack, in pages.
+        pages = int(Path("/proc/self/statm").read_bytes().split()[5])
+    except OSError:  # the system tells nothing
+        return None
+    room = pages * os.sysconf("SC_PAGE_SIZE") + MEMORY
+    before = resource.getrlimit(resource.RLIMIT_DATA)[0]
     if before == resource.RLIM_INFINITY or before > room:
-        _limit(resource.RLIMIT_AS, room)
+        _limit(resource.RLIMIT_DATA, room)
     return before
-
-
-@cache
-def _room(process: int) -> int:
-    """The bytes of address space that this process may have while it reads; 0 where the system tells nothing."""
-    with suppress(OSError):
-        return int(Path("/proc/self/statm").read_bytes().split()[0]) * os.sysconf("SC_PAGE_SIZE") + MEMORY
-    return 0
 
 
 def _limit(kind: int, soft: int) -> None:

@@ -47,7 +47,6 @@ def crash() -> None:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "SECONDS", 1)
     monkeypatch.setattr(processes, "MEMORY", 400_000_000)
-    processes._room.cache_clear()
 
 
 @pytest.mark.parametrize(("fault", "reason"), [(endless, "seconds of computing"), (greedy, "MB of memory")])
@@ -71,6 +70,14 @@ def test_the_other_documents_are_read(tmp_path: Path, when: Any, fault: Callable
         rejects, titles = alone.submit(read_poisoned, tmp_path, fault, when).result()
     assert [(name, reason in why) for name, why in rejects] == [(f"{NUMBER:04}.txt", True)]
     assert titles == [f"第{number}号" for number in range(500) if number != NUMBER]
+
+
+def test_a_process_that_has_grown_reads_on(small: None) -> None:
+    with processes.bounded():
+        pass
+    grown = bytes(2 * processes.MEMORY)
+    with processes.bounded():
+        assert len(grown) > len(bytes(processes.MEMORY // 2))
 
 
 def read_poisoned(
