@@ -87,12 +87,20 @@ def text_lines(text: str) -> str:
 
 def without_endless_tags(markup: str) -> str:
     """Without tags of hundreds of attributes: the parser compares each with all others."""
-    return _ENDLESS_TAG.sub("<", markup)
+    return _TAG_AS_PARSED.sub(_unless_endless, markup)
 
 
-_ENDLESS_TAG = re.compile(
-    r"""<[a-z][^\s>]*+(?:[\s/]*+[^\s>=/]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+){300,}+""", re.IGNORECASE
+# Any tag, so that one is looked at once. A name may begin with "=":
+# https://html.spec.whatwg.org/multipage/parsing.html#before-attribute-name-state
+_TAG_AS_PARSED = re.compile(
+    r"""<[a-z][^\s>]*+(?:[\s/]*+[^\s>/][^\s>=/]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+){0,300}+"""
+    r"""(?:[\s/]*+[^\s>/](?P<endless>)[^\s>=/]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]++))?+)*+""",
+    re.IGNORECASE,
 )
+
+
+def _unless_endless(tag: re.Match[str]) -> str:
+    return tag[0] if tag["endless"] is None else "<"
 
 
 def parse(markup: str) -> etree._Element | None:

@@ -7,11 +7,13 @@ and labels in the page, in this order. A page without any is read as far as it g
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
 from lxml import etree
+from lxml.html import HTMLParser, document_fromstring
 from readability.readability import Document as Readable
 from readability.readability import Unparseable
 
@@ -44,6 +46,9 @@ _SHOWN_DATE = re.compile(
 )
 _ISSUED = re.compile(rf"成\s*文\s*日\s*期\s*[:：]\s*({_DAY})")
 _LARGEST = 4_000_000  # characters that are looked through for the body; of more the whole is taken
+_COSTLIEST = 200_000_000
+"""Children of one element times the characters between them, beyond which the whole is taken too: with each child that
+readability drops, lxml writes the characters between those before it anew."""
 _SHORTEST = 100  # characters of a body that was found
 _SHARE = 0.1  # of the page's text, below which what was found is not the body
 _TOP = 1_500  # characters of text around and behind the title in which a date is the article's
@@ -198,7 +203,7 @@ def _body(text: str, root: etree._Element, title: str) -> tuple[str, str]:
         html = etree.tostring(found, encoding="unicode", method="html")
     else:
         try:
-            html = Readable(text).summary(html_partial=True) if len(text) <= _LARGEST else ""
+            html = _readable(text) if len(text) <= _LARGEST else ""
         except (Unparseable, etree.LxmlError, ValueError, AttributeError, TypeError, RecursionError):
             html = ""
     html = article_regions.around(root, html) or html
@@ -208,6 +213,18 @@ def _body(text: str, root: etree._Element, title: str) -> tuple[str, str]:
     if not body or (len(body) < _SHORTEST and _SHELL.search(f"{title}\n{body}")):
         raise SourceError("the page is an empty shell: it has no article in it")
     return html, body
+
+
+def _readable(text: str) -> str:
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    document = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    between: Counter[etree._Element] = Counter()
+    for child in document.iter():
+        if child.tail and (parent := child.getparent()) is not None:
+            between[parent] += len(child.tail)
+    if any(length * len(parent) > _COSTLIEST for parent, length in between.items()):
+        return ""
+    return str(Readable(document).summary(html_partial=True))
 
 
 def _first(meta: dict[str, str], names: tuple[str, ...]) -> str:

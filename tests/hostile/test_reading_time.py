@@ -13,6 +13,7 @@ from tests.hostile.test_linear_time import assert_linear
 pytestmark = pytest.mark.hostile
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PAGE = "<html><head><title>题</title></head><body>"
 RSS = "<rss version='2.0'><channel><title>早报</title><item><title>甲</title><description>"
 END = "</description></item></channel></rss>"
 
@@ -36,6 +37,12 @@ DOCUMENTS: dict[str, Callable[[int], str]] = {
     "lists in lists of JSON": lambda n: '{"items": [' * n,
     "labels": lambda n: "题\n" + "来源：甲 作者：乙 " * n + "\n文。",
     "lines of labels": lambda n: "题\n" + "来源：甲 作者：乙\n" * n + "\n文。",
+    "tags in a tag's name": lambda n: PAGE + "<html*9" * n,
+    "attributes that begin with an equals sign": lambda n: PAGE + "<p " + "".join(f"={i}==\n" for i in range(n)) + ">文",
+    "comments in a text": lambda n: PAGE + "文<!-- -->" * n,
+    "instructions in a text": lambda n: PAGE + "文<?x>" * n,
+    "hidden elements in a text": lambda n: PAGE + "文<b hidden></b>" * n,
+    "scripts in a text": lambda n: PAGE + "文<script></script>" * n,
     "signatures of a board": lambda n: "发信人: 甲\n标题: 题\n\n" + "--\n※ 文\n" * n,
 }
 
