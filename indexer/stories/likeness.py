@@ -27,14 +27,23 @@ _COPIED = 0.62
 _COPIED_AT_HOME = 0.74
 """Containment from which an article is a copy: of another publisher's, of one of the same publisher, who has forms."""
 
+_SURELY_COPIED = 0.9
+"""Containment that is asked for where titles and leads say otherwise: two who quote one document at length, or a
+publisher who fills in a form again some days later."""
+
+_SAME_DAYS = 36 * 3600
+"""Seconds after which a publisher's next article in the same words is a form rather than an edition."""
+
 _EXCERPT = 0.1
-_WHOLE_EXCERPT = 0.9
-"""A text that makes up less of the other than the first must stand in it nearly whole."""
+"""A text that makes up less of the other must stand in it nearly whole."""
 
 _FEW_SHINGLES = 20
 """Texts with fewer are too short to tell."""
 
 _FEW_NUMBERS = 4
+_FORM_DENSITY = 1 / 30
+"""Fewer figures, or fewer a shingle, say nothing: no form that is filled in has so few."""
+
 _SAME_NUMBERS, _SAME_NUMBERS_AT_HOME = 0.5, 0.7
 """The share of the shorter text's figures that the other must have too: in a form that is filled in every day the
 figures differ, in a copy they stay."""
@@ -64,13 +73,21 @@ def _is_copy(one: Profile, other: Profile, *, at_home: bool) -> bool:
     if len(shorter.shingles) < _FEW_SHINGLES:
         return False
     shared = containment(shorter.shingles, longer.shingles)
-    if shared < (_COPIED_AT_HOME if at_home else _COPIED):
+    if shared < _least_shared(one, other, at_home=at_home):
         return False
-    if shared * len(shorter.shingles) < _EXCERPT * len(longer.shingles) and shared < _WHOLE_EXCERPT:
+    if shared * len(shorter.shingles) < _EXCERPT * len(longer.shingles) and shared < _SURELY_COPIED:
         return False
     figures = shorter.numbers.total()
     least = _SAME_NUMBERS_AT_HOME if at_home else _SAME_NUMBERS
-    return figures < _FEW_NUMBERS or (shorter.numbers & longer.numbers).total() >= least * figures
+    if figures < _FEW_NUMBERS or figures < _FORM_DENSITY * len(shorter.shingles):
+        return True
+    return (shorter.numbers & longer.numbers).total() >= least * figures
+
+
+def _least_shared(one: Profile, other: Profile, *, at_home: bool) -> float:
+    if at_home:
+        return _COPIED_AT_HOME if abs(one.moment - other.moment) <= _SAME_DAYS else _SURELY_COPIED
+    return _COPIED if cosine(one.words, other.words) >= _SAME_EVENT else _SURELY_COPIED
 
 
 def _is_next_in_a_row(one: Profile, other: Profile) -> bool:
