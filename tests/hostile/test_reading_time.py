@@ -38,7 +38,7 @@ DOCUMENTS: dict[str, Callable[[int], str]] = {
     "labels": lambda n: "题\n" + "来源：甲 作者：乙 " * n + "\n文。",
     "lines of labels": lambda n: "题\n" + "来源：甲 作者：乙\n" * n + "\n文。",
     "tags in a tag's name": lambda n: PAGE + "<html*9" * n,
-    "attributes that begin with an equals sign": lambda n: PAGE + "<p " + "".join(f"={i}==\n" for i in range(n)) + ">文",
+    "attributes named by equals signs": lambda n: PAGE + "<p " + "".join(f"={i}==\n" for i in range(n)) + ">文",
     "comments in a text": lambda n: PAGE + "文<!-- -->" * n,
     "instructions in a text": lambda n: PAGE + "文<?x>" * n,
     "hidden elements in a text": lambda n: PAGE + "文<b hidden></b>" * n,
