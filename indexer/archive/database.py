@@ -139,8 +139,11 @@ def _url(location: str | Path) -> URL:
         return URL.create("sqlite", database=str(location))
     try:
         url = make_url(location)
-    except ArgumentError:
-        raise ArchiveError("The archive's address cannot be read; allowed: a path, postgresql+psycopg://…") from None
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise ArchiveError(
+            f"The archive's address {without_secrets(location)} cannot be read; allowed: a path, sqlite:///path, "
+            "postgresql+psycopg://user:password@host:5432/database"
+        ) from None
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "postgresql+psycopg") or not url.database:

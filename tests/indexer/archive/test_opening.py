@@ -88,7 +88,18 @@ def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
         Archive(tmp_path / "data" / "archive.sqlite3")
 
 
-@pytest.mark.parametrize("address", ["mysql://host/name", "postgresql://host", "sqlite://", "://", "bogus://x y"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://host/name",
+        "postgresql://host",
+        "sqlite://",
+        "://",
+        "bogus://x y",
+        "postgresql+psycopg://me@host:port/name",
+        "postgresql+psycopg://[::1/name",
+    ],
+)
 def test_an_address_of_another_kind_is_refused(address: str) -> None:
     with pytest.raises(ArchiveError, match="allowed: a path"):
         Archive(address)

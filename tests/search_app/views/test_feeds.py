@@ -76,6 +76,9 @@ def test_a_browser_can_add_the_archive_as_a_search_engine(client):
     assert root.tag == f"{namespace}OpenSearchDescription"
     templates = {url.get("type"): url.get("template") for url in root.iter(f"{namespace}Url")}
     assert templates["text/html"] == "http://localhost/?q={searchTerms}"
+    # It is written in the reader's language, with the name by which the reader knows this machine.
+    assert {"Host", "Accept-Language"} <= set(response.vary)
+    assert response.cache_control.private
     typed, completions = client.get("/opensearch-suggest?q=特朗").get_json()
     assert typed == "特朗"
     assert isinstance(completions, list)
