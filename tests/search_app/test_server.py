@@ -186,14 +186,15 @@ def test_exports_that_nobody_reads_give_their_slots_back(local, clock, endless, 
 
 
 def test_an_export_that_is_read_goes_on(local, clock, endless):
+    """The clock never passes by what the system keeps between both ends: at most some megabytes of what was sent."""
     with serving(local) as server, connect(server.port, endless) as client:
-        for _ in range(5):
+        for _ in range(8):
             received = 0
-            while received < 8_000_000:
+            while received < 5_000_000:
                 some = client.recv(1 << 20)
                 assert some
                 received += len(some)
-            passes(clock, 21)
+            passes(clock, 4)
 
 
 def test_the_clients_who_wait_longest_of_the_one_who_has_most_give_way():
