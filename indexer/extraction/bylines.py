@@ -12,7 +12,8 @@ MOST = 8
 _LONGEST = 40  # characters of a name
 _LABEL = re.compile(
     r"(?:(?:特[约約派]|[驻駐][^\s]{1,4}?|[实實][习習]|首席|[资資]深|通[讯訊]社|本[报報台刊网網社]|[综綜]合)?"
-    r"(?:记者|記者|作者|撰文|撰稿|通[讯訊][员員]|特派[员員]|文字|(?:采[访訪写]|採[訪寫]|[编編][译譯])(?![报報])|文(?=\s*[:：/／|｜丨]))|"
+    r"(?:记者|記者|作者|撰文|撰稿|通[讯訊][员員]|特派[员員]|文字|(?:采[访訪写]|採[訪寫]|[编編][译譯])(?![报報])|"
+    r"(?:文|[评評][论論][员員])(?=\s*[:：/／|｜丨]))|"
     r"\b(?:by|author|reporter|written by|reporting by)\b)\s*[:：/／|｜丨]?\s*",
     re.IGNORECASE,
 )
@@ -46,9 +47,14 @@ _SURNAMES = frozenset(
     "譚谭陸陆范汪廖石金韋韦賈贾夏付傅方鄒邹熊白孟秦邱侯江尹薛閆闫段雷龍龙黎史陶賀贺毛郝顧顾龔龚邵萬万覃武錢钱戴嚴严莫孔向常湯汤溫温康施文牛樊葛邢安齊齐易喬乔伍龐庞"
 )
 _NO_NAME = re.compile(r"[的了是在我你他她它们們这這那被说說吗嗎呢吧很都也就不未]|(?:BBC|CNN|MIT|NPR)\b")
+_PEN_NAME = re.compile(
+    r"(?:作者|撰文|撰稿|文)\s*[:：]\s*([^，。！？!?：:；;、/／|｜丨“”《》（）()\n]{2,16}?)"
+    r"(?:\s+\S{0,8}(?:记者|記者|[编編][辑輯]))?\s*"
+)
 _NULL = re.compile(r"^(?:null|undefined|none)\b\s*", re.IGNORECASE)
 _NOBODY = re.compile(
-    r"admin(?:istrator)?|editors?|staff|unknown|anonymous|佚名|匿名|未知|[编編][辑輯]部?|小[编編]|本[报報台刊网網]讯?|"
+    r"admin(?:istrator)?|editors?|staff|unknown|anonymous|佚名|匿名|未知|未署名|[网網]友|[读讀]者|[转轉][载載]|原[创創]|"
+    r"(?:本[报報台刊网網社]|特[约約])*(?:[评評][论論][员員]|记者|記者|作者)|[编編][辑輯]部?|小[编編]|本[报報台刊网網]讯?|"
     r".*(?:中文[网網]|新[闻聞][网網]|通[讯訊]社|[电電][视視]?台|[编編][辑輯]部|出版社|公司|[报報]社)|"
     r"(?:ARD|dpa|AFP|AP|Reuters|DW|BBC|CNN|VOA|RFA|RFI|CNA|NHK|EPA)",
     re.IGNORECASE,
@@ -94,12 +100,30 @@ def names_in(raw: str, *, strict: bool = False) -> tuple[str, ...]:
     dated = _DATED.search(text) is not None
     if not labels and dated:
         return ()  # 中央社台北8日電: a place and a day
+    if len(labels) > 1 and (several := _credits(text, labels)):
+        return distinct(name for credit in several for name in names_in(credit, strict=strict))
     text = _OTHER_TRADE.sub("", text[labels[-1].end() :] if labels else text)
     whole = text
     while (shorter := _ROLE.sub("", text)) != text:
         text = shorter
-    found = [_persons(piece, placed=bool(labels) and text != whole) for piece in _BETWEEN.split(text) if piece.strip()]
+    is_named = bool(labels) and labels[-1][0].rstrip()[-1:] in _SIGNS
+    found = [
+        _persons(piece, placed=bool(labels) and text != whole, named=is_named)
+        for piece in _BETWEEN.split(text)
+        if piece.strip()
+    ]
+    if not any(found) and (pen := _PEN_NAME.fullmatch(raw.strip())) and not _is_nobody(pen[1]):
+        return (pen[1],)
     return distinct(name for names in found for name in names) if all(found) or not strict else ()
+
+
+def _credits(text: str, labels: list[re.Match[str]]) -> list[str]:
+    """``记者：甲、作者：乙`` apart; nothing where the labels are those of one name (``文/记者 甲``)."""
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    values = [text[label.end() : end].strip(" 、，,;；/／|｜") for label, end in zip(labels, ends, strict=True)]
+    if not all(values) or any(label[0].rstrip()[-1:] not in _SIGNS for label in labels):
+        return []
+    return [label[0] + value for label, value in zip(labels, values, strict=True)]
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -183,21 +207,30 @@ def parted(author: str) -> tuple[str, ...]:
     return tuple(filter(None, author.split("、")))
 
 
-def _persons(piece: str, *, placed: bool) -> list[str]:
-    """The names in what stands between two commas; ``placed``: the last may be followed by a place."""
+def _persons(piece: str, *, placed: bool, named: bool) -> list[str]:
+    """The names in what stands between two commas.
+
+    ``placed``: the last may be followed by a place. ``named``: a label says that they are names.
+    """
     piece = _ROLE.sub("", _NULL.sub("", piece)).strip(" \t·:：.-—")
     parts = [
         each for part in _HAN_BLANK.split(piece) if (each := _ROLE.sub("", part)) and not _PLACES_ALONE.fullmatch(each)
     ]
     if len(parts) > 1:
-        return parts if all(_HAN_NAME.fullmatch(part) and _is_person(part) for part in parts) else []
+        return parts if all(_HAN_NAME.fullmatch(part) and _is_person(part, named) for part in parts) else []
     name = _without_place(parts[0], placed) if parts else ""
-    return [_cased(name)] if _is_person(name) else []
+    return [_cased(name)] if _is_person(name, named) else []
 
 
-def _is_person(name: str) -> bool:
+def _is_nobody(name: str) -> bool:
+    return _NOBODY.fullmatch(name) is not None or is_publisher(name)
+
+
+def _is_person(name: str, named: bool) -> bool:
     """Whether this can be the name of a person, by its form."""
-    if not name or len(name) > _LONGEST or _NOBODY.fullmatch(name) or is_publisher(name) or _NO_NAME.search(name):
+    if not name or len(name) > _LONGEST or _is_nobody(name):
+        return False
+    if _NO_NAME.search(name) and not (named and len(name) == 3 and are_surnamed([name])):
         return False
     if _LONG_HAN_NAME.fullmatch(name):
         return True

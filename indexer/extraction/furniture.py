@@ -44,6 +44,10 @@ _EDITOR = (
 )
 _WRITER = r"(?:记者|記者|作者|通[讯訊][员員]|撰文|撰稿|采[访訪写寫]|採[訪寫]|(?:特[约約])?[评評][论論][员員]|文字?)"
 _PICTURE = r"(?:[摄攝]影|[图圖](?:片?[来來]?源)?|(?:照片|[影视視][片频頻])[来來]源|供[图圖稿]|(?:[资資]料)?[来來]源)"
+_MAKER = (
+    r"(?:影音|[视視][频頻]|影像|剪[辑輯]|[制製][图圖]|[绘繪][图圖]|插[图圖画畫]|[设設][计計]|[后後][制製]|"
+    r"美[术術工]|主播|主持人?)"
+)
 _SEPARATOR = r"\s*[:：丨｜|/／]\s*"
 _NAMES = r"[^，。！？!?：:；;]{1,40}"
 _NAME = r"[^\s，。！？!?：:；;、/／（）()【】\[\]]{1,20}"
@@ -333,23 +337,25 @@ def is_headline_list(lines: Sequence[Line]) -> list[bool]:
     return marks if kept * 4 >= sum(len(line.text) for line in lines) else [False] * len(lines)
 
 
-_LABEL = re.compile(rf"({_EDITOR}|{_WRITER}|{_PICTURE})({_SEPARATOR}|\s+)", re.IGNORECASE)
+_LABEL = re.compile(rf"({_EDITOR}|{_WRITER}|{_PICTURE}|{_MAKER})({_SEPARATOR}|\s+)", re.IGNORECASE)
 _EDITS = re.compile(_EDITOR)
-_MAY_EDIT = re.compile(r"[编編译譯核校审審制製筹籌划劃整]")
+_MAKES = re.compile(rf"{_PICTURE}|{_MAKER}")
+_MAY_CREDIT = re.compile(r"[编編译譯核校审審制製筹籌划劃整摄攝影图圖视視剪绘繪插设設美主供源]")
 _WRITES = re.compile(_WRITER)
 _CREDITED = re.compile(r"[^，。！？!?：:；;]{1,40}")
-_AROUND = " \t（()）【】[]；;，,、#＃。■"
+_AROUND = " \t（()）【】[]；;，,、/／|｜#＃。■"
 
 
 def credits_in(text: str) -> str | None:
     """Of a line that is nothing but credits (``记者：甲 责编：乙``) what names the authors, else ``None``."""
-    if len(text) > 160 or not _MAY_EDIT.search(text) or not _EDITS.search(text):
+    if len(text) > 160 or not _MAY_CREDIT.search(text):
         return None
     before, *pieces = _LABEL.split(text)
     labels, signs, names = pieces[::3], pieces[1::3], pieces[2::3]
-    if not any(map(_EDITS.fullmatch, labels)) or (
-        len(labels) == 1 and not signs[0].strip() and not _WRITES.search(before)
-    ):
+    if any(map(_EDITS.fullmatch, labels)):
+        if len(labels) == 1 and not signs[0].strip() and not _WRITES.search(before):
+            return None
+    elif len(labels) < 2 or before or not all(map(str.strip, signs)) or not any(map(_MAKES.fullmatch, labels)):
         return None
     before = before.strip(_AROUND)
     if len(before) > 30 or "，" in before or (before and not _WRITES.search(before) and len(before) > 8):

@@ -32,6 +32,14 @@ BODY = "河湾大桥今晨通车，两岸居民排队步行过桥。\n市长说�
         ("德国之声中文网", []),
         ("本报讯", []),
         ("他说的是真话", []),
+        ("他说：作者：这是我写的。", []),
+        ("特约评论员：江小风", ["江小风"]),
+        ("作者：本报评论员", []),
+        ("作者：网友", []),
+        ("作者：不想早起的猫", ["不想早起的猫"]),
+        ("记者：唐就成、白小都", ["唐就成", "白小都"]),
+        ("作者：林斯影 大江报记者", ["林斯影"]),
+        ("文：鄭小雯／攝影：徐大昌／影音：黃維", ["鄭小雯"]),
         ("", []),
     ],
 )
@@ -53,6 +61,9 @@ def test_names_are_cut_out_of_bylines(byline, names):
         (f"（江湾社記者吳家豪台北16日電）{BODY}", "吳家豪"),
         (f"{BODY}\n记者：高锋  责编：胡力 许书  网编：瑞哲", "高锋"),
         (f"{BODY}\n责任编辑：孙芸", ""),
+        (f"文：鄭小雯／攝影：徐大昌、賴岫／影音：黃維\n{BODY}", "鄭小雯"),
+        (f"{BODY}\n记者：张三 摄影：李四", "张三"),
+        (f"特约评论员：周小青\n{BODY}", "周小青"),
         (f"{BODY}（编辑：周慧盈）1090908", ""),
     ],
 )
@@ -82,3 +93,23 @@ def test_whatever_stands_there_names_are_short_and_parted_again(raw):
     names = names_in(raw)
     assert all(name and len(name) <= 40 and "、" not in name for name in names)
     assert parted(joined(names)) == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "文：鄭小雯／攝影：徐大昌、賴岫／影音：黃維",
+        "文字：张三 摄影：李四",
+        "制图：张三 / 撰稿：李四",
+        "图片：张三 剪辑：李四",
+    ],
+)
+def test_a_line_of_credits_is_not_the_article(line):
+    assert part_text(f"{BODY}\n{line}").text == BODY
+
+
+@pytest.mark.parametrize(
+    "line", ["记者：你好 他说：你好", "主持：他来了。剪辑：还没有好。", "主持人：你怎么看剪辑：这一行？"]
+)
+def test_a_line_that_says_something_is_the_article(line):
+    assert part_text(f"{BODY}\n{line}").text.endswith(line)
