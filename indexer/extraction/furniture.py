@@ -360,7 +360,7 @@ def credits_in(text: str) -> str | None:
     before = before.strip(_AROUND)
     if len(before) > 30 or "，" in before or (before and not _WRITES.search(before) and len(before) > 8):
         return None
-    if not all(_CREDITED.fullmatch(each.strip(_AROUND)) for each in names):
+    if any("。" in each for each in names[:-1]) or not all(_CREDITED.fullmatch(each.strip(_AROUND)) for each in names):
         return None
     wrote = [
         f"{label}：{each.strip(_AROUND)}" for label, each in zip(labels, names, strict=True) if _WRITES.fullmatch(label)
