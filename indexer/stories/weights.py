@@ -5,7 +5,7 @@ Frequencies are jieba's, not the archive's: two articles are as alike today as t
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache
 from math import log
 
 from indexer.text import dictionary
@@ -24,18 +24,20 @@ class WordWeights:
     def of(self, word: str) -> float:
         weight = self._found.get(word)
         if weight is None:
-            known, total = self._frequencies
+            known, total = _frequencies()
             weight = log(total / (known.get(word, 0) + _UNKNOWN)) ** 2
             # Words that nobody knows have no end; all of them weigh the same.
             if word in known:
                 self._found[word] = weight
         return weight
 
-    @cached_property
-    def _frequencies(self) -> tuple[dict[str, int], int]:
-        words, frequencies, _ = dictionary.read()
-        folded = fold("\n".join(words)).split("\n")
-        known: dict[str, int] = {}
-        for word, frequency in zip(folded, frequencies, strict=True):
-            known[word] = max(frequency, known.get(word, 0))
-        return known, sum(frequencies)
+
+@cache
+def _frequencies() -> tuple[dict[str, int], int]:
+    """Of every folded word that of its commonest spelling, and the sum of all; once a process, for it takes a while."""
+    words, frequencies, _ = dictionary.read()
+    folded = fold("\n".join(words)).split("\n")
+    known: dict[str, int] = {}
+    for word, frequency in zip(folded, frequencies, strict=True):
+        known[word] = max(frequency, known.get(word, 0))
+    return known, sum(frequencies)
