@@ -17,7 +17,10 @@ index: .venv/run ## bring the index up to date; FROM=path imports that path firs
 rebuild: .venv/run ## build a new generation of the index beside the live one, then swap
 	$(BIN)/xunwen rebuild
 
-test: check ## everything: style, types, tests with branch coverage
+test: check ## everything: style, types, all tests
+	$(BIN)/pytest -n 3 --max-worker-restart=0 $(TESTS)
+
+coverage: .venv/dev ## all tests once more, and which branches of the product none of them takes
 	$(BIN)/pytest -n 3 --max-worker-restart=0 --cov --cov-report=term $(TESTS)
 
 compat: ## the tests without servers and a browser, under another Python: PYTHON=python3.13
@@ -60,4 +63,4 @@ clean: ## remove what make built; the data folder stays
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
 	@touch $@
 
-.PHONY: help run index rebuild test compat hostile soak check bench eval screenshots clean
+.PHONY: help run index rebuild test coverage compat hostile soak check bench eval screenshots clean

@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -24,6 +25,9 @@ from tests.parts import PARTS, is_required
 settings.register_profile("xunwen", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "xunwen")
+
+# A shell starts what runs behind it with SIGINT ignored, and so would be what tests start to interrupt it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OPENSEARCH_MISSING = missing()
 OPENSEARCH = not OPENSEARCH_MISSING or is_required("opensearch")

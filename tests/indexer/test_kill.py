@@ -33,7 +33,7 @@ from indexer.engine.query import Phrase
 from indexer.installation import Installation
 
 KILLS = int(os.environ.get("XUNWEN_KILLS", "2"))
-OLD, ALL, FEEDS = 200, 1500, 5
+OLD, ALL, FEEDS = 200, 800, 5
 WORDS = "总统 经济 会议 表示 指出 美国 中国 台湾 欧洲 疫情 疫苗 市场 企业 政府 人民 问题 发展 国际 今天 周五".split()  # noqa: SIM905
 
 

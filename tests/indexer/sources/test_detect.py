@@ -225,7 +225,7 @@ def test_empty_lines_without_end_take_no_time_each(when):
 
 
 def test_processes_that_die_lose_no_article(tmp_path, when, monkeypatch):
-    for number in range(900):
+    for number in range(300):
         (tmp_path / f"{number:04}.txt").write_text(POST.replace("台北下雨", f"第{number}号"))
     parent = os.getpid()
     whole = detect_module.post.read_posts
@@ -236,7 +236,7 @@ def test_processes_that_die_lose_no_article(tmp_path, when, monkeypatch):
         return whole(text, **arguments)
 
     monkeypatch.setattr(detect_module.post, "read_posts", dying)
-    assert titles(read([tmp_path], **when)) == [f"第{number}号" for number in range(900)]
+    assert titles(read([tmp_path], **when)) == [f"第{number}号" for number in range(300)]
 
 
 def test_a_reader_that_is_killed_leaves_no_process_behind(tmp_path):
