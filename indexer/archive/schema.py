@@ -33,7 +33,6 @@ from sqlalchemy.types import TypeDecorator
 from indexer.archive.identity import fingerprint, keys
 from indexer.article import Article
 from indexer.errors import ArchiveError
-from indexer.extraction.rereading import reread
 
 
 class Moment(TypeDecorator[datetime]):
@@ -257,6 +256,9 @@ def _part_again(connection: Connection, table: Table) -> None:
     columns = [table.c[name] for name in ("number", "id", "html", *_PARTED)]
     if table is articles:
         columns += [table.c[name] for name in ("url", "guid", "part")]
+    # Only an archive that becomes a newer one needs all the rules of wording.
+    from indexer.extraction.rereading import reread
+
     while True:
         rows = connection.execute(
             select(*columns).where(table.c.number > last).order_by(table.c.number).limit(_PARTED_AT_ONCE)

@@ -36,8 +36,8 @@ def tags_of(words: Collection[str]) -> dict[str, str]:
 
 def frequencies_of(words: Collection[str], lines: str) -> dict[str, int]:
     """The frequencies of those of the words that stand in these lines."""
-    starts = ((line, line.find(" ")) for line in lines.splitlines())
-    return {line[:end]: int(line.split(" ")[1]) for line, end in starts if line[:end] in words}
+    rows = (line.partition(" ") for line in lines.split("\n"))
+    return {word: int(rest.partition(" ")[0]) for word, _, rest in rows if word in words}
 
 
 def words_at(offsets: Iterable[int], lines: str) -> Iterator[tuple[str, int]]:

@@ -4,9 +4,12 @@ Readings are those of pypinyin's table (Unihan and dictionaries behind it). It l
 as, 台 as si too; ``_POLYPHONES`` says which characters have more than one reading that a newspaper needs.
 """
 
+import json
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
 
 _POLYPHONES = (
     "行xing,hang 长chang,zhang 重zhong,chong 血xue,xie 乐le,yue 恶e,wu 调diao,tiao 和he,huo 传chuan,zhuan "
@@ -32,10 +35,9 @@ INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 
 @cache
 def _dictionary() -> Mapping[int, str]:
-    # pypinyin also loads its phrases on import, a quarter of a second that only who needs readings should pay.
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    return pinyin_dict
+    # Importing pypinyin loads its phrases and its styles too, which takes longer than a search in the terminal.
+    table = Path(str(distribution("pypinyin").locate_file("pypinyin/pinyin_dict.json"))).read_text("utf-8")
+    return {int(code): read for code, read in json.loads(table).items()}
 
 
 @cache

@@ -85,16 +85,10 @@ def _folded_words() -> Iterator[tuple[str, str, int]]:
         if len(folded) > 1 and 0 < native < highest[folded]:
             raised.add(folded)
         yield word, folded, max(native, highest[folded]) if len(folded) > 1 or not native else native
-    holders = sorted(place for word in raised for place in _places_of(word, lines))
-    for word, frequency in dictionary.words_at(holders, lines):
-        yield word, word, max(frequency, highest.get(word, 0))
-
-
-def _places_of(part: str, text: str) -> Iterator[int]:
-    place = text.find(part)
-    while place >= 0:
-        yield place
-        place = text.find(part, place + 1)
+    if raised:
+        holders = (match.start() for match in re.finditer("|".join(sorted(map(re.escape, raised))), lines))
+        for word, frequency in dictionary.words_at(holders, lines):
+            yield word, word, max(frequency, highest.get(word, 0))
 
 
 _USER_LINE = re.compile(r"(\S+)(?:\s+(\d+))?(?:\s+[a-zA-Z]+)?\s*")
