@@ -6,8 +6,6 @@ import secrets
 import unicodedata
 from functools import cache
 
-from werkzeug.security import check_password_hash, generate_password_hash
-
 from indexer.errors import ConfigError
 
 LEAST_PASSWORD = 8
@@ -40,11 +38,14 @@ def hash_password(password: str) -> str:
         raise ConfigError(
             f"the password has {len(password):,} characters; allowed: {LEAST_PASSWORD} to {MOST_PASSWORD:,}"
         )
-    return generate_password_hash(_normal(password), method="scrypt")
+    return _hash(_normal(password))
 
 
 def is_password(password: str, kept: str) -> bool:
     """Whether a password is the one that was kept. It takes as long when nothing is kept (``""``)."""
+    # Whoever checks no password need not wait for all of werkzeug.
+    from werkzeug.security import check_password_hash
+
     right = check_password_hash(kept or _of_nobody(), _normal(password[:MOST_PASSWORD]))
     return right and bool(kept)
 
@@ -66,4 +67,10 @@ def _normal(password: str) -> str:
 
 @cache
 def _of_nobody() -> str:
-    return generate_password_hash(secrets.token_hex(16), method="scrypt")
+    return _hash(secrets.token_hex(16))
+
+
+def _hash(password: str) -> str:
+    from werkzeug.security import generate_password_hash
+
+    return generate_password_hash(password, method="scrypt")

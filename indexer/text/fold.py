@@ -132,13 +132,12 @@ def _survey() -> tuple[_Table, npt.NDArray[np.uint32], re.Pattern[str], re.Patte
     normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", rows).casefold()).split("\n")
     decomposed = unicodedata.normalize("NFKD", rows).split("\n")
     composing = re.compile(f"[{_COMPOSING}{_IGNORABLE}]")
-    joiners, table = [], _Table()
-    for character, folded, parts in zip(characters, normal, decomposed, strict=True):
-        if unicodedata.combining(parts[0]) or composing.match(parts):
-            joiners.append(character)
-        if folded != character:
-            table[ord(character)] = folded
-    for code in [*table, *_simplified()]:
+    first = [parts[0] for parts in decomposed]
+    joining = {character for character in set(first) if unicodedata.combining(character) or composing.match(character)}
+    joiners = [character for character, part in zip(characters, first, strict=True) if part in joining]
+    changed = (ord(character) for character, folded in zip(characters, normal, strict=True) if folded != character)
+    table = _Table()
+    for code in [*changed, *_simplified()]:
         table[code] = _fold_cluster(chr(code))
     table |= {ord(j): _fold_cluster(j) for j in joiners}
     codes = np.arange(CODE_POINTS, dtype=np.uint32)
@@ -169,11 +168,13 @@ _TABLE, FOLDED_CODES, _JOINER, _EXPANDED, _SPECIAL_CLUSTER = _survey()
 
 _BMP = 0x10000
 
-MAY_CHANGE = re.compile(
-    _character_class(np.flatnonzero(FOLDED_CODES[:_BMP] != np.arange(_BMP)).tolist())[:-1] + "\U00010000-\U0010ffff]"
-)
-"""A character that folding may change: a text without any is its own fold. All of those above U+FFFF are taken for
-such, which makes the search a hundred times as fast."""
+
+@cache
+def may_change() -> re.Pattern[str]:
+    """A character that folding may change: a text without any is its own fold. All of those above U+FFFF are taken for
+    such, which makes the search a hundred times as fast."""
+    changed = np.flatnonzero(FOLDED_CODES[:_BMP] != np.arange(_BMP)).tolist()
+    return re.compile(_character_class(changed)[:-1] + "\U00010000-\U0010ffff]")
 
 
 def fold(text: str) -> str:

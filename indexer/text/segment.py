@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
+from typing import cast
 
 import rjieba
 
 from indexer.errors import ConfigError
 from indexer.text import dictionary, opencc
-from indexer.text.fold import MAY_CHANGE, fold
+from indexer.text.fold import fold
+from indexer.text.folded_words import folded_words
 
 
 class Segmenter:
@@ -39,14 +41,11 @@ class Segmenter:
 
     @cached_property
     def _jieba(self) -> rjieba.Jieba:
+        if not self._user_words:
+            with _lock:
+                return _folding()
         segmenter = rjieba.Jieba()
-        folded_words = list(_folded_words())
-        for _, folded, frequency in folded_words:
-            segmenter.add_word(folded, frequency, None)
-        for word, folded, _ in folded_words:
-            # 充满著 is rarer than 充满 and 着, but jieba knows it whole.
-            if len(segmenter.cut(folded)) > 1 and len(rjieba.cut(word)) == 1:
-                segmenter.add_word(folded, segmenter.suggest_freq(folded), None)
+        _add(segmenter)
         for word, given in self._user_words.items():
             segmenter.add_word(word, given, None)
         return segmenter
@@ -64,31 +63,21 @@ class Segmenter:
         return self._jieba.cut_for_search(text)
 
 
-def _folded_words() -> Iterator[tuple[str, str, int]]:
-    """jieba's words that folding changes or may cut: spelling, folded spelling, and the frequency that it gets.
+_lock = Lock()
 
-    That is the highest of all spellings. 着名 is a misprint that jieba counted 3 times; as the folded spelling of 著名
-    it is as frequent as that. Characters keep theirs, or words that they are part of would be cut (后效 by 傚 as 效).
-    """
-    lines = dictionary.lines()
-    places = (match.start() for match in MAY_CHANGE.finditer(lines))
-    changed = {word: frequency for word, frequency in dictionary.words_at(places, lines) if fold(word) != word}
-    highest: dict[str, int] = {}
-    for word, frequency in changed.items():
-        folded = fold(word)
-        highest[folded] = max(frequency, highest.get(folded, 0))
-    known = dictionary.frequencies_of(highest, lines)
-    raised: set[str] = set()
-    for word in changed:
-        folded = fold(word)
-        native = known.get(folded, 0)
-        if len(folded) > 1 and 0 < native < highest[folded]:
-            raised.add(folded)
-        yield word, folded, max(native, highest[folded]) if len(folded) > 1 or not native else native
-    if raised:
-        holders = (match.start() for match in re.finditer("|".join(sorted(map(re.escape, raised))), lines))
-        for word, frequency in dictionary.words_at(holders, lines):
-            yield word, word, max(frequency, highest.get(word, 0))
+
+@cache
+def _folding() -> rjieba.Jieba:
+    """jieba with the folded words: rjieba's own, which nobody else uses, since another one would take a tenth of a second
+    to make. Only to be called under the lock: it must not be cut with while words are added."""
+    segmenter = cast(rjieba.Jieba, rjieba)
+    _add(segmenter)
+    return segmenter
+
+
+def _add(segmenter: rjieba.Jieba) -> None:
+    for word, frequency in folded_words():
+        segmenter.add_word(word, frequency, None)
 
 
 _USER_LINE = re.compile(r"(\S+)(?:\s+(\d+))?(?:\s+[a-zA-Z]+)?\s*")

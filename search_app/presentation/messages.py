@@ -4,11 +4,10 @@ Texts are English here and translated by the catalogues in ``translations/``. ``
 its translation: Flask-Babel's in a request, ``terminal_gettext()`` on the command line.
 """
 
+import gettext as catalogues
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-
-from babel.support import Translations
 
 from indexer.errors import QueryError
 from indexer.language import script_of
@@ -125,5 +124,5 @@ def terminal_gettext(environment: Mapping[str, str] = os.environ) -> Gettext:
     tag = name.partition(".")[0]
     if not tag.startswith("zh"):
         return str
-    catalogue = Translations.load(CATALOGUES, ["zh_Hant_TW" if script_of(tag) == "Hant" else "zh_Hans_CN"])
-    return catalogue.gettext
+    language = "zh_Hant_TW" if script_of(tag) == "Hant" else "zh_Hans_CN"
+    return catalogues.translation("messages", CATALOGUES, [language], fallback=True).gettext

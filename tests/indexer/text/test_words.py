@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import ConfigError
-from indexer.text import dictionary
+from indexer.text import dictionary, folded_words
 from indexer.text.analyser import TITLE_WEIGHT, Analyser
 from indexer.text.fold import fold
 
 ANALYSER = Analyser()
+PLAIN = rjieba.Jieba()
 
 NEWS = (
     "国务院总理在北京人民大会堂会见来访的乌克兰外交部长，双方就中美关系、新冠疫苗与粮食安全交换意见。",
@@ -56,8 +57,19 @@ def test_title_words_count_more_than_those_of_the_body() -> None:
 @given(st.text(st.sampled_from("".join(sorted(set("".join(NEWS)) - set("，。；、")))), min_size=1, max_size=30))
 def test_rjieba_segments_han_runs_exactly_as_jieba(run: str) -> None:
     jieba.setLogLevel(30)
-    assert rjieba.cut_for_search(run) == list(jieba.cut_for_search(run))
-    assert rjieba.cut(run) == list(jieba.cut(run))
+    assert PLAIN.cut_for_search(run) == list(jieba.cut_for_search(run))
+    assert PLAIN.cut(run) == list(jieba.cut(run))
+
+
+def test_the_folded_words_are_those_of_the_dictionary_and_the_fold() -> None:
+    """``python -m indexer.text.folded_words`` writes them anew."""
+    assert folded_words.folded_words() == folded_words.made()
+
+
+def test_folded_words_of_another_dictionary_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dictionary, "VERSION", "0.43")
+    monkeypatch.setattr(folded_words, "made", lambda: [("新词", 3)])
+    assert folded_words.folded_words() == [("新词", 3)]
 
 
 @pytest.mark.parametrize("word", ["乾隆", "名著", "土著", "中國"])
@@ -73,8 +85,7 @@ def test_a_folded_word_is_as_frequent_as_its_most_frequent_spelling(word: str) -
 
 
 def test_no_dictionary_word_is_cut_by_folding() -> None:
-    plain = rjieba.Jieba()
-    words = [word for word in dictionary.read().words if len(word) > 1 and len(plain.cut(word)) == 1]
+    words = [word for word in dictionary.read().words if len(word) > 1 and len(PLAIN.cut(word)) == 1]
     assert len(words) > 300_000
     assert [word for word in words if len(ANALYSER.cut(fold(word))) > 1] == []
 
