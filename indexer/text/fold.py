@@ -124,7 +124,7 @@ class _Table(dict[int, str]):
         return character
 
 
-def _survey() -> tuple[_Table, npt.NDArray[np.uint32], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _survey() -> tuple[_Table, npt.NDArray[np.uint32], re.Pattern[str], re.Pattern[str]]:
     """Look at every character once: what it folds to, and which need more than a table look-up."""
     characters = [chr(c) for block in _SURVEYED for c in block if c != ord("\n")]
     # A newline never composes with its neighbours, so the whole repertoire folds in three calls.
@@ -146,7 +146,7 @@ def _survey() -> tuple[_Table, npt.NDArray[np.uint32], re.Pattern[str], re.Patte
         codes[code] = ord(folded) if len(folded) == 1 else EXPANDS
     codes[[ord(j) for j in joiners]] = JOINS
     joined, expanded = _character_class(map(ord, joiners)), _character_class(long)
-    return table, codes, re.compile(joined), re.compile(expanded), re.compile(f".{joined}+|{expanded}", re.DOTALL)
+    return table, codes, re.compile(joined), re.compile(f".{joined}+|{expanded}", re.DOTALL)
 
 
 def _character_class(codes: Iterator[int] | list[int]) -> str:
@@ -163,7 +163,7 @@ def _character_class(codes: Iterator[int] | list[int]) -> str:
 EXPANDS, JOINS = 0xFFFFFFFE, 0xFFFFFFFF
 """In ``FOLDED_CODES``: this character folds to none or several; it joins the one before it, whatever it folds to."""
 
-_TABLE, FOLDED_CODES, _JOINER, _EXPANDED, _SPECIAL_CLUSTER = _survey()
+_TABLE, FOLDED_CODES, _JOINER, _SPECIAL_CLUSTER = _survey()
 """``FOLDED_CODES[c]`` is the code point that code point ``c`` folds to, ``EXPANDS`` or ``JOINS``."""
 
 _BMP = 0x10000
@@ -212,17 +212,31 @@ class Folded:
 
 def fold_with_offsets(text: str) -> Folded:
     """The folded text with its offset map."""
+    codes = FOLDED_CODES[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)]
+    special = np.flatnonzero(codes >= EXPANDS)
+    if not len(special):
+        return Folded(_decoded(codes), ())
+    if (codes[special] == JOINS).any():
+        clusters = [match.span() for match in _SPECIAL_CLUSTER.finditer(text)]
+        if codes[0] == JOINS and (not clusters or clusters[0][0]):
+            clusters.insert(0, (0, 1))  # it has nothing to join
+    else:
+        clusters = [(start, start + 1) for start in special.tolist()]
+    codes[special] = 0
+    one_by_one = _decoded(codes)
     pieces: list[str] = []
     marks: list[tuple[int, int, int, int]] = []
     done = length = 0
-    # Most texts have no joiners, and a search for single characters is several times as fast as one for clusters.
-    for match in (_SPECIAL_CLUSTER if _JOINER.search(text) else _EXPANDED).finditer(text):
-        cluster = match[0]
-        piece = _TABLE[ord(cluster)] if len(cluster) == 1 else _fold_cluster(cluster)
-        pieces += text[done : match.start()], piece
-        length += match.start() - done
-        if len(cluster) > 1 or len(piece) != 1:
-            marks.append((length, length + len(piece), *match.span()))
+    for start, end in clusters:
+        piece = _TABLE[ord(text[start])] if end - start == 1 else _fold_cluster(text[start:end])
+        pieces += one_by_one[done:start], piece
+        length += start - done
+        if end - start > 1 or len(piece) != 1:
+            marks.append((length, length + len(piece), start, end))
         length += len(piece)
-        done = match.end()
-    return Folded("".join([*pieces, text[done:]]).translate(_TABLE), tuple(marks))
+        done = end
+    return Folded("".join([*pieces, one_by_one[done:]]), tuple(marks))
+
+
+def _decoded(codes: npt.NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")

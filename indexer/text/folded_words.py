@@ -1,8 +1,8 @@
 """The words of jieba's dictionary that must be known in their folded spelling too, and how frequent each is then.
 
-``folded_words.tsv`` holds them, so that nobody waits for two passes over the dictionary: a line a word with its frequency,
-in the order in which they are added, below a line of all that they are made from. Where what is installed is something
-else, they are made anew. ``python -m indexer.text.folded_words`` writes the file.
+``folded_words.tsv`` holds them, so that nobody waits for two passes over the dictionary: a line a word with its
+frequency, in the order in which they are added, below a line of all that they are made from. Where what is installed is
+something else, they are made anew. ``python -m indexer.text.folded_words`` writes the file.
 """
 
 import re
@@ -22,7 +22,7 @@ Word = tuple[str, int]
 
 
 def folded_words() -> list[Word]:
-    """Folded words and the frequencies that they get, for ``rjieba.Jieba.add_word``; a later one replaces an earlier."""
+    """Folded words and the frequencies that they get, for ``Jieba.add_word``; a later one replaces an earlier."""
     made_from, *lines = resources.files("indexer.text").joinpath(FILE).read_text("utf-8").splitlines()
     if made_from != _made_from():
         return made()

@@ -19,8 +19,9 @@ the piece closed, and without it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import product
+from itertools import accumulate, product
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,9 @@ _CANDIDATE = re.compile(
     rf"(?<=[{HAN_CLASS}])(?:(?P<wrap>[ {WIDE_SPACE}\t\r]*\n)|(?P<wide>{WIDE_SPACE}|  )|[ {WIDE_SPACE}]{{1,2}})"
     rf"(?=[{HAN_CLASS}])"
 )
+
+_START = re.compile(rf"[ {WIDE_SPACE}\t\r\n](?<=[{HAN_CLASS}].)", re.DOTALL)
+"""Where a candidate begins: found much faster than one that tells by what stands before it."""
 
 # The surnames of nine tenths of China (Ministry of Public Security, names of 2020) and of its best-known people,
 # without those that end other words oftener (向, 和, 时, 应).
@@ -73,22 +77,23 @@ def close_gaps_with_offsets(folded: Folded) -> Folded:
     gaps = [(start, end) for start, end, _ in _gaps(folded.text)]
     if not gaps:
         return folded
-    starts, lengths = np.array([start for start, _ in gaps]), np.array([end - start for start, end in gaps])
     # A gap is one more stretch whose length changed, to nothing, with all that changed inside it.
-    inside = np.zeros(len(folded.text) + 1, np.bool_)
-    for start, end in gaps:
-        inside[start + 1 : end] = True
-    marks = [mark for mark in folded.marks if not inside[mark[0]]]
-    marks += ((*gap, *folded.original(*gap)) for gap in gaps)
-    removed = np.concatenate(([0], np.cumsum(lengths)))
+    starts, ends = [start for start, _ in gaps], [end for _, end in gaps]
+    removed = [0, *accumulate(end - start for start, end in gaps)]
 
     def moved(offset: int) -> int:
-        before = int(np.searchsorted(starts, offset, side="left"))
-        inside = max(0, int(starts[before - 1] + lengths[before - 1]) - offset) if before else 0
-        return offset - int(removed[before]) + inside
+        before = bisect_left(starts, offset)
+        return offset - removed[before] + (max(0, ends[before - 1] - offset) if before else 0)
 
+    def is_inside(offset: int) -> bool:
+        before = bisect_left(starts, offset)
+        return before > 0 and offset < ends[before - 1]
+
+    marks = [mark for mark in folded.marks if not is_inside(mark[0])]
+    marks += ((*gap, *folded.original(*gap)) for gap in gaps)
     marks.sort(key=lambda mark: mark[2:])
-    return Folded(close_gaps(folded.text), tuple((moved(mark[0]), moved(mark[1]), *mark[2:]) for mark in marks))
+    moved_marks = tuple((moved(mark[0]), moved(mark[1]), *mark[2:]) for mark in marks)
+    return Folded(_without(folded.text, gaps), moved_marks)
 
 
 def _without(text: str, slices: list[tuple[int, int]]) -> str:
@@ -102,7 +107,10 @@ def _without(text: str, slices: list[tuple[int, int]]) -> str:
 
 def _gaps(folded: str) -> Iterator[tuple[int, int, bool]]:
     """The gaps that are closed, and of each whether it would stay if other words stood around the text."""
-    for match in _CANDIDATE.finditer(folded):
+    for begin in _START.finditer(folded):
+        match = _CANDIDATE.match(folded, begin.start())
+        if match is None:
+            continue
         start, end = match.span()
         if match["wrap"] or (match["wide"] and folded[start - 1] in _SURNAMES):
             yield start, end, False

@@ -66,6 +66,8 @@ def test_a_run_folds_alike_wherever_it_stands(before: str, starter: str, after: 
 @given(MIXED)
 @example("a…ﬁ中\u200b美x㎡y")
 @example("¸\u00ad")
+@example("\u0301中美")
+@example("\u0301\u0301…")
 def test_folded_offsets_lead_back_to_the_original(text: str) -> None:
     folded = fold_with_offsets(text)
     assert folded.text == fold(text)
