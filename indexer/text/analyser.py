@@ -16,7 +16,7 @@ from indexer.text.fold import EXPANDS, FOLDED_CODES, JOINS, Folded, fold, fold_w
 from indexer.text.gaps import close_gaps, close_gaps_in_codes, close_gaps_with_offsets, readings
 from indexer.text.segment import Segmenter
 from indexer.text.units import Texts
-from indexer.text.words import word_column
+from indexer.text.words import word_column, words
 from indexer.tokens import Tokens
 
 VERSION = 3
@@ -99,7 +99,7 @@ class Analyser:
 
     def words(self, text: str) -> list[str]:
         """The words that ranking counts, of a text whose lines stand apart."""
-        return next(word_column(Texts(*_fold_all([text])), self._segmenter).lists())
+        return words(fold(text), self._segmenter)
 
 
 def _fold_all(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:

@@ -68,8 +68,9 @@ _lock = Lock()
 
 @cache
 def _folding() -> rjieba.Jieba:
-    """jieba with the folded words: rjieba's own, which nobody else uses, since another would take a tenth of a second to
-    make. Only to be called under the lock: it must not be cut with while words are added."""
+    """jieba with the folded words: rjieba's own, which nobody else uses, for another would take a tenth of a second.
+
+    Only to be called under the lock: it must not be cut with while words are added."""
     segmenter = cast(rjieba.Jieba, rjieba)
     _add(segmenter)
     return segmenter

@@ -6,10 +6,13 @@ the whole: ``COVID-19`` gives covid, 19, covid-19; ``C#`` gives c, c#; ``3.5%`` 
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 
 from indexer.arrays import offsets_of
+from indexer.text.characters import HAN_CLASS
 from indexer.text.segment import Segmenter
 from indexer.text.units import CLASSES, HAN, LONGEST, SYMBOL, Texts
 from indexer.tokens import Tokens
@@ -25,6 +28,18 @@ class _Vocabulary(dict[str, int]):
     def __missing__(self, token: str) -> int:
         self[token] = number = len(self)
         return number
+
+
+_HAN_LINES = re.compile(rf"[{HAN_CLASS}]+(?:\n[{HAN_CLASS}]+)*")
+
+
+def words(folded: str, segmenter: Segmenter) -> list[str]:
+    """The words of one folded text, as ``word_column`` has them: most questions are Han alone, and need no columns."""
+    if _HAN_LINES.fullmatch(folded):
+        found = segmenter.cut_for_search(folded.replace("\n", " ") + "\n")
+        return [word for word in found if not word.isspace()]
+    codes = np.frombuffer(f"{folded}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+    return next(word_column(Texts(codes, np.array([0, len(codes)])), segmenter).lists())
 
 
 def word_column(texts: Texts, segmenter: Segmenter) -> Tokens:

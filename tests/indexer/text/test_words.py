@@ -49,6 +49,13 @@ def test_words_of_many_articles_are_those_of_each(texts: list[str]) -> None:
     assert list(analysis.words.lists()) == [ANALYSER.words(text) for text in texts]
 
 
+@given(st.lists(st.text(st.sampled_from("特朗普抵达北京美國中著名"), min_size=1, max_size=8), max_size=4))
+def test_the_words_of_a_question_of_han_alone_are_those_of_any_other(lines: list[str]) -> None:
+    # The blank at the end makes it a question that is read by columns.
+    text = "\n".join(lines)
+    assert ANALYSER.words(text) == ANALYSER.words(text + " ")
+
+
 def test_title_words_count_more_than_those_of_the_body() -> None:
     [words] = ANALYSER.analyse(["关系"], ["关系"]).words.lists()
     assert words == ["关系"] * (TITLE_WEIGHT + 1)
