@@ -11,10 +11,9 @@ from search_app.search.bins import By, Measure, Point, Series
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bin's column. ``x`` and ``width`` are percent of the chart, ``top`` and ``height`` pixels."""
+    """A bin's column. ``x`` is percent of the chart, ``top`` and ``height`` are pixels."""
 
     x: float
-    width: float
     top: float
     height: float
 
@@ -24,7 +23,6 @@ class Slot:
     """A full-height column to point at, and what every series has there. ``busy`` if any of them has a hit."""
 
     x: float
-    width: float
     points: Sequence[Point]
     busy: bool
 
@@ -51,7 +49,8 @@ class Tick:
 class Chart:
     """Everything the template draws: percent across, so that text keeps its size at any width, and pixels down.
 
-    One series is drawn as bars, several as lines. There is one slot for each bin.
+    One series is drawn as bars, several as lines. There is one slot for each bin. All slots are of one
+    width, and all bars.
     """
 
     height: float
@@ -62,6 +61,8 @@ class Chart:
     slots: Sequence[Slot]
     x_ticks: Sequence[Tick]
     y_ticks: Sequence[Tick]
+    slot_width: float
+    bar_width: float
 
 
 _TOP = 16.0
@@ -84,21 +85,22 @@ def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: f
         return _r(bottom - (bottom - top) * value / ceiling)
 
     slots = [
-        Slot(_r(_LEFT + i * step), _r(step), column, any(point.count for point in column))
+        Slot(_r(_LEFT + i * step), column, any(point.count for point in column))
         for i, column in enumerate(zip(*(each.points for each in series), strict=True))
     ]
     bars, lines = [], []
     if len(series) == 1:
         for slot, point in zip(slots, axis, strict=True):
             at = y(point.value(measure))
-            bars.append(Bar(_r(slot.x + gap / 2), _r(step - gap), at, _r(bottom - at)))
+            bars.append(Bar(_r(slot.x + gap / 2), at, _r(bottom - at)))
     else:
         for each in series:
             places = [(_r(_LEFT + (i + 0.5) * step), y(point.value(measure))) for i, point in enumerate(each.points)]
             path = " ".join(f"{x},{at}" for x, at in places)
             lines.append(Line(each.query, path, places if len(places) < 3 else ()))
     y_axis = [Tick(y(value), _y_label(value, measure)) for value in y_ticks]
-    return Chart(height, top, bottom, bars, lines, slots, _x_ticks(slots, by), y_axis)
+    x_axis = _x_ticks(slots, _r(step), by)
+    return Chart(height, top, bottom, bars, lines, slots, x_axis, y_axis, _r(step), _r(step - gap))
 
 
 def _r(number: float) -> float:
@@ -121,7 +123,7 @@ def _y_label(value: float, measure: Measure) -> str:
     return f"{value:,.0f}" if measure == "count" else f"{value * 100:.3g}%"
 
 
-def _x_ticks(slots: Sequence[Slot], by: By) -> list[Tick]:
+def _x_ticks(slots: Sequence[Slot], width: float, by: By) -> list[Tick]:
     """A few labels, each in the middle of its bin; the outer ones stay inside the chart."""
     if not slots:
         return []
@@ -132,7 +134,7 @@ def _x_ticks(slots: Sequence[Slot], by: By) -> list[Tick]:
     part = slice(5, 10) if one_year and by != "month" else slice(0, 7)
     ticks = []
     for i in chosen:
-        middle = slots[i].x + slots[i].width / 2
+        middle = slots[i].x + width / 2
         label = slots[i].points[0].first.isoformat()[part]
         if middle < _LEFT + 5:
             ticks.append(Tick(_LEFT, label, "start"))

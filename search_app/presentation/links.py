@@ -1,6 +1,6 @@
 """Every state of a page is an address: facet values, active filters, shortcuts and orders carry their own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -83,6 +83,14 @@ _FIELD_LABELS = {
 }
 
 
+_FACETS: Mapping[Facet, tuple[str, str]] = {
+    "source": ("sources", "source"),
+    "author": ("authors", "author"),
+    "language": ("languages", "lang"),
+}
+"""The member of the parameters that selects values of a facet, and its name in addresses."""
+
+
 def address(path: str, parameters: SearchParameters, **changes: Any) -> str:
     """The address under ``path`` that asks ``parameters`` with these members changed."""
     return with_query(path, parameters.pairs(**changes))
@@ -116,16 +124,18 @@ def feed_links(parameters: SearchParameters, path: str) -> list[FeedLink]:
 
 def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: Iterable[FacetValue]) -> list[Link]:
     """One link a value: it selects the value, or takes it back when it is selected."""
-    member = {"source": "sources", "author": "authors", "language": "languages"}[facet]
+    member, name = _FACETS[facet]
     selected: tuple[str, ...] = getattr(parameters, member)
+    before, behind = map(urlencode, parameters.pairs_around(member))
     links = []
     for value in values:
         if len(value.value) > _LONGEST_VALUE:
             continue
         rest = tuple(each for each in selected if each != value.value)
-        changed = {member: rest if value.selected else (*selected, value.value)}
+        chosen = urlencode([(name, each) for each in (rest if value.selected else (*selected, value.value))])
+        query = "&".join(filter(None, (before, chosen, behind)))
         label = language_name(value.value) if facet == "language" else value.value
-        links.append(Link(label, address(path, parameters, **changed), value.selected, value.count))
+        links.append(Link(label, f"{path}?{query}" if query else path, value.selected, value.count))
     # Selected values first, so that they never hide behind "more".
     return sorted(links, key=lambda link: not link.selected)
 

@@ -6,13 +6,15 @@ of the articles is another matter: they are shown as they were written.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from flask import Flask, redirect, request
+from flask import Flask, g, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from werkzeug.datastructures import LanguageAccept
 
@@ -60,8 +62,13 @@ def language_name(tag: str) -> str:
     """What the interface calls a language: ``zh-Hant`` is 繁体中文, Traditional Chinese. Unknown tags stay."""
     if tag in ("", "und"):
         return str(_("Unknown"))
+    return _display_name(tag, get_locale())
+
+
+@lru_cache(maxsize=1024)
+def _display_name(tag: str, locale: Locale | None) -> str:
     try:
-        name = Locale.parse(tag, sep="-").get_display_name(get_locale())
+        name = Locale.parse(tag, sep="-").get_display_name(locale)
     except (ValueError, UnknownLocaleError):
         return tag
     return name or tag
@@ -95,6 +102,12 @@ def init_babel(app: Flask) -> None:
     """Set up translations, and the ``ui`` parameter that changes the language and leaves the address as it was."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=lambda: current().babel)
+    # Flask-Babel's own look for the catalogue at every text, and a page of results has fifty.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalogue().ugettext(text),
+        lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
 
     @app.before_request
     def choose() -> ResponseReturnValue | None:
@@ -105,6 +118,13 @@ def init_babel(app: Flask) -> None:
         response.set_cookie(COOKIE, chosen, max_age=_YEAR, samesite="Lax", httponly=True)
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _catalogue() -> Any:
+    """The texts of this request's interface."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
 
 
 def _this_address() -> str:

@@ -230,12 +230,22 @@ class SearchParameters:
         A change of anything but the cursor drops the cursor, which belongs to one question. For links:
         ``urlencode(parameters.pairs(sort="newest"))``.
         """
-        changed = dataclasses.replace(self, **({"cursor": ""} | changes)) if changes else self
+        if changes:
+            changes = {"cursor": ""} | changes
         return [
             (parameter.name, text)
             for member, parameter in _SEARCH.items()
-            for text in parameter.texts(getattr(changed, member))
+            if (value := changes[member] if member in changes else getattr(self, member)) != parameter.default
+            for text in parameter.texts(value)
         ]
+
+    def pairs_around(self, member: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """The pairs before and behind those of one member when that changes: many links differ in it alone."""
+        place = list(_SEARCH).index(member)
+        before = [_SEARCH[each].name for each in list(_SEARCH)[:place]]
+        pairs = self.pairs(**{member: _SEARCH[member].default})
+        cut = sum(name in before for name, _ in pairs)
+        return pairs[:cut], pairs[cut:]
 
 
 NOTHING_ASKED = SearchParameters()

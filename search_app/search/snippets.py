@@ -101,11 +101,27 @@ _ONE_LINE = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " 
 
 @dataclass(frozen=True, slots=True)
 class _Needle:
-    """``probe`` stands in every text that ``pattern`` is found in: a test that is much faster."""
+    """``probe`` stands in every text that ``pattern`` is found in: a test that is much faster.
+
+    Without a pattern it is all that is looked for.
+    """
 
     probe: str
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str] | None
     weight: int
+
+    def found(self, folded: str) -> Iterator[Span]:
+        """Where it stands, from first to last, apart."""
+        if self.probe not in folded:
+            return
+        if self.pattern is not None:
+            for match in self.pattern.finditer(folded):
+                yield match.span()
+            return
+        start, length = folded.find(self.probe), len(self.probe)
+        while start >= 0:
+            yield start, start + length
+            start = folded.find(self.probe, start + length)
 
 
 def _needles(clauses: Iterable[TextClause]) -> list[_Needle]:
@@ -120,12 +136,15 @@ _GAP = r"(?:[^\w#%&@+$<=>^`|~]|_)"
 """What may stand between units without being one."""
 
 _OTHER_LETTER = rf"[^\W\d_{HAN_CLASS}]"
+_HAN_RUN = re.compile(f"[{HAN_CLASS}]+")
 _EDGE = {LETTER: _OTHER_LETTER, DIGIT: r"\d"}
 """What a unit of a class must not touch, since it would be longer then."""
 
 
 def _needle(spelling: Spelling) -> _Needle:
     text = spelling.text
+    if _HAN_RUN.fullmatch(text):
+        return _Needle(text, None, len(text))
     found = units(text)
     pattern = ""
     for (kind, start, end), (next_kind, next_start, _) in pairwise([*found, (-1, len(text), len(text))]):
@@ -142,9 +161,8 @@ def _needle(spelling: Spelling) -> _Needle:
 
 def _matches(folded: str, needles: Sequence[_Needle]) -> Iterator[_Match]:
     for number, needle in enumerate(needles):
-        if needle.probe in folded:
-            for match in islice(needle.pattern.finditer(folded), _MOST):
-                yield _Match(*match.span(), number, needle.weight)
+        for start, end in islice(needle.found(folded), _MOST):
+            yield _Match(start, end, number, needle.weight)
 
 
 def _windows(folded: str, matches: Sequence[_Match]) -> list[Span]:

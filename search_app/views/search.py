@@ -140,13 +140,13 @@ def _found(asked: Asked, results: Results) -> Found:
     saved_query = query_of(parameters)
     repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
     others = others_of(current_library().archive, repeated, OTHERS) if repeated else {}
-    marking = SearchParameters(text=parameters.text, variants=parameters.variants)
+    marking = SearchParameters(text=parameters.text, variants=parameters.variants).pairs()
     return Found(
         results=results,
         hits=[
             HitRow(
                 hit,
-                links.address(url_for("article.page", article_id=hit.id), marking),
+                links.with_query(url_for("article.page", article_id=hit.id), marking),
                 others.get(hit.id, ()),
                 sources_of(others.get(hit.id, ())),
             )

@@ -60,7 +60,7 @@ def test_geometry_stays_inside_the_chart(table):
     ]
     chart = draw(series, "day")
     for bar in chart.bars:
-        assert 0 <= bar.x <= bar.x + bar.width <= 100.01
+        assert 0 <= bar.x <= bar.x + chart.bar_width <= 100.01
         assert chart.top - 0.01 <= bar.top <= chart.bottom
     for line in chart.lines:
         assert len(line.path.split()) == 3
