@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,19 +152,20 @@ class Archive:
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    def get(self, ids: Iterable[str], *, html: bool = True) -> list[Article]:
+    def get(self, ids: Iterable[str], *, html: bool = True, text: bool = True) -> list[Article]:
         """The articles with these ids, in the same order; ids that are not here are left out.
 
         Without ``html`` that member stays empty, which spares most of the work: only an article's page needs it.
+        Without ``text``, which lists of titles do not need, it does too, and so do captions and furniture.
         """
         wanted = [id for id in ids if is_id(id)]
         found: dict[str, Article] = {}
         with self._database.reading() as connection:
             for start in range(0, len(wanted), _BATCH_ARTICLES):
                 some = wanted[start : start + _BATCH_ARTICLES]
-                rows = connection.execute(_BY_ID[html], {"ids": some})
+                rows = connection.execute(_BY_ID[html, text], {"ids": some})
                 names = tuple(rows.keys())
-                found |= {row.id: Article(**dict(zip(names, row, strict=True))) for row in rows}
+                found |= {row.id: Article(**{**_NO_TEXT, **dict(zip(names, row, strict=True))}) for row in rows}
         return [found[id] for id in wanted if id in found]
 
     def iterate(self, *, html: bool = True) -> Iterator[Article]:
@@ -346,9 +347,15 @@ def _select_articles(html: bool) -> Select[Any]:
     return select(*(articles.c[name] for name in _MEMBERS if html or name != "html"))
 
 
+_NO_TEXT: Mapping[str, Any] = dict.fromkeys(("text", "captions", "furniture"), "")
+
 # Made once: making a statement takes as long as reading an article.
 _BY_ID = {
-    html: _select_articles(html).where(articles.c.id.in_(bindparam("ids", expanding=True))) for html in (True, False)
+    (html, text): select(
+        *(articles.c[name] for name in _MEMBERS if (html or name != "html") and (text or name not in _NO_TEXT))
+    ).where(articles.c.id.in_(bindparam("ids", expanding=True)))
+    for html in (True, False)
+    for text in (True, False)
 }
 
 

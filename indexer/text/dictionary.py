@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from importlib.metadata import distribution, version
+from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,8 +31,9 @@ def read() -> Dictionary:
 
 def tags_of(words: Collection[str]) -> dict[str, str]:
     """The tags of those of the words that stand in the dictionary."""
-    dictionary = read()
-    return {word: tag for word, tag in zip(dictionary.words, dictionary.tags, strict=True) if word in words}
+    fields = lines().split()
+    known = map(words.__contains__, fields[::3])
+    return dict(compress(zip(fields[::3], fields[2::3], strict=True), known))
 
 
 def frequencies_of(words: Collection[str], lines: str) -> dict[str, int]:

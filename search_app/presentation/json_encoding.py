@@ -19,6 +19,9 @@ from search_app.search.results import ResultHit, Results, timestamp
 OPTIONAL = frozenset(("explanation",))
 """Members that only some answers have."""
 
+_PLAIN = frozenset((str, int, bool, None.__class__))
+"""Classes whose values stand in JSON as they are; most are of these."""
+
 _Encoder = Callable[[Any, Gettext], Any]
 
 
@@ -45,6 +48,10 @@ def encode_hit(hit: ResultHit, fields: Sequence[str], gettext: Gettext) -> dict[
     return {name: member for name, member in whole.items() if name in fields or name in OPTIONAL}
 
 
+def _list(values: Sequence[Any], gettext: Gettext) -> list[Any]:
+    return [each if each.__class__ in _PLAIN else _encoder(each.__class__)(each, gettext) for each in values]
+
+
 def _results(results: Results, gettext: Gettext) -> dict[str, Any]:
     encoded: dict[str, Any] = _members(Results)(results, gettext)
     if results.fields != HIT_FIELDS:
@@ -66,7 +73,7 @@ _OF_KIND: Mapping[type, _Encoder] = {
     datetime: lambda value, _: timestamp(value),
     date: lambda value, _: value.isoformat(),
     Mapping: lambda value, gettext: {name: encode(each, gettext) for name, each in value.items()},
-    Sequence: lambda value, gettext: [encode(each, gettext) for each in value],
+    Sequence: _list,
     Note: lambda value, gettext: {"code": value.code, "text": note_text(value, gettext)},
     Results: _results,
 }
@@ -84,6 +91,8 @@ def _members(kind: type) -> _Encoder:
             member = getattr(value, name)
             if name in rounded:
                 object_[name] = round(member, rounded[name])
+            elif member.__class__ in _PLAIN:
+                object_[name] = member
             elif member or name not in OPTIONAL:
                 object_[name] = _encoder(member.__class__)(member, gettext)
         return object_

@@ -14,11 +14,13 @@ T = TypeVar("T")
 
 
 class IndexCache:
-    """Answers of one index. May be used from many threads; two that ask at once may both make the answer."""
+    """Answers of one index. May be used from many threads: of those that ask at once one makes the answer, and the
+    others wait for it."""
 
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -28,6 +30,18 @@ class IndexCache:
         with self._lock:
             if whole in self._answers:
                 self._answers.move_to_end(whole)
+                return cast(T, self._answers[whole])
+            making = self._making.setdefault(whole, Lock())
+        with making:
+            try:
+                return self._made(whole, make)
+            finally:
+                with self._lock:
+                    self._making.pop(whole, None)
+
+    def _made(self, whole: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            if whole in self._answers:
                 return cast(T, self._answers[whole])
         made = make()
         with self._lock:

@@ -108,6 +108,10 @@ class Library:
         same = proposed.interpretation.active_filters == asked.interpretation.active_filters
         return self.total(proposed) if same else 0
 
+    def load_spelling(self) -> None:
+        """Load what proposing other spellings needs, which the first question that finds little would wait for."""
+        self._current().speller  # noqa: B018 (made when it is looked at)
+
     def articles_by_day(self, zone: str) -> Mapping[date, int]:
         """How many articles were published on each day of a zone."""
         return self._current().searcher.articles_by_day(zone)

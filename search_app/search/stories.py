@@ -41,7 +41,7 @@ def story_of(archive: Archive, article_id: str) -> Story | None:
     """The story that an article belongs to, which may be it alone; ``None`` if there is no such article."""
     first = archive.stories.of([article_id]).get(article_id, article_id)
     ids = archive.stories.members([first]).get(first, [first])
-    articles = archive.get(ids[:MOST], html=False)
+    articles = archive.get(ids[:MOST], html=False, text=False)
     if not articles:
         return None
     kinds = archive.stories.alike(first)
@@ -52,7 +52,9 @@ def others_of(archive: Archive, articles: Mapping[str, str], most: int) -> dict[
     """The other articles of some articles' stories, at most so many each. ``articles``: ids with their stories."""
     members = archive.stories.members(articles.values())
     wanted = {id: [other for other in members.get(story, ()) if other != id][:most] for id, story in articles.items()}
-    read = {each.id: each for each in archive.get({id for ids in wanted.values() for id in ids}, html=False)}
+    read = {
+        each.id: each for each in archive.get({id for ids in wanted.values() for id in ids}, html=False, text=False)
+    }
     return {
         id: tuple(_part(read[other], articles[id], {}) for other in ids if other in read) for id, ids in wanted.items()
     }
