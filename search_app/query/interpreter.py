@@ -11,8 +11,8 @@ of the run, so an article that holds the run letter for letter always matches to
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
+from datetime import date
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -45,18 +45,23 @@ from search_app.query.syntax import AllOf, AnyOf, Clause, Node, NoneOf, parse
 MAX_CONCEPTS = 64
 """Concepts of a whole question; further ones are not required to be in an article."""
 
+_CLAUSES = 128
+"""Clauses whose readings are kept."""
+
 
 class Interpreter:
-    """Reads questions with one analyser and one table of names; days are counted in ``zone``, from ``now`` on.
+    """Reads questions with one analyser and one table of names, on one day of ``zone``. May be used from many threads.
 
     ``variants`` is ``None`` for exactly the spellings typed.
     """
 
-    def __init__(self, analyser: Analyser, variants: NameVariants | None, now: datetime, zone: ZoneInfo) -> None:
+    def __init__(self, analyser: Analyser, variants: NameVariants | None, today: date, zone: ZoneInfo) -> None:
         self._analyser = analyser
         self._variants = variants
-        self._today = now.astimezone(zone).date()
+        self._today = today
         self._zone = zone
+        # What is proposed for a question differs from it in one clause.
+        self._clause = lru_cache(_CLAUSES)(self._clause_read)
 
     def interpret(self, parameters: SearchParameters) -> Interpretation:
         """The text and the dates of ``parameters``; what was selected of sources and languages stays with them.
@@ -115,7 +120,7 @@ class Interpreter:
             room -= min(room, readings[-1].concepts)
         return readings
 
-    def _clause(self, clause: Clause, room: int, alone: bool, excluded: bool) -> "_Reading":
+    def _clause_read(self, clause: Clause, room: int, alone: bool, excluded: bool) -> "_Reading":
         if clause.field not in ("", "title"):
             query, value = self._restriction(clause)
             active = (ActiveFilter(clause.field, value, excluded),)

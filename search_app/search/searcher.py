@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from time import perf_counter
 from typing import Protocol, cast
 from zoneinfo import ZoneInfo
@@ -25,6 +25,10 @@ from search_app.search.results import FacetValue, ResultHit, Results, ScorePart,
 from search_app.search.snippets import Highlighter
 
 FACETS: tuple[Facet, ...] = ("source", "author", "language")
+
+
+_INTERPRETERS = 8
+"""Kept for the next question: most leave out no spelling and count days in the configured zone."""
 
 
 class Articles(Protocol):
@@ -98,6 +102,7 @@ class Searcher:
         self._variants = variants
         self._zone = zone
         self._cache = cache or IndexCache(index)
+        self._interpreter = lru_cache(_INTERPRETERS)(self._new_interpreter)
 
     def ask(self, parameters: SearchParameters, now: datetime) -> Asked:
         """What a question means. A page after the first one is of the moment of the first.
@@ -108,10 +113,12 @@ class Searcher:
         cursor = Cursor.decode(parameters, zone.key)
         if cursor:
             now = datetime.fromtimestamp(cursor.now, UTC)
-        unwanted = map(self._analyser.fold, parameters.without)
-        names = without(self._variants, unwanted) if parameters.variants else None
-        interpreter = Interpreter(self._analyser, names, now, zone)
+        interpreter = self._interpreter(parameters.without, parameters.variants, now.astimezone(zone).date(), zone)
         return Asked(parameters, interpreter.interpret(parameters), zone, now, cursor)
+
+    def _new_interpreter(self, unwanted: tuple[str, ...], variants: bool, today: date, zone: ZoneInfo) -> Interpreter:
+        names = without(self._variants, map(self._analyser.fold, unwanted)) if variants else None
+        return Interpreter(self._analyser, names, today, zone)
 
     def search(self, asked: Asked) -> Results:
         """The answer. When nothing meets all of a question, the articles that hold most of its concepts.

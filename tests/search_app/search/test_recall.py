@@ -88,7 +88,7 @@ def test_a_name_that_is_padded_is_found_in_the_middle_of_a_sentence() -> None:
 
 @given(CORPORA, st.lists(PIECES, min_size=1, max_size=5).map("".join))
 def test_holding_all_concepts_is_enough(corpus: Corpus, text: str) -> None:
-    interpretation = Interpreter(analyser(), None, NOW, SHANGHAI).interpret(SearchParameters(text))
+    interpretation = Interpreter(analyser(), None, NOW.date(), SHANGHAI).interpret(SearchParameters(text))
     concepts = [concept.spellings[0].text for concept in interpretation.concepts]
     if not all(set(concept) <= set(HAN) for concept in concepts) or not concepts:
         return

@@ -18,7 +18,7 @@ FILLER = "这是一句没有意义的话，用来填满篇幅。"
 
 
 def highlighter(question: str) -> Highlighter:
-    interpretation = Interpreter(analyser(), NAMES, NOW, SHANGHAI).interpret(SearchParameters(question))
+    interpretation = Interpreter(analyser(), NAMES, NOW.date(), SHANGHAI).interpret(SearchParameters(question))
     return Highlighter(interpretation.clauses, analyser())
 
 
