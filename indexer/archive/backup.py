@@ -118,6 +118,12 @@ def restore(source: Path, location: str | Path, folders: Mapping[str, Path]) -> 
     return backup, sorted(kept)
 
 
+def newest(target: Path) -> datetime | None:
+    """When the newest backup in a folder was begun (aware, UTC); ``None`` where there is none."""
+    finished = _finished(target)
+    return _moment(finished[-1]) if finished else None
+
+
 def _file(location: str | Path) -> Path:
     if isinstance(location, Path) or "://" not in location:
         return Path(location)
