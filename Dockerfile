@@ -11,4 +11,4 @@ ENV XUNWEN_DATA=/data
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-CMD ["xunwen", "serve", "--host", "0.0.0.0"]
+CMD ["xunwen", "run", "--host", "0.0.0.0"]

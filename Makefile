@@ -5,10 +5,10 @@ BIN := .venv/bin
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
-run: .venv/run ## set up, import the sample if the archive is empty, index, serve on http://127.0.0.1:8000
+run: .venv/run ## set up, import the sample if the archive is empty, serve on http://127.0.0.1:8000, fetch and index
 	$(BIN)/xunwen import --if-empty index_data/sample
 	$(BIN)/xunwen index
-	$(BIN)/xunwen serve
+	$(BIN)/xunwen run
 
 index: .venv/run ## bring the index up to date; FROM=path imports that path first
 	$(if $(FROM),$(BIN)/xunwen import $(FROM))

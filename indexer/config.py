@@ -66,6 +66,9 @@ class Config:
     fetch_private: bool = False
     """Whether feeds may come from addresses that are not public: this machine, the local network, through a proxy."""
 
+    backup: Path | None = None
+    """Where “xunwen run” backs up every night; without it, it does not."""
+
     user_dictionary: Path | None = None
     """Words beyond jieba's dictionary, in jieba's format."""
 
@@ -227,6 +230,7 @@ _READERS: dict[str, Callable[[object, str, Path], Any]] = {
     "trusted_header": _read_header,
     "timezone": _read_zone,
     "fetch_private": _read_switch,
+    "backup": _read_path,
     "user_dictionary": _read_path,
     "synonyms": _read_path,
 }

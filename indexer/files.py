@@ -5,13 +5,16 @@ What only helps must never stop the main job. So reading never fails: what is wr
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import stat
+import weakref
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 MOST_BYTES = 16_000_000
 """Of a file that is read; what lies behind is left out."""
@@ -39,6 +42,27 @@ class Problem:
         return f"{self.path.name}, line {self.line}: {self.reason}" if self.line else f"{self.path}: {self.reason}"
 
 
+class Lock:
+    """An ``flock`` on a file, held until it is closed or forgotten. Raises ``BlockingIOError`` when others hold it."""
+
+    def __init__(self, path: Path, *, shared: bool = False, create: bool = True) -> None:
+        # A reader may have no right to write: a shared lock needs none.
+        access = os.O_RDONLY if shared and not create else os.O_RDWR
+        file = os.open(path, access | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o666)
+        self.close = weakref.finalize(self, os.close, file)
+        try:
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+
 def replace_file(path: Path, data: bytes) -> None:
     """Give a file this content in one step; after a crash it holds the old or the new, whole. Raises ``OSError``."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -52,11 +76,16 @@ def replace_file(path: Path, data: bytes) -> None:
         with suppress(OSError):
             unfinished.unlink()
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    flush(path.parent)
+
+
+def flush(path: Path) -> None:
+    """After this a loss of power undoes nothing of what was written to a file, or named in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def read_lines(path: Path, *, optional: bool = False) -> tuple[list[tuple[int, str]], list[Problem]]:

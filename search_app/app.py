@@ -9,6 +9,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from indexer.config import Config, load
 from indexer.installation import Installation
+from search_app import schedule as schedules
 from search_app import security
 from search_app.access import budgets, permission, session
 from search_app.access import site as sites
@@ -19,6 +20,7 @@ from search_app.api import views as api
 from search_app.presentation import errors, locales, template_filters
 from search_app.presentation.page import EXTENSION
 from search_app.query.syntax import MAX_LENGTH
+from search_app.schedule import Schedule
 from search_app.search.library import Library
 from search_app.views import (
     article,
@@ -69,8 +71,8 @@ class _Json(DefaultJSONProvider):
     sort_keys = False
 
 
-def build_app(library: Library, address: str = "") -> Flask:
-    """The application over an opened library, served on ``address``."""
+def build_app(library: Library, address: str = "", schedule: Schedule | None = None) -> Flask:
+    """The application over an opened library, served on ``address``, beside the ``schedule`` that its page shows."""
     app = Flask(__name__)
     config = library.installation.config
     app.extensions[sites.EXTENSION] = site = Site.of(config, address)
@@ -79,6 +81,7 @@ def build_app(library: Library, address: str = "") -> Flask:
     app.json = _Json(app)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _STATIC_SECONDS
     app.extensions[EXTENSION] = library
+    app.extensions[schedules.EXTENSION] = schedule
     app.extensions["xunwen_metrics"] = monitoring.Metrics(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["max_length"] = MAX_LENGTH

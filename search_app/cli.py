@@ -2,6 +2,10 @@
 
 from indexer.commands.program import main
 
-main.places |= {"search": "search_app.commands:search", "serve": "search_app.commands:serve"}
+main.places |= {
+    "search": "search_app.commands:search",
+    "serve": "search_app.commands:serve",
+    "run": "search_app.commands:run",
+}
 
 __all__ = ["main"]

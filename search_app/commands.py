@@ -1,4 +1,4 @@
-"""The commands that ask: search, serve."""
+"""The commands that ask: search, serve, run."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from indexer.config import Config
-from indexer.errors import QueryError
+from indexer.errors import ConfigError, QueryError
+from indexer.files import Lock
 from indexer.installation import Installation
 from search_app.presentation.json_encoding import encode
 from search_app.presentation.messages import Gettext, note_text, query_error_line, terminal_gettext
@@ -154,29 +155,71 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+def _server_options(command: Any) -> Any:
+    host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+    port = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+    threads = click.option(
+        "--threads", default=8, show_default=True, type=click.IntRange(1, 128), help="Requests answered at once."
+    )
+    return host(port(threads(command)))
+
+
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 128), help="Requests answered at once.")
+@_server_options
 @click.pass_obj
 def serve(config: Config, host: str, port: int, threads: int) -> None:
     """Serve the search page and the API over HTTP.
 
     On a loopback address the people of this machine may change things, elsewhere those who sign in: see “xunwen user”.
     """
+    _serve(config, host, port, threads)
+
+
+@click.command()
+@_server_options
+@click.pass_context
+def run(context: click.Context, host: str, port: int, threads: int) -> None:
+    """Serve, and do all that is to be done: fetch feeds when they are due, index, back up at night.
+
+    The page /status shows what was done and when; the setting “backup” names the folder for backups.
+    """
+    config: Config = context.obj
+    config.data.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = Lock(config.data / "run.lock")
+    except BlockingIOError as error:
+        raise ConfigError(f"another “xunwen run” looks after {config.data}: end it, or use “xunwen serve”") from error
+    given = context.parent.params if context.parent else {}
+    flags = [f"--{name.replace('_', '-')}={value}" for name, value in given.items() if value is not None]
+    with lock:
+        _serve(config, host, port, threads, flags)
+
+
+def _serve(config: Config, host: str, port: int, threads: int, flags: list[str] | None = None) -> None:
+    """Serve until somebody ends it; with the ``flags`` of other commands also run those when they are due."""
     from search_app.server import Signals, open_server
 
     signals = Signals()
     from search_app.app import build_app
+    from search_app.schedule import Schedule
     from search_app.search.library import Library
 
     with Installation(config) as installation:
-        server = open_server(build_app(Library(installation), host), host, port, threads)
+        schedule = None if flags is None else Schedule(installation, flags, lambda: datetime.now(UTC))
+        server = open_server(build_app(Library(installation), host, schedule), host, port, threads)
         signals.server = server
         click.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{server.port}, Ctrl-C ends")
         if remark := _read_only_remark(installation, host):
             click.echo(remark, err=True)
-        server.run()
+        if schedule is None:
+            server.run()
+            return
+        schedule.tell = lambda task, line: click.echo(f"{task}: {line}")
+        schedule.start()
+        try:
+            server.run()
+        finally:
+            schedule.stop()
 
 
 def _read_only_remark(installation: Installation, host: str) -> str:

@@ -87,12 +87,12 @@ class Database:
             yield
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
-            raise ArchiveError(f"The archive {self.where} cannot be used: {_reason(cause, self.where)}") from error
+            raise ArchiveError(f"The archive {self.where} cannot be used: {reason(cause, self.where)}") from error
         except ModuleNotFoundError as error:
             raise ArchiveError(f"PostgreSQL needs {error.name}: pip install 'xunwen[cluster]'") from error
 
 
-def _reason(error: BaseException | None, where: str) -> str:
+def reason(error: BaseException | None, where: str) -> str:
     """What is wrong and what to do about it, in one line."""
     if isinstance(error, OSError):
         return system_reason(error)

@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "stats": "indexer.commands.inspection:stats",
     "doctor": "indexer.commands.inspection:doctor",
     "export": "indexer.commands.articles:export_",
+    "backup": "indexer.commands.backups:backup",
+    "restore": "indexer.commands.backups:restore",
     "user": "indexer.commands.accounts:user",
     "key": "indexer.commands.accounts:key",
 }

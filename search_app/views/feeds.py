@@ -1,6 +1,7 @@
 """A search as something to subscribe to: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1; and OpenSearch for browsers.
 
-Ids are made from the article's id and from the question, not from where the server stands: a feed reader does not see
+A story has one entry, which a further copy or report brings up to date; ``collapse=0`` makes one of each article. Ids
+are made from the story's id and from the question, not from where the server stands: a feed reader does not see
 everything anew when the address of the server changes.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as Xml
@@ -35,16 +37,27 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """Characters that XML 1.0 cannot hold."""
 
 
+class Entry(NamedTuple):
+    """An article, under the id of its story or its own."""
+
+    id: str
+    hit: ResultHit
+
+    @property
+    def urn(self) -> str:
+        return f"urn:xunwen:{self.id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What all three formats say. ``updated`` is when the newest entry was discovered."""
+    """What all three formats say. ``updated`` is when the newest entry's article was discovered."""
 
     id: str
     title: str
     page: str
     self: str
     updated: datetime
-    hits: tuple[ResultHit, ...]
+    entries: tuple[Entry, ...]
 
 
 @blueprint.get("/feed.<form>")
@@ -61,28 +74,24 @@ def feed(form: str) -> Response:
         limit=parameters.limit if request.args.get("limit") else ENTRIES,
     )
     library = current_library()
-    results = library.search(library.ask(asked))
+    results = library.search(library.ask(replace(asked, collapse=asked.collapse or "1")))
     base = links.address(url_for("search.page", _external=True), parameters, cursor="")
     newest = max((hit.discovered for hit in results.hits), default=datetime.fromtimestamp(0, UTC))
-    entries = Feed(
+    found = Feed(
         id=f"urn:uuid:{uuid5(NAMESPACE_URL, 'xunwen:' + urlencode(sorted(asked.pairs())))}",
         title=f"{title_of(parameters, _('All articles'))} – {_('Xunwen')}",
         page=base,
         self=iri_to_uri(request.url),
         updated=newest,
-        hits=results.hits,
+        entries=tuple(Entry(hit.story if results.collapsed else hit.id, hit) for hit in results.hits),
     )
-    response = Response(write(entries), content_type=f"{media}; charset=utf-8")
+    response = Response(write(found), content_type=f"{media}; charset=utf-8")
     response.last_modified = newest
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Host, Accept-Language, Cookie"
     response.make_conditional(request)
     return response
-
-
-def _entry_id(hit: ResultHit) -> str:
-    return f"urn:xunwen:{hit.id}"
 
 
 def _link(hit: ResultHit) -> str:
@@ -113,9 +122,9 @@ def atom(feed: Feed) -> bytes:
     _child(root, "link", rel="self", href=feed.self, type="application/atom+xml")
     _child(root, "link", rel="alternate", href=feed.page, type="text/html")
     _child(_child(root, "author"), "name", "Xunwen")
-    for hit in feed.hits:
-        entry = _child(root, "entry")
-        _child(entry, "id", _entry_id(hit))
+    for each in feed.entries:
+        hit, entry = each.hit, _child(root, "entry")
+        _child(entry, "id", each.urn)
         _child(entry, "title", short(hit.title))
         _child(entry, "updated", timestamp(hit.discovered))
         if hit.published:
@@ -135,11 +144,11 @@ def rss(feed: Feed) -> bytes:
     _child(channel, "description", feed.title)
     _child(channel, "atom:link", rel="self", href=feed.self, type="application/rss+xml")
     _child(channel, "lastBuildDate", format_datetime(feed.updated))
-    for hit in feed.hits:
-        item = _child(channel, "item")
+    for each in feed.entries:
+        hit, item = each.hit, _child(channel, "item")
         _child(item, "title", short(hit.title))
         _child(item, "link", _link(hit))
-        _child(item, "guid", _entry_id(hit), isPermaLink="false")
+        _child(item, "guid", each.urn, isPermaLink="false")
         _child(item, "pubDate", format_datetime(hit.published or hit.discovered))
         if hit.source:
             _child(item, "dc:creator", short(hit.source))
@@ -151,7 +160,7 @@ def json_feed(feed: Feed) -> bytes:
     """JSON Feed 1.1 (jsonfeed.org)."""
     items = [
         {
-            "id": _entry_id(hit),
+            "id": each.urn,
             "url": _link(hit),
             "title": short(hit.title),
             "content_text": hit.snippet.text,
@@ -159,7 +168,8 @@ def json_feed(feed: Feed) -> bytes:
             "authors": [{"name": short(hit.source)}] if hit.source else [],
             "language": hit.language,
         }
-        for hit in feed.hits
+        for each in feed.entries
+        for hit in [each.hit]
     ]
     told = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -12,6 +12,7 @@ from indexer.archive import Archive
 from indexer.errors import XunwenError
 from search_app.presentation.errors import error_json, problem_of
 from search_app.presentation.page import current_library
+from search_app.schedule import EXTENSION, Schedule
 
 blueprint = Blueprint("monitoring", __name__)
 
@@ -25,6 +26,7 @@ def healthz() -> tuple[Response, int]:
     ``behind`` counts changes not yet in the index; ``warnings`` are what an operator should mend nevertheless.
     """
     library = current_library()
+    schedule: Schedule | None = current_app.extensions[EXTENSION]
     state: dict[str, Any] = {"status": "ok"}
     try:
         info = library.index.info()
@@ -38,6 +40,7 @@ def healthz() -> tuple[Response, int]:
                 *info.warnings,
                 *_archive_warnings(library.archive),
                 *map(str, library.installation.knowledge().problems),
+                *(schedule.warnings if schedule else ()),
             ],
         }
     except XunwenError as error:

@@ -25,7 +25,7 @@ from typing import IO
 
 from indexer import build, learning
 from indexer import installation as installation_module
-from indexer.archive import database
+from indexer.archive import backup, database
 from indexer.config import Config
 from indexer.engine.index import SearchRequest
 from indexer.engine.query import Phrase
@@ -81,9 +81,9 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``command`` runs on a copy of the data folder ``before``. ``old`` are addresses that are kept already, ``all``
-    those that are kept in the end, ``totals`` what the index may hold meanwhile and ``most`` how many trials of a sort
-    are made, the same for the same ``seed``; 0 makes them all."""
+    """``command`` runs on a copy of the data folder ``before``, which it calls ``{data}``. ``old`` are addresses that
+    are kept already, ``all`` those that are kept in the end, ``totals`` what the index may hold meanwhile and ``most``
+    how many trials of a sort are made, the same for the same ``seed``; 0 makes them all."""
 
     command: list[str]
     before: str
@@ -139,9 +139,9 @@ def _work(work: Callable[[], int], shim: Shim, said: IO[bytes], figures: IO[byte
 
 
 def run(command: list[str], folder: Path) -> int:
-    database._PATIENCE = 0  # waiting for others is tested elsewhere
+    database._PATIENCE = backup.PATIENCE = 0  # waiting for others is tested elsewhere
     try:
-        program.main(["--data", str(folder), *command], "xunwen")
+        program.main(["--data", str(folder), *(each.format(data=folder) for each in command)], "xunwen")
     except SystemExit as end:
         if end.code:
             raise

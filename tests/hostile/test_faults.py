@@ -113,6 +113,7 @@ COMMANDS = {
     "index": ("behind", ["index"], len(ALL), {len(OLD), len(ALL)}),
     "rebuild": ("current", ["rebuild"], len(ALL), {len(ALL)}),
     "learn-names": ("current", ["learn-names"], len(ALL), {len(ALL)}),
+    "backup": ("current", ["backup", "{data}/backups"], len(ALL), {len(ALL)}),
     "search": ("current", ["search", "总统"], len(ALL), {len(ALL)}),
     "doctor": ("current", ["doctor"], len(ALL), {len(ALL)}),
     "stats": ("current", ["stats"], len(ALL), {len(ALL)}),

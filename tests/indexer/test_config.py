@@ -81,7 +81,7 @@ def test_an_archive_may_have_an_address(folder: Path) -> None:
     [
         (
             'zone = "UTC"',
-            "no setting “zone”; allowed: archive, engine, engine_ca, .*, synonyms, timezone, .*, user_dictionary",
+            "no setting “zone”; allowed: archive, backup, engine, .*, synonyms, timezone, .*, user_dictionary",
         ),
         ('data = "x"', "cannot name it: use XUNWEN_DATA"),
         ('engine = "solr"', "engine is 'solr'; allowed: whoosh, opensearch"),

@@ -32,9 +32,11 @@ def serving(app: Flask, host: str = "127.0.0.1") -> Iterator[Server]:
 
 
 @contextmanager
-def process(data: Path, *arguments: str, before: tuple[str, ...] = ()) -> Iterator[subprocess.Popen[str]]:
-    """``xunwen serve`` as people start it, on any free port."""
-    command = [*before, sys.executable, "-c", "from search_app.cli import main; main()", "--data", str(data), "serve"]
+def process(
+    data: Path, *arguments: str, before: tuple[str, ...] = (), name: str = "serve"
+) -> Iterator[subprocess.Popen[str]]:
+    """``xunwen serve``, or ``run``, as people start it, on any free port."""
+    command = [*before, sys.executable, "-c", "from search_app.cli import main; main()", "--data", str(data), name]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([*command, "--port", "0", *arguments], **pipes) as started:
         try:

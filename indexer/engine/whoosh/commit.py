@@ -21,8 +21,9 @@ from indexer.engine.whoosh.columnar.codec.segment_arrays import SegmentArrays
 from indexer.engine.whoosh.columnar.index import open_dir
 from indexer.engine.whoosh.columnar.search.snapshot import Snapshot
 from indexer.engine.whoosh.columnar.storage.errors import CorruptIndex
-from indexer.engine.whoosh.generations import Generations, Lock
+from indexer.engine.whoosh.generations import Generations
 from indexer.errors import IndexCorrupt, IndexFailure, StampMismatch, system_reason
+from indexer.files import Lock
 
 _ATTEMPTS = 20
 """How often a commit may take away the files of the one before while they are being opened."""

@@ -13,41 +13,18 @@ A process that locks ``readers`` exclusively may remove the generation, once it 
 newer was left behind by a rebuild that died; the next rebuild removes it.
 """
 
-import fcntl
 import os
 import re
 import shutil
-import weakref
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
 
 from indexer.engine.whoosh.columnar.indexing.commit import sync_path
 from indexer.errors import IndexCorrupt, IndexFailure, IndexLocked, IndexMissing, system_reason
+from indexer.files import Lock
 
 _NAME = re.compile(r"gen-([1-9][0-9]*)")
-
-
-class Lock:
-    """An ``flock`` on a file, held until it is closed or forgotten. Raises ``BlockingIOError`` when others hold it."""
-
-    def __init__(self, path: Path, *, shared: bool = False, create: bool = True) -> None:
-        # A reader may have no right to write: a shared lock needs none.
-        access = os.O_RDONLY if shared and not create else os.O_RDWR
-        file = os.open(path, access | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o666)
-        self.close = weakref.finalize(self, os.close, file)
-        try:
-            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        except BaseException:
-            self.close()
-            raise
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.close()
 
 
 class Generations:

@@ -11,9 +11,10 @@ from indexer.engine.index import Stamp
 from indexer.engine.whoosh.columnar.index import create_in, open_dir
 from indexer.engine.whoosh.columnar.indexing.writer import ColumnarWriter
 from indexer.engine.whoosh.commit import TranslatingErrors, write_commit
-from indexer.engine.whoosh.generations import Generations, Lock
+from indexer.engine.whoosh.generations import Generations
 from indexer.engine.whoosh.schema import ID, columns, fields, schema
 from indexer.errors import IndexLocked
+from indexer.files import Lock
 
 Clock = Callable[[], float]
 

@@ -3,6 +3,7 @@
 import csv
 import json
 
+import feedparser
 import pytest
 from click.testing import CliRunner
 
@@ -177,3 +178,22 @@ def test_stories_that_cannot_be_made_do_not_keep_articles_from_the_index(config,
     CliRunner().invoke(main, ["--data", str(tmp_path), "index"])
     found = json.loads(CliRunner().invoke(main, ["--data", str(tmp_path), "search", "汉水", "--json"]).output)
     assert (found["total"], found["stories"]) == (4, 1)
+
+
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+def test_a_feed_has_one_entry_a_story(client, form):
+    def entries(address):
+        data = client.get(address).data
+        if form == "json":
+            return [(each["id"], each["title"]) for each in json.loads(data)["items"]]
+        return [(each.id, each.title) for each in feedparser.parse(data).entries]
+
+    every = entries(f"/feed.{form}?q=江城 OR 汉水 OR 海州&collapse=0")
+    assert len(every) == len(ARTICLES) == len({id for id, _ in every})
+    once = entries(f"/feed.{form}?q=江城 OR 汉水 OR 海州")
+    assert (
+        len(once) == client.get("/api/v1/search?q=江城 OR 汉水 OR 海州&collapse=1").get_json()["stories"] < len(every)
+    )
+    # The newest article stands for its story, under the id of the first.
+    assert once[0][1] == every[0][1] == ARTICLES[1].title
+    assert once[0][0] == next(id for id, title in every if title == ARTICLES[0].title)
