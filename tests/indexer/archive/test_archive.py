@@ -45,6 +45,13 @@ def test_without_html_an_article_is_read_faster(archive: Archive) -> None:
     assert list(archive.iterate(html=False)) == [replace(given, html="")]
 
 
+def test_without_text_titles_are_read_alone(archive: Archive) -> None:
+    given = article(1, discovered=NOON, captions="图说", furniture="版权所有")
+    archive.put([given])
+    bare = replace(given, html="", text="", captions="", furniture="")
+    assert archive.get([given.id], html=False, text=False) == [bare]
+
+
 def test_articles_come_in_the_order_asked_for_and_missing_ones_are_left_out(archive: Archive) -> None:
     given = [article(n, discovered=NOON) for n in range(3)]
     archive.put(given)
