@@ -48,6 +48,7 @@ def process(
 def port_of(started: subprocess.Popen[str]) -> int:
     """Where the process listens, once it does."""
     line = started.stdout.readline()
+    assert line, started.stderr.read()
     return int(line.rpartition(":")[2].partition(",")[0])
 
 
