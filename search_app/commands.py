@@ -1,5 +1,6 @@
 """The commands that ask: search, serve, run."""
 
+import gc
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -206,7 +207,8 @@ def _serve(config: Config, host: str, port: int, threads: int, flags: list[str] 
 
     with Installation(config) as installation:
         schedule = None if flags is None else Schedule(installation, flags, lambda: datetime.now(UTC))
-        server = open_server(build_app(Library(installation), host, schedule), host, port, threads)
+        # What is loaded by then stays: to look through all of it for garbage would stop a page for a tenth of a second.
+        server = open_server(build_app(Library(installation), host, schedule), host, port, threads, gc.freeze)
         signals.server = server
         click.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{server.port}, Ctrl-C ends")
         if remark := _read_only_remark(installation, host):

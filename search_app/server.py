@@ -10,13 +10,12 @@ little: ``connections`` has the clocks, and here is who gives way when there are
 """
 
 import errno
-import gc
 import logging
 import signal
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from types import FrameType
 from typing import Any
@@ -110,7 +109,7 @@ class Server:
     Raises ``ConfigError`` for an address or a port that cannot be had.
     """
 
-    def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
+    def __init__(self, app: Flask, host: str, port: int, threads: int, warmed: Callable[[], None]) -> None:
         self._stopping = False
         self._map: dict[int, Any] = {}
         self._connections: dict[int, Connection] = {}
@@ -133,7 +132,7 @@ class Server:
             self._end()
             raise ConfigError(_refusal(error, host, port)) from error
         self._dispatcher.set_thread_count(threads)
-        self._warming = threading.Thread(target=_warm_up, args=(app,), daemon=True)
+        self._warming = threading.Thread(target=_warm_up, args=(app, warmed), daemon=True)
         self._warming.start()
 
     def _listener(self, app: Flask, adjustments: Adjustments, family: int, address: Any) -> Listener:
@@ -208,11 +207,16 @@ def _refusal(error: OSError, host: str, port: int) -> str:
             return f"{host} port {port} cannot be listened on: {error.strerror or error}"
 
 
-def open_server(app: Flask, host: str, port: int, threads: int = THREADS) -> Server:
-    """The server, bound but not running. Port 0 is any free one. Raises ``ConfigError`` for one that cannot be had."""
+def open_server(
+    app: Flask, host: str, port: int, threads: int = THREADS, warmed: Callable[[], None] = lambda: None
+) -> Server:
+    """The server, bound but not running. Port 0 is any free one. Raises ``ConfigError`` for one that cannot be had.
+
+    ``warmed`` is called, in a thread, when all is loaded that the first reader would wait for.
+    """
     # One request that waits for a thread is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    return Server(app, host, port, threads)
+    return Server(app, host, port, threads, warmed)
 
 
 class Signals:
@@ -234,7 +238,7 @@ class Signals:
         self.server.stop()
 
 
-def _warm_up(app: Flask) -> None:
+def _warm_up(app: Flask, warmed: Callable[[], None]) -> None:
     """Load what the first reader would wait for: the index and the names, the front page, the lexicon."""
     library: Library = app.extensions[EXTENSION]
     try:
@@ -244,5 +248,4 @@ def _warm_up(app: Flask) -> None:
         library.load_spelling()
     except XunwenError as error:
         app.logger.warning("%s", error)
-    # What is loaded stays: looking through all of it for garbage would stop a page for a tenth of a second.
-    gc.freeze()
+    warmed()
