@@ -5,7 +5,6 @@ What only helps must never stop the main job. So reading never fails: what is wr
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import stat
@@ -15,6 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from indexer.errors import ConfigError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 MOST_BYTES = 16_000_000
 """Of a file that is read; what lies behind is left out."""
@@ -46,6 +52,8 @@ class Lock:
     """An ``flock`` on a file, held until it is closed or forgotten. Raises ``BlockingIOError`` when others hold it."""
 
     def __init__(self, path: Path, *, shared: bool = False, create: bool = True) -> None:
+        if fcntl is None:
+            raise ConfigError("this system has no file locks (flock): use Linux, macOS, or Windows' own Linux, WSL")
         # A reader may have no right to write: a shared lock needs none.
         access = os.O_RDONLY if shared and not create else os.O_RDWR
         file = os.open(path, access | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o666)

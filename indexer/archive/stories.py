@@ -15,8 +15,8 @@ from indexer.archive.sequence import lock, number
 _TOGETHER = 500
 """Ids in one statement."""
 
-Grouping = Callable[[Mapping[str, int], Iterable[tuple[str, str]]], dict[str, str]]
-"""Moments by id and pairs that are alike -> the story of each (``indexer.stories.grouping.group``)."""
+Grouping = Callable[[Mapping[str, int], Iterable[tuple[str, str, str]]], dict[str, str]]
+"""Moments by id and pairs that are alike, with their kind -> the story of each (``indexer.stories.grouping.group``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +149,14 @@ def _stories_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     return stories
 
 
-def _links_of(connection: Connection, ids: Collection[str]) -> Iterator[tuple[str, str]]:
+def _links_of(connection: Connection, ids: Collection[str]) -> Iterator[tuple[str, str, str]]:
     for some in _portions(ids):
-        query = select(likenesses.c.id, likenesses.c.other).where(likenesses.c.id.in_(some))
-        yield from ((row.id, row.other) for row in connection.execute(query))
+        query = select(likenesses.c.id, likenesses.c.other, likenesses.c.kind).where(likenesses.c.id.in_(some))
+        yield from ((row.id, row.other, row.kind) for row in connection.execute(query))
 
 
 def _neighbours(connection: Connection, ids: Collection[str]) -> set[str]:
-    return {other for _, other in _links_of(connection, ids)} - set(ids)
+    return {other for _, other, _ in _links_of(connection, ids)} - set(ids)
 
 
 def _move(connection: Connection, moved: Mapping[str, str], sequence: int) -> int:
@@ -189,11 +189,11 @@ def _move(connection: Connection, moved: Mapping[str, str], sequence: int) -> in
 def _regroup(connection: Connection, ids: Collection[str], group: Grouping) -> dict[str, str]:
     """The articles whose story is another one now, with it: among these and all that they are connected with."""
     seen, border = set(ids), set(ids)
-    links: set[tuple[str, str]] = set()
+    links: set[tuple[str, str, str]] = set()
     while border:
         found = set(_links_of(connection, border))
-        links |= {(min(pair), max(pair)) for pair in found}
-        border = {other for _, other in found} - seen
+        links |= {(min(one, other), max(one, other), kind) for one, other, kind in found}
+        border = {other for _, other, _ in found} - seen
         seen |= border
     moments: dict[str, int] = {}
     stories: dict[str, str] = {}

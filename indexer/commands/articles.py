@@ -1,8 +1,8 @@
 """import, export: articles from files into the archive, and out of it again."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from itertools import chain, groupby
 from typing import IO
@@ -41,11 +41,15 @@ def import_(config: Config, paths: Sequence[str], urls: IO[bytes] | None, if_emp
             click.echo(f"the archive holds {kept:,} articles already; nothing was imported")
             return
         now = datetime.now(UTC)
-        found = chain(
-            read(paths, zone=config.timezone, now=now, stdin=sys.stdin.buffer) if paths else (),
-            _fetched(urls, config, now) if urls else (),
-        )
-        with RejectList(installation.rejects_file) as rejects, progress(found, "Importing") as items:
+        sources: list[Generator[Found, None, None]] = []
+        if paths:
+            sources.append(read(paths, zone=config.timezone, now=now, stdin=sys.stdin.buffer))
+        if urls:
+            sources.append(_fetched(urls, config, now))
+        with ExitStack() as opened, RejectList(installation.rejects_file) as rejects:
+            for source in sources:
+                opened.enter_context(closing(source))
+            items = opened.enter_context(progress(chain.from_iterable(sources), "Importing"))
             counts = _keep(archive, rejects.kept_out_of(items))
     click.echo(
         f"read {len(counts):,}: {counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged; "
@@ -55,7 +59,7 @@ def import_(config: Config, paths: Sequence[str], urls: IO[bytes] | None, if_emp
         raise click.ClickException("nothing could be read" + (f": {rejects.first}" if rejects.first else ""))
 
 
-def _fetched(urls: IO[bytes], config: Config, now: datetime) -> Iterator[Found]:
+def _fetched(urls: IO[bytes], config: Config, now: datetime) -> Generator[Found, None, None]:
     """What the addresses of a list hold."""
     listed = pages.read_list(decode(urls.read()), urls.name)
     yield from listed.rejects

@@ -6,7 +6,7 @@ reads at a time, and its articles come in the order of the documents.
 
 import io
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -44,11 +44,12 @@ _TASK_BYTES, _TASK_PARTS = 500_000, 200
 
 def read(
     paths: Iterable[str | Path], *, zone: tzinfo, now: datetime, stdin: IO[bytes] | None = None
-) -> Iterator[Found]:
+) -> Generator[Found, None, None]:
     """Every article in ``paths``: files, folders, archives, and ``"-"`` for ``stdin``; see ``indexer.sources.files``.
 
     Dates without a zone are read in ``zone``; ``now`` becomes each article's ``discovered``. Whatever cannot be read is
-    a ``Reject`` and never stops the rest. Subscription lists that lie among the articles are passed over.
+    a ``Reject`` and never stops the rest. Subscription lists that lie among the articles are passed over. Whoever may
+    not come to the end closes it, which ends the processes that read.
     """
     named = list(paths)
     direct = frozenset(str(path) for path in named)
@@ -64,7 +65,7 @@ def read_document(data: bytes, *, url: str, encoding: str, zone: tzinfo, now: da
     return _Reader(zone, now, frozenset())([_Part(url, data, url=url, encoding=encoding)])
 
 
-def _giving_up(items: Iterator[Found], given_up: set[str]) -> Iterator[Found]:
+def _giving_up(items: Iterator[Found], given_up: set[str]) -> Generator[Found, None, None]:
     """The items, without the rest of documents whose last ``MOST_WRONG`` lines are no articles; those are named."""
     document, wrong = "", 0
     for item in items:

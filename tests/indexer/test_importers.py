@@ -82,3 +82,31 @@ def test_archive_and_index_agree_article_by_article(location: str | Path, tmp_pa
             grams, prefix = analyser.phrase_tokens(first)
             assert [hit.id for hit in index.search(SearchRequest(Phrase(grams, prefix))).hits] == [article.id]
     index.close()
+
+
+FAILING = """
+import multiprocessing, sys
+from click.testing import CliRunner
+from indexer.archive import Archive
+from indexer.errors import ArchiveError
+from search_app.cli import main
+
+def put(archive, items):
+    for _ in range(500):
+        next(items)
+    raise ArchiveError("the disk is full")
+
+Archive.put = put
+result = CliRunner().invoke(main, ["--data", *sys.argv[1:2], "import", *sys.argv[2:]])
+print(result.output, multiprocessing.active_children())
+"""
+
+
+def test_an_import_that_fails_ends_the_processes_that_read(tmp_path: Path) -> None:
+    """Its traceback would keep them, until they were ended by a thread that waits for them."""
+    for number in range(900):
+        (tmp_path / f"{number:04}.txt").write_text(f"第{number}号\n\n河湾大桥今晨通车。\n", "utf-8")
+    command = [sys.executable, "-c", FAILING, str(tmp_path / "data"), str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ended.stdout == "Error: the disk is full\n []\n"
+    assert ended.stderr == ""

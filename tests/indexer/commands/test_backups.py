@@ -1,6 +1,8 @@
 """``xunwen backup`` and ``restore``: what a person does who moves to another disk."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,14 @@ def test_mistakes_are_one_line(old: Path, tmp_path: Path) -> None:
     result = run(tmp_path / "nothing", "backup", str(tmp_path / "disk"), status=1)
     assert "there is no archive at" in result.stderr
     assert not (tmp_path / "nothing").exists()
+
+
+def test_where_the_system_has_no_locks_one_line_says_so(old: Path, tmp_path: Path) -> None:
+    program = "import sys; sys.modules['fcntl'] = None; from search_app.cli import main; main()"
+    for arguments, status in ((["--version"], 0), (["search", "台北"], 1), (["backup", str(tmp_path / "disk")], 1)):
+        command = [sys.executable, "-c", program, "--data", str(old), *arguments]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ended.returncode == status
+        if status:
+            assert ended.stderr.startswith("Error: this system has no file locks (flock): use Linux, macOS, or")
+            assert len(ended.stderr.splitlines()) == 1
