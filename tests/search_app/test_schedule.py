@@ -201,9 +201,11 @@ def test_everything_by_one_command(config: Config, tmp_path: Path) -> None:
         second = CliRunner().invoke(main, ["--data", str(config.data), "run", "--port", "0"])
         assert second.exit_code == 1
         assert second.output.startswith("Error: another “xunwen run” looks after")
+        assert next(line for line in running.stdout if line.startswith("index: ")).startswith(
+            "index: indexed 1 article"
+        )
         running.send_signal(signal.SIGTERM)
         assert running.wait(PATIENCE) == 0
-        assert "index: indexed 1 articles" in running.stdout.read()
 
 
 def test_readers_see_the_schedule_and_those_who_may_let_a_task_run(config: Config) -> None:
