@@ -170,7 +170,7 @@ def _feeds(archive: Archive) -> Iterator[Finding]:
             yield Finding(
                 False,
                 f"feed: {without_secrets(feed.url)} failed {times}: {plain_line(feed.last_error)}",
-                "correct its address, or run “xunwen subscribe --remove URL”",
+                "it is tried again by itself; if its address is wrong, “xunwen subscribe --remove URL”",
             )
     if feeds and not any(feed.failures for feed in feeds):
         yield Finding(True, f"feeds: {len(feeds):,} are followed, none fails")

@@ -10,6 +10,8 @@ from string import ascii_letters, digits
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from indexer.redaction import without_secrets
+
 _BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 # What programs write for the address that an item has not.
 _PLACEHOLDERS = frozenset(("n/a", "na", "null", "none", "nil", "undefined", "false", "-", "#"))
@@ -49,6 +51,9 @@ _IDLE_FRAGMENT = re.compile(
 )
 
 
+_USER = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/?#]*@", re.IGNORECASE)
+
+
 class _Site(NamedTuple):
     """Pages of a site whose address is host, path and the parameters that are needed or kept; others lead there."""
 
@@ -82,18 +87,30 @@ _SITES = (
 def web_address(raw: str, base: str = "") -> str:
     """``raw`` as an absolute http or https address, against ``base`` where it is relative, else ``""``.
 
-    Other schemes (``javascript:``, ``data:``) are dropped here, so that no page ever links to them, and so is what
-    stands for "no address" (``N/A``).
+    What is secret in ``base``, the password of a feed or its token, does not get into other addresses. Other schemes
+    (``javascript:``, ``data:``) are dropped here, so that no page ever links to them, and so is what stands for "no
+    address" (``N/A``).
     """
     raw = _BLANKS.sub("", raw)
     if not raw or raw.lower() in _PLACEHOLDERS:
         return ""
     try:
-        address = urljoin(base, raw) if base else raw
+        address = urljoin(_without_secrets(base), raw) if base else raw
         parts = urlsplit(address)
         return address if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
     except ValueError:
         return ""
+
+
+def public(url: str) -> str:
+    """An address without the user and the password before its host: their owner's, or a disguise of where it leads."""
+    return _USER.sub(r"\1", url)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _without_secrets(url: str) -> str:
+    address = public(url)
+    return address if without_secrets(address) == address else address.partition("?")[0]
 
 
 def host_of(url: str) -> str:

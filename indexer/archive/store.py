@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, literal, select, update
 
+from indexer import urls
 from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
 from indexer.archive.history import History, Revision
@@ -117,7 +118,7 @@ class Archive:
         of its own, so memory is bounded however many there are, and a crash loses no more than the batch in flight.
         """
         counts = Counts()
-        for batch in _batches(items):
+        for batch in _batches(map(_public, items)):
             counts += self._put_batch(batch)
         return counts
 
@@ -165,7 +166,8 @@ class Archive:
                 some = wanted[start : start + _BATCH_ARTICLES]
                 rows = connection.execute(_BY_ID[html, text], {"ids": some})
                 names = tuple(rows.keys())
-                found |= {row.id: Article(**{**_NO_TEXT, **dict(zip(names, row, strict=True))}) for row in rows}
+                members = (_NO_TEXT | dict(zip(names, row, strict=True)) for row in rows)
+                found |= {each["id"]: _public(Article(**each)) for each in members}
         return [found[id] for id in wanted if id in found]
 
     def iterate(self, *, html: bool = True) -> Iterator[Article]:
@@ -347,7 +349,7 @@ def _select_articles(html: bool) -> Select[Any]:
     return select(*(articles.c[name] for name in _MEMBERS if html or name != "html"))
 
 
-_NO_TEXT: Mapping[str, Any] = dict.fromkeys(("text", "captions", "furniture"), "")
+_NO_TEXT: dict[str, Any] = dict.fromkeys(("text", "captions", "furniture"), "")
 
 # Made once: making a statement takes as long as reading an article.
 _BY_ID = {
@@ -360,7 +362,14 @@ _BY_ID = {
 
 
 def _article(row: Row[*tuple[Any, ...]]) -> Article:
-    return Article(**{name: value for name, value in row._mapping.items() if name in _MEMBERS})
+    return _public(Article(**{name: value for name, value in row._mapping.items() if name in _MEMBERS}))
+
+
+def _public(article: Article) -> Article:
+    """Without what is secret in its address: nothing that a feed's password opened shows it, whenever it was kept."""
+    if "@" not in article.url and "@" not in article.guid:
+        return article
+    return replace(article, url=urls.public(article.url), guid=urls.public(article.guid))
 
 
 def _size(connection: Connection) -> int:

@@ -15,6 +15,7 @@ from typing import IO
 from indexer.archive import Revision, Subscription
 from indexer.article import Article
 from indexer.errors import SourceError
+from indexer.plain_text import error_line
 from indexer.sources import feed, front_matter, json_feed, jsonl, opml, pages, post
 from indexer.sources.draft import Draft, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
@@ -205,8 +206,8 @@ class _Reader:
             try:
                 with bounded():
                     found += self._lines(part) if part.line else self._document(part)
-            except SourceError as error:
-                found.append(Reject(part.path, str(error)))
+            except Exception as error:
+                found.append(Reject(part.path, _reason(error)))
         return found
 
     def _document(self, part: _Part) -> Iterable[Article | Reject]:
@@ -247,8 +248,8 @@ class _Reader:
             try:
                 found = mail.read_mail(letter)
                 yield self._page(found.html, found.url) if isinstance(found, mail.SavedPage) else self._finished(found)
-            except SourceError as error:
-                yield Reject(f"{path}:{number}" if len(letters) > 1 else path, str(error))
+            except Exception as error:
+                yield Reject(f"{path}:{number}" if len(letters) > 1 else path, _reason(error))
 
     def _finished(self, draft: Draft) -> Article:
         article = finish(draft, zone=self.zone, now=self.now)
@@ -277,8 +278,8 @@ class _Reader:
         for number, item in enumerate(items, start=1):
             try:
                 articles.append(jsonl.read_object(item, zone=self.zone, now=self.now))
-            except SourceError as error:
-                rejects.append(Reject(f"{path}:{number}", str(error)))
+            except Exception as error:
+                rejects.append(Reject(f"{path}:{number}", _reason(error)))
         return (*told_apart(articles), *rejects)
 
     def _lines(self, part: _Part) -> Iterator[Found]:
@@ -291,8 +292,13 @@ class _Reader:
                     raise SourceError(f"the line is longer than {LARGEST // 2**20} MB")
                 value = json_feed.decoded(decode(match[0]))
                 yield export.read(value) or jsonl.read_object(value, zone=self.zone, now=self.now)
-            except SourceError as error:
-                yield Reject(f"{part.path}:{number}", str(error))
+            except Exception as error:
+                yield Reject(f"{part.path}:{number}", _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """Why something was not read. What nobody thought of, in a library or here, costs no more than what it befell."""
+    return str(error) if isinstance(error, SourceError) else f"it could not be read: {error_line(error)}"
 
 
 def _given_up(part: _Part, reason: str) -> Found:

@@ -111,7 +111,7 @@ def read_feed(
         tag = str(dict.get(parsed.feed, "language") or "")
         drafts = [_draft(entry, site, tag, is_atom=is_atom) for entry in parsed.entries]
     except _PARSER_ERRORS as error:
-        raise SourceError(f"the feed cannot be parsed ({error})") from error
+        raise SourceError("the feed cannot be parsed: its XML is damaged, or is none") from error
     if not parsed.version and not drafts:
         raise SourceError("not a feed")
     read = _feed(drafts, name=title or name, site=site, zone=zone, now=now)

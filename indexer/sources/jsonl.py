@@ -276,9 +276,9 @@ def moment(iso: object) -> datetime | None:
     """The time that ``write_line`` wrote; ``None`` for anything else."""
     try:
         found = datetime.fromisoformat(iso) if isinstance(iso, str) else None
-    except ValueError:
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found and found.tzinfo else None
 
 
 def _string(value: dict[str, object], name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.urls import fold, fragment_of, host_of, normalise, site_of, web_address
+from indexer.urls import fold, fragment_of, host_of, normalise, public, site_of, web_address
 
 
 @pytest.mark.parametrize(
@@ -204,3 +204,33 @@ def test_an_international_name_is_the_same_in_both_spellings(one, other):
 
 def test_a_name_that_has_no_other_spelling_stays():
     assert fold(f"https://{'例' * 80}.example/a") == f"https://{'例' * 80}.example/a"
+
+
+@pytest.mark.parametrize(
+    ("raw", "base", "found"),
+    [
+        ("/a/1", "https://usr:secretpw@news.example/feed.xml?token=T", "https://news.example/a/1"),
+        ("art2", "https://usr@news.example/in/feed.xml", "https://news.example/in/art2"),
+        ("#3", "https://news.example/feed.xml?token=T", "https://news.example/feed.xml#3"),
+        ("#3", "https://news.example/feed.xml?channel=7", "https://news.example/feed.xml?channel=7#3"),
+        ("?id=3", "https://u:p@news.example/feed?key=T", "https://news.example/feed?id=3"),
+    ],
+)
+def test_what_is_secret_in_the_address_of_a_feed_stays_there(raw: str, base: str, found: str) -> None:
+    assert web_address(raw, base) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://bob:pw@news.example/s?a=1", "https://news.example/s?a=1"),
+        ("HTTPS://bob@news.example", "HTTPS://news.example"),
+        ("https://bank.example@evil.example/", "https://evil.example/"),
+        ("https://news.example/@bob/1?mail=a@b", "https://news.example/@bob/1?mail=a@b"),
+        ("https://news.example?x=a@b", "https://news.example?x=a@b"),
+        ("tag:news.example,2020:a@b", "tag:news.example,2020:a@b"),
+        ("", ""),
+    ],
+)
+def test_nobody_is_named_before_the_host(address: str, shown: str) -> None:
+    assert public(address) == shown

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from indexer.archive import Archive, Change, Counts, article_id
+from indexer.archive.schema import articles as articles_table
 from indexer.article import Article
 
 NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
@@ -257,3 +259,16 @@ def _follow(archive: Archive, copy: dict[str, Article], sequence: int) -> int:
         copy |= {kept.id: kept for kept in archive.get(change.id for change in page)}
         sequence = page[-1].sequence
     return sequence
+
+
+def test_no_password_in_an_address_is_kept_or_shown(archive: Archive) -> None:
+    address = "https://bob:secretpw@news.example/1"
+    given = replace(article(1, discovered=NOON), url=address, guid=address)
+    archive.put([given])
+    [kept] = archive.iterate()
+    assert (kept.url, kept.guid) == ("https://news.example/1",) * 2
+    # Nor one that an older version kept.
+    with archive._database.writing() as connection:
+        connection.execute(update(articles_table).values(url=address, guid=address))
+    assert [each.url for each in archive.iterate()] == [each.url for each in archive.get([kept.id])] == [kept.url]
+    assert archive.put([given]).new == 0

@@ -182,3 +182,19 @@ def test_a_fetch_that_is_ended_keeps_what_it_kept_and_goes_on_at_the_next(
     server.page("/silent", body=(RSS % ("别的", "第四条消息", 4)).encode())
     told = run("fetch").stdout
     assert "1 of 2 feeds were due, 0 failed; 1 articles are new" in told
+
+
+def test_the_password_of_a_feed_gets_into_no_article(run: Run, folder: Path, server: Server, address: str) -> None:
+    items = (
+        "<item><title>相对一</title><link>/a/1</link><description>正文一</description></item>"
+        "<item><title>相对二</title><guid>art2</guid><description>正文二</description></item>"
+        "<item><title>绝对三</title><link>http://bob:secretpw@example.com/3</link><description>正文三</description></item>"
+    )
+    server.page("/r.xml?token=T", 200, f"<rss version='2.0'><channel><title>R</title>{items}</channel></rss>".encode())
+    with Archive(folder / "index_data/archive.sqlite3") as archive:
+        feed = f"{address.replace('://', '://usr:secretpw@')}/r.xml?token=T"
+        archive.subscriptions.add([Subscription(feed)])
+    assert "3 new" in run("fetch").stdout
+    articles = [line for line in run("export").stdout.splitlines() if '"subscription"' not in line]
+    assert "secretpw" not in "".join(articles)
+    assert {f"{address}/a/1", "http://example.com/3"} < {json.loads(line)["url"] for line in articles}

@@ -309,3 +309,45 @@ def test_of_a_list_that_breaks_off_the_items_before_are_kept(start, between, end
     *articles, reject = read([tmp_path / "a.json"], **when)
     assert [article.text for article in articles][:2] == ["正文1。", "正文2。"]
     assert isinstance(reject, Reject) and "ends before its end" in reject.reason
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "10000-01-01", "-1"])
+def test_a_date_beyond_all_time_is_unknown(tmp_path, edge, when):
+    lines = [{"title": f"第{number}行", "text": "正文", "published": "2020-09-15T08:00:00Z"} for number in range(3)]
+    lines[1]["published"] = edge
+    path = tmp_path / "lines.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in lines))
+    items = list(read([path], **when))
+    assert titles(items) == ["第0行", "第1行", "第2行"]
+    assert [item.published is None for item in items] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (LINES, (["第二行"], ["file.txt:1"])),
+        (POST, ([], ["file.txt"])),
+        ("[" + LINES.replace("\n\n", ",").replace("\t", " ") + "]", (["第二行"], ["file.txt:1"])),
+    ],
+    ids=["lines", "post", "array"],
+)
+def test_what_nobody_thought_of_befalls_one_article(tmp_path, content, expected, when, monkeypatch):
+    """A library's fault, or ours: the others are read, and the one is told."""
+
+    def failing(real):
+        def fails(value, **arguments):
+            if "第一行" in str(value) or "台北" in str(value):
+                raise ZeroDivisionError("x\x07y")
+            return real(value, **arguments)
+
+        return fails
+
+    monkeypatch.setattr(detect_module.jsonl, "read_object", failing(detect_module.jsonl.read_object))
+    monkeypatch.setattr(detect_module.post, "read_posts", failing(detect_module.post.read_posts))
+    (tmp_path / "file.txt").write_text(content, "utf-8")
+    (tmp_path / "other.txt").write_text(POST.replace("台北", "江城"), "utf-8")
+    items = list(read([tmp_path], **when))
+    assert titles(items) == [*expected[0], "江城下雨"]
+    rejects = [item for item in items if isinstance(item, Reject)]
+    assert [Path(item.path).name for item in rejects] == expected[1]
+    assert {item.reason for item in rejects} == {"it could not be read: ZeroDivisionError: x y"}
