@@ -7,6 +7,7 @@ in the terminal is what an operator reads here. Times are aware.
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from collections import deque
@@ -21,7 +22,7 @@ from indexer.archive import backup as backups
 from indexer.errors import IndexFailure, XunwenError
 from indexer.fetching import schedule as feeds
 from indexer.installation import Installation
-from indexer.plain_text import plain_line
+from indexer.plain_text import error_line, plain_line
 
 Task = OneOf["fetch", "index", "backup"]
 TASKS: tuple[Task, ...] = ("fetch", "index", "backup")
@@ -38,6 +39,8 @@ NIGHT = 3
 LONGEST_REST = timedelta(hours=1)
 _SHORTEST_REST = timedelta(minutes=1)
 """A task that failed rests: a minute, then twice as long each time."""
+
+_log = logging.getLogger(__name__)
 
 _STOP_SECONDS = 5
 _LINES = 20
@@ -151,12 +154,15 @@ class Schedule:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            task = self._due()
-            if task is None:
-                self._wake.wait(LOOK_SECONDS)
-                self._wake.clear()
-            else:
-                self._do(task)
+            try:
+                task = self._due()
+                if task is not None:
+                    self._do(task)
+                    continue
+            except Exception as error:  # nobody would start the schedule again
+                _log.error("the schedule goes on after %s", error_line(error))
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
 
     def _due(self) -> Task | None:
         with self._lock:

@@ -123,6 +123,24 @@ def test_a_failure_is_a_warning_of_a_service_that_is_well(config: Config) -> Non
         assert eventually(lambda: client.get("/healthz").json["warnings"] == [])
 
 
+class Stumbling(Schedule):
+    """What nobody thought of befalls it when it first looks what is due."""
+
+    stumbled = 0
+
+    def next_time(self, task):
+        self.stumbled += 1
+        if self.stumbled == 1:
+            raise RuntimeError("unforeseen")
+        return super().next_time(task)
+
+
+def test_what_nobody_thought_of_does_not_end_the_schedule(config: Config, caplog: pytest.LogCaptureFixture) -> None:
+    with scheduled(config, Stumbling) as schedule:
+        assert eventually(lambda: schedule.states["index"].ended is not None)
+    assert "the schedule goes on after RuntimeError: unforeseen" in caplog.text
+
+
 class Endless(Schedule):
     def command(self, task):
         return [sys.executable, "-c", "import time; print('begun', flush=True); time.sleep(3600)"]
