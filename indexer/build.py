@@ -144,6 +144,7 @@ def analyse(articles: Sequence[Article], analyser: Analyser, stories: Mapping[st
         grams=columns.grams,
         title_grams=columns.title_grams,
         caption_grams=columns.caption_grams,
+        boundaries=columns.boundaries,
         sources=[article.source for article in articles],
         authors=[bylines.parted(article.author) for article in articles],
         sites=[host_of(article.url) for article in articles],

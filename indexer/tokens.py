@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -41,21 +41,47 @@ class Spellings(Sequence[str]):
         return (text[start:end] for start, end in pairwise(self.offsets.tolist()))
 
 
+SENTENCE, PARAGRAPH = "s", "p"
+"""Tokens that stand where a sentence or a paragraph begins, in positions of another field."""
+
+
+class Places(NamedTuple):
+    """Where tokens stand that do not follow one another.
+
+    ``positions`` has the shape of ``Tokens.ids``, ascending within each document; ``spans`` has one number a document,
+    above all its positions.
+    """
+
+    positions: npt.NDArray[np.uint32]
+    spans: npt.NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of one field of a batch of documents.
 
     Document ``i`` holds ``vocabulary[t] for t in ids[offsets[i]:offsets[i + 1]]``; a token's position is its index
-    within the document. ``ids`` is uint32, ``offsets`` int64 with one entry more than documents. The vocabulary has no
-    duplicates, in any order, and may hold tokens that no document uses.
+    within the document unless ``places`` says otherwise. ``ids`` is uint32, ``offsets`` int64 with one entry more than
+    documents. The vocabulary has no duplicates, in any order, and may hold tokens that no document uses.
     """
 
     vocabulary: Sequence[str]
     ids: npt.NDArray[np.uint32]
     offsets: npt.NDArray[np.int64]
+    places: Places | None = None
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
+
+    @property
+    def spans(self) -> npt.NDArray[np.int64]:
+        """How many positions each document takes."""
+        return np.diff(self.offsets) if self.places is None else self.places.spans
+
+    def part(self, documents: slice) -> Tokens:
+        """Some documents, from ``start`` to before ``stop``."""
+        places = None if self.places is None else Places(self.places.positions, self.places.spans[documents])
+        return Tokens(self.vocabulary, self.ids, self.offsets[documents.start : documents.stop + 1], places)
 
     def lists(self) -> Iterator[list[str]]:
         """Each document's tokens as strings, for engines that take text."""

@@ -34,6 +34,50 @@ class Word:
     token: str
 
 
+Scope = OneOf["text", "title", "lead"]
+"""All of title and body, the title alone, or the title and the first ``LEAD`` positions of the body."""
+
+LEAD = 100
+"""Positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A phrase of the text and how many positions it covers.
+
+    A position is a unit of ``indexer.text.units``. The last gram of a phrase may be of two Han characters; the second
+    has a position of its own, so that the width is one more than the number of grams then. With ``prefix`` the last
+    gram is one Han character.
+    """
+
+    phrase: Phrase
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Articles in which the runs stand, whole, in at least so many places of ``scope`` that do not overlap."""
+
+    runs: tuple[Run, ...]
+    scope: Scope = "text"
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Articles in which one of ``first`` and one of ``second`` stand, whole, ``together`` and apart from each other.
+
+    ``together`` is how many positions lie between them at most, or within what both stand; the title is a sentence and
+    a paragraph of its own, and no distance reaches from it into the body. ``ordered``: the first comes first.
+    """
+
+    first: tuple[Run, ...]
+    second: tuple[Run, ...]
+    together: int | OneOf["sentence", "paragraph"]
+    ordered: bool = False
+    scope: Scope = "text"
+
+
 @dataclass(frozen=True, slots=True)
 class And:
     """Articles that match all parts. ``And(())`` is every article."""
@@ -73,6 +117,22 @@ class PublishedBetween:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscoveredBetween:
+    """Articles that came into the archive in the half-open range ``[from_, before)``, in UTC epoch seconds."""
+
+    from_: int | None
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Articles whose body has from ``least`` to ``most`` positions; ``None`` is open."""
+
+    least: int | None
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Articles of one publisher, compared exactly (``联合早报``)."""
 
@@ -107,7 +167,10 @@ class IdIn:
     ids: tuple[str, ...]
 
 
-Query = Phrase | Word | And | Or | Not | MatchAll | PublishedBetween | Source | Author | Site | Language | IdIn
+Restriction = PublishedBetween | DiscoveredBetween | Length | Source | Author | Site | Language
+"""What is asked of an article beside its words."""
+
+Query = Phrase | Word | Stands | Near | And | Or | Not | MatchAll | IdIn | Restriction
 
 
 @dataclass(frozen=True, slots=True)

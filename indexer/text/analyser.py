@@ -19,7 +19,7 @@ from indexer.text.units import Texts
 from indexer.text.words import word_column, words
 from indexer.tokens import Tokens
 
-VERSION = 3
+VERSION = 4
 """Raise it when the same text gives other tokens than before: indexes built earlier must then be rebuilt."""
 
 TITLE_WEIGHT = 3
@@ -33,6 +33,7 @@ class Analysis(NamedTuple):
     grams: Tokens
     title_grams: Tokens
     caption_grams: Tokens
+    boundaries: Tokens
 
 
 class Analyser:
@@ -47,7 +48,8 @@ class Analyser:
         return self._segmenter.hash
 
     def analyse(self, titles: Sequence[str], bodies: Sequence[str], captions: Sequence[str] = ()) -> Analysis:
-        """The tokens of articles: words with the title's repeated, grams of title and body, of the title, of captions.
+        """The tokens of articles: words with the title's repeated, grams of title and body, of the title, of captions,
+        and where sentences and paragraphs begin in title and body.
 
         ``captions`` may be left out where there are none.
         """
@@ -67,6 +69,7 @@ class Analyser:
             streams.regrouped(np.stack((title_rows, np.full_like(title_rows, title_end), title_rows + 1), axis=1)),
             streams.regrouped(title_rows[:, None]),
             self._grams(captions or [""] * len(titles)),
+            grams.boundary_column(texts),
         )
 
     def _grams(self, texts: Sequence[str]) -> Tokens:

@@ -1,8 +1,11 @@
-"""The gram stream: one token a unit, so that any run of an article can be found.
+"""The gram stream: one token a unit, so that any run of an article can be found; and where its sentences begin.
 
 The token of a unit is the bigram of two Han characters when a Han character directly follows; otherwise it is the unit
 itself. So 「中美关系。G7」 gives 中美, 美关, 关系, 系, g, 7, and a run of characters is a run of tokens at consecutive
 positions, whatever words segmentation sees in it. 中美 is not found in 「中，美」 since its token there is 中.
+
+Sentences end at 。！？!? and at line ends, paragraphs at line ends: with their last unit, since punctuation takes no
+position. Title and body are paragraphs of their own, and so is the token between them.
 """
 
 from __future__ import annotations
@@ -14,10 +17,13 @@ import numpy.typing as npt
 
 from indexer.arrays import offsets_of
 from indexer.text.units import BREAK, HAN, LONGEST, Texts, units
-from indexer.tokens import Spellings, Tokens
+from indexer.tokens import PARAGRAPH, SENTENCE, Places, Spellings, Tokens
 
 TITLE_END = "\n"
 """A token of its own between title and body, so that no run reaches from one into the other."""
+
+_SENTENCE_ENDS = np.array([ord(character) for character in "\n。!?"], np.uint32)
+"""After folding; the first ends paragraphs too."""
 
 _SECOND = np.uint64(21)
 """A Han gram as a number: first character, then second in the low 21 bits (0 if there is none)."""
@@ -80,6 +86,33 @@ def gram_column(texts: Texts) -> Tokens:
         tokens[long] = np.array(numbers, np.uint64) | _RUN
     distinct, ids = _numbered(tokens)
     return Tokens(_spelled(distinct, list(runs)), ids, bounds.astype(np.int64))
+
+
+def boundary_column(texts: Texts) -> Tokens:
+    """Where sentences and paragraphs begin, in positions of the streams of articles: title, ``TITLE_END``, body.
+
+    The folded texts are a title, its body, the next title and so on. What begins a paragraph begins a sentence too.
+    """
+    _, starts, ends = texts.units
+    bounds = np.searchsorted(starts, texts.offsets)
+    titles, bodies = np.diff(bounds).reshape(-1, 2).T
+    rows = np.repeat(np.arange(len(texts.offsets) - 1), np.diff(bounds))
+    # Of each unit its article and its position in it.
+    documents = rows // 2
+    positions = np.arange(len(starts)) - bounds[rows] + np.where(rows % 2, titles[documents] + 1, 0)
+    first_of_text = np.zeros(len(starts) + 1, np.bool_)
+    first_of_text[bounds] = True
+    keys = []
+    for token, marks in ((0, _SENTENCE_ENDS), (1, _SENTENCE_ENDS[:1])):
+        passed = offsets_of(np.isin(texts.codes, marks).astype(np.int64))
+        begins = first_of_text[:-1].copy()
+        begins[1:] |= passed[starts[1:]] > passed[ends[:-1]]
+        keys.append((documents[begins] << 33) + (positions[begins] << 1) + token)
+        keys.append((np.arange(len(titles)) << 33) + (titles << 1) + token)
+    found = np.sort(np.concatenate(keys))
+    places = Places(((found >> 1) & 0xFFFFFFFF).astype(np.uint32), (titles + 1 + bodies).astype(np.int64))
+    offsets = np.searchsorted(found, np.arange(len(titles) + 1) << 33)
+    return Tokens((SENTENCE, PARAGRAPH), (found & 1).astype(np.uint32), offsets.astype(np.int64), places)
 
 
 def _numbered(tokens: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:

@@ -13,8 +13,9 @@ from indexer.engine import bm25
 from indexer.engine.index import Hit, IndexInfo, SearchAfter, SearchRequest, SearchResponse, Sort, Stamp
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.opensearch.generations import Generations, OpenSearchRebuild
+from indexer.engine.opensearch.intervals import Json
 from indexer.engine.opensearch.points import KEEP_ALIVE, Commit, Points
-from indexer.engine.opensearch.translate import MOST_SHOWN, Idf, Json, anywhere, matching, scoring, search_body
+from indexer.engine.opensearch.translate import MOST_SHOWN, Idf, anywhere, matching, scoring, search_body
 from indexer.engine.opensearch.writer import OpenSearchWriter
 from indexer.engine.query import Feature, IdIn, MatchAll, Query, SpellingsScore
 from indexer.errors import EngineUnavailable, IndexFailure

@@ -8,14 +8,20 @@ the archive.
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import cycle, pairwise
+from operator import sub
 from typing import Any
+
+import numpy as np
 
 from indexer.engine import bm25
 from indexer.engine.document import Batch
 from indexer.engine.index import IndexInfo, Stamp
 from indexer.engine.opensearch.client import Cluster
+from indexer.engine.query import LEAD
+from indexer.tokens import PARAGRAPH, SENTENCE, Tokens
 
-SCHEMA = 3
+SCHEMA = 4
 """Raise it when the mapping changes: indexes made earlier must then be rebuilt."""
 
 _TITLE_END = "¶"
@@ -34,6 +40,7 @@ and body are a field of their own, ``firsts``, at the positions of their tokens,
 def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
     """What creates a generation."""
     grams = {"type": "text", "analyzer": "whitespace", "similarity": "grams"}
+    structure = {"type": "text", "analyzer": "whitespace", "norms": False}
     return {
         "aliases": {writing_alias(cluster.prefix, info.generation): {}},
         "settings": {
@@ -61,6 +68,10 @@ def index_body(cluster: Cluster, info: IndexInfo) -> dict[str, Any]:
                 "firsts": grams,
                 "title_grams": grams | {"index_prefixes": _BEGINNINGS},
                 "caption_grams": grams | {"index_prefixes": _BEGINNINGS},
+                "sentences": structure,
+                "paragraphs": structure,
+                "zones": structure,
+                "length": {"type": "integer"},
                 "source": {"type": "keyword"},
                 "author": {"type": "keyword"},
                 "sites": {"type": "keyword", "doc_values": False},
@@ -100,6 +111,7 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
         batch.caption_grams.lists(),
         strict=True,
     )
+    sentences, paragraphs = (_beginnings(batch.boundaries, token) for token in (SENTENCE, PARAGRAPH))
     for i, (words, grams, title_grams, caption_grams) in enumerate(fields):
         yield {
             "id": batch.ids[i],
@@ -109,6 +121,10 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
             "firsts": sent([gram[0] for gram in grams]),
             "title_grams": sent(title_grams),
             "caption_grams": sent(caption_grams),
+            "sentences": _alternating(sentences[i], len(grams)),
+            "paragraphs": _alternating(paragraphs[i], len(grams)),
+            "zones": _zones(len(title_grams), len(grams)),
+            "length": len(grams) - len(title_grams) - 1,
             "source": batch.sources[i],
             "author": list(batch.authors[i]),
             "sites": _with_parents(batch.sites[i], "."),
@@ -123,6 +139,33 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
 def sent(tokens: list[str] | tuple[str, ...]) -> str:
     """Tokens as the cluster's analyser reads them."""
     return " ".join(_TITLE_END if token.isspace() else token for token in tokens)
+
+
+SIDES = "01"
+"""Sentences and paragraphs in turn are of one and the other: one begins where the side changes."""
+
+TITLE, END, START, REST = "tzlb"
+"""Zones: the title, the token at its end, the first ``LEAD`` positions of the body, what follows."""
+
+
+def _beginnings(boundaries: Tokens, token: str) -> list[list[int]]:
+    """The positions at which this token stands in each document."""
+    assert boundaries.places is not None
+    wanted = [i for i, each in enumerate(boundaries.vocabulary) if each == token]
+    positions, ids, offsets = boundaries.places.positions, boundaries.ids, boundaries.offsets
+    return [positions[a:b][np.isin(ids[a:b], wanted)].tolist() for a, b in pairwise(offsets.tolist())]
+
+
+def _alternating(beginnings: list[int], length: int) -> str:
+    """A token for each of so many positions, which changes with each beginning."""
+    sizes = map(sub, [*beginnings[1:], length], beginnings)
+    return " ".join(side for side, size in zip(cycle(SIDES), sizes, strict=False) for _ in range(size))
+
+
+def _zones(title: int, length: int) -> str:
+    """A token for each of so many positions, of which ``title`` are the title's."""
+    start = min(LEAD, length - title - 1)
+    return " ".join(TITLE * title + END + START * start + REST * (length - title - 1 - start))
 
 
 def _early(grams: list[str]) -> list[str]:

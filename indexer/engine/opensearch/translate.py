@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from indexer.engine.index import SearchRequest, Sort
+from indexer.engine.opensearch.intervals import Json, interval, near, stands
 from indexer.engine.opensearch.mapping import LONGEST_RUN_EXPANSION, sent
 from indexer.engine.query import (
     And,
     Author,
     CountedPhrase,
+    DiscoveredBetween,
     Feature,
     IdIn,
     Language,
+    Length,
     MatchAll,
+    Near,
     Not,
     Or,
     Phrase,
@@ -22,14 +25,14 @@ from indexer.engine.query import (
     PublishedBetween,
     Query,
     Recency,
+    Restriction,
     Site,
     Source,
     SpellingsScore,
+    Stands,
     TermScore,
     Word,
 )
-
-Json = dict[str, Any]
 
 MOST_FEATURES = 512
 """A question of thousands of characters has as many features, but OpenSearch evaluates 1,024 clauses unless set
@@ -67,9 +70,24 @@ def matching(query: Query) -> Json:
             return {"bool": {"must_not": [matching(part)]}}
         case MatchAll():
             return {"match_all": {}}
+        case Stands():
+            return stands(query)
+        case Near():
+            return near(query)
+        case IdIn(ids):
+            return {"terms": {"id": list(ids)}}
+        case _:
+            return _restriction(query)
+
+
+def _restriction(query: Restriction) -> Json:
+    match query:
         case PublishedBetween(from_, before):
-            bounds = {name: bound for name, bound in (("gte", from_), ("lt", before)) if bound is not None}
-            return {"range": {"published": bounds}} if bounds else {"exists": {"field": "published"}}
+            return _range("published", gte=from_, lt=before)
+        case DiscoveredBetween(from_, before):
+            return _range("discovered", gte=from_, lt=before)
+        case Length(least, most):
+            return _range("length", gte=least, lte=most)
         case Source(name):
             return {"term": {"source": name}}
         case Author(name):
@@ -78,8 +96,12 @@ def matching(query: Query) -> Json:
             return {"term": {"sites": host}}
         case Language(tag):
             return {"term": {"languages": tag}}
-        case IdIn(ids):
-            return {"terms": {"id": list(ids)}}
+
+
+def _range(field: str, **bounds: int | None) -> Json:
+    """Articles whose value is within the bounds; ``None`` is open."""
+    given = {name: bound for name, bound in bounds.items() if bound is not None}
+    return {"range": {field: given}} if given else {"exists": {"field": field}}
 
 
 Idf = Mapping[SpellingsScore, float]
@@ -113,13 +135,13 @@ def anywhere(feature: SpellingsScore) -> Query:
 
 def _spelling(spelling: CountedPhrase, weight: float) -> Json:
     """Intervals score ``c / (c + 1)``."""
-    occurrences = {**_interval(spelling.phrase), "boost": weight * spelling.share}
+    occurrences = {**interval(spelling.phrase), "boost": weight * spelling.share}
     intervals = {"intervals": {_field(spelling.phrase): occurrences}}
     return {"bool": {"must": [intervals], "filter": [matching(spelling.within)]}}
 
 
 def _near(first: Phrase, second: Phrase, window: int, weight: float) -> Json:
-    both = {"intervals": [_interval(first), _interval(second)], "max_gaps": window, "ordered": False}
+    both = {"intervals": [interval(first), interval(second)], "max_gaps": window, "ordered": False}
     return {"constant_score": {"filter": {"intervals": {"grams": {"all_of": both}}}, "boost": weight}}
 
 
@@ -212,16 +234,6 @@ def _phrase(phrase: Phrase) -> Json:
     if phrase.prefix:
         return {"match_phrase_prefix": {field: {"query": sent(tokens), "max_expansions": LONGEST_RUN_EXPANSION}}}
     return {"match_phrase": {field: {"query": sent(tokens)}}}
-
-
-def _interval(phrase: Phrase) -> Json:
-    if not phrase.prefix:
-        return {"match": {"query": sent(phrase.grams), "max_gaps": 0, "ordered": True}}
-    last = {"match": {"query": sent(phrase.grams[-1:]), "use_field": "firsts"}}
-    if len(phrase.grams) == 1:
-        return last
-    before = _interval(Phrase(phrase.grams[:-1]))
-    return {"all_of": {"intervals": [before, last], "max_gaps": 0, "ordered": True}}
 
 
 def _is_open(phrase: Phrase) -> bool:

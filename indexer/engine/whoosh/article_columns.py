@@ -15,7 +15,19 @@ from indexer.engine.index import Facet
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
 from indexer.engine.whoosh.columnar.search.local_days import local_days
 from indexer.engine.whoosh.columnar.search.snapshot import Numbers, Snapshot
-from indexer.engine.whoosh.schema import AUTHOR, ID, LANGUAGE, PUBLISHED, SITE, SOURCE, STORY, several, story_of
+from indexer.engine.whoosh.schema import (
+    AUTHOR,
+    DISCOVERED,
+    GRAMS,
+    ID,
+    LANGUAGE,
+    PUBLISHED,
+    SITE,
+    SOURCE,
+    STORY,
+    several,
+    story_of,
+)
 
 _FIELDS: dict[Facet, str] = {"source": SOURCE, "author": AUTHOR, "language": LANGUAGE}
 
@@ -74,6 +86,21 @@ class ArticleColumns:
     def published(self) -> Numbers:
         """UTC epoch seconds."""
         return self._snapshot.numbers(PUBLISHED)
+
+    @cached_property
+    def discovered(self) -> NDArray[np.int64]:
+        """UTC epoch seconds."""
+        return self._snapshot.numbers(DISCOVERED).values.astype(np.int64)
+
+    @cached_property
+    def body_starts(self) -> NDArray[np.int64]:
+        """The position at which each body begins, counted from that of its title."""
+        return self._snapshot.lengths(GRAMS["title"]) + 1
+
+    @cached_property
+    def body_lengths(self) -> NDArray[np.int64]:
+        """The positions of each body."""
+        return self._snapshot.lengths(GRAMS["text"]) - self.body_starts
 
     @cached_property
     def newest(self) -> Values:

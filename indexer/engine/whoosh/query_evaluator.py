@@ -9,18 +9,24 @@ from numpy.typing import NDArray
 from indexer.engine.query import (
     And,
     Author,
+    DiscoveredBetween,
     IdIn,
     Language,
+    Length,
     MatchAll,
+    Near,
     Not,
     Or,
     Phrase,
     PublishedBetween,
     Query,
+    Restriction,
     Site,
     Source,
+    Stands,
     Word,
 )
+from indexer.engine.whoosh import placement
 from indexer.engine.whoosh.article_columns import ArticleColumns
 from indexer.engine.whoosh.columnar.search import doc_sets
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
@@ -63,19 +69,13 @@ class QueryEvaluator:
                 return doc_sets.subtract(every, self.docs(part, every), snapshot.size)
             case MatchAll():
                 return self._every(within)
-            case PublishedBetween():
-                return self._published(query, self._every(within))
-            case Source(name):
-                return self._filtered(within, self.columns.with_value(SOURCE, (name,)))
-            case Author(name):
-                return self._filtered(within, self.columns.by((name,)))
-            case Site(host):
-                return self._filtered(within, self.columns.on_site(host))
-            case Language(tag):
-                return self._filtered(within, self.columns.in_languages((tag,)))
+            case Stands() | Near():
+                return self._placed(query, within)
             case IdIn(ids):
                 found = np.unique(np.concatenate([doc_sets.EMPTY, *(self._id(id_) for id_ in ids)]))
                 return found if within is None else doc_sets.intersect(within, found, snapshot.size)
+            case _:
+                return self._restricted(query, self._every(within))
 
     def positions(self, phrase: Phrase, within: Docs) -> Positions:
         """Where the phrase begins; positions outside ``within`` may be left out."""
@@ -87,22 +87,35 @@ class QueryEvaluator:
     def _every(self, within: Docs | None) -> Docs:
         return self.snapshot.all if within is None else within
 
-    def _filtered(self, within: Docs | None, members: NDArray[np.bool_]) -> Docs:
-        docs = self._every(within)
+    def _restricted(self, query: Restriction, docs: Docs) -> Docs:
+        match query:
+            case PublishedBetween(from_, before):
+                values, present = self.columns.published
+                return _in_range(docs, values, present, from_, before)
+            case DiscoveredBetween(from_, before):
+                return _in_range(docs, self.columns.discovered, None, from_, before)
+            case Length(least, most):
+                end = None if most is None else most + 1
+                return _in_range(docs, self.columns.body_lengths, None, least, end)
+            case Source(name):
+                return self._filtered(docs, self.columns.with_value(SOURCE, (name,)))
+            case Author(name):
+                return self._filtered(docs, self.columns.by((name,)))
+            case Site(host):
+                return self._filtered(docs, self.columns.on_site(host))
+            case Language(tag):
+                return self._filtered(docs, self.columns.in_languages((tag,)))
+
+    def _filtered(self, docs: Docs, members: NDArray[np.bool_]) -> Docs:
         return docs[members[docs]]
 
-    def _published(self, query: PublishedBetween, docs: Docs) -> Docs:
-        values, present = self.columns.published
-        seconds = values[docs]
-        if query.from_ is None:
-            kept = np.ones(len(docs), np.bool_) if query.before is None else seconds < query.before
-        else:
-            kept = seconds >= query.from_
-            if query.before is not None:
-                kept &= seconds < query.before
-        if present is not None:
-            kept &= present[docs]
-        return docs[kept]
+    def _placed(self, query: Stands | Near, within: Docs | None) -> Docs:
+        """Only documents that hold something of each part are looked into."""
+        docs = within
+        for runs in (query.first, query.second) if isinstance(query, Near) else (query.runs,):
+            docs = self.docs(Or(tuple(run.phrase for run in runs)), docs)
+        assert docs is not None
+        return placement.docs(self, query, docs) if len(docs) else docs
 
     def _id(self, id_: str) -> Docs:
         return self.snapshot.postings(ID, id_.encode()).docs
@@ -114,7 +127,7 @@ class QueryEvaluator:
             match part:
                 case Phrase():
                     phrases.append(part)
-                case Or():
+                case Or() | Stands() | Near():
                     others.append(part)
                 case Not():
                     last.append(part)
@@ -184,6 +197,23 @@ def gram(snapshot: Snapshot, phrase: Phrase, index: int) -> Term:
     if phrase.prefix and index == len(phrase.grams) - 1:
         return snapshot.prefix(GRAMS[phrase.field], term)
     return snapshot.term(GRAMS[phrase.field], term)
+
+
+def _in_range(
+    docs: Docs,
+    values: NDArray[np.integer],
+    present: NDArray[np.bool_] | None,
+    least: int | None,
+    end: int | None,
+) -> Docs:
+    """The documents whose value is from ``least`` to before ``end``."""
+    numbers = values[docs]
+    kept = np.ones(len(docs), np.bool_) if least is None else numbers >= least
+    if end is not None:
+        kept &= numbers < end
+    if present is not None:
+        kept &= present[docs]
+    return docs[kept]
 
 
 def _flattened(parts: Iterable[Query]) -> Iterable[Query]:

@@ -13,13 +13,15 @@ from indexer.engine.document import Batch
 from indexer.engine.query import TextField
 from indexer.tokens import Tokens
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """Changes with every change of the fields or of the file format: an index of another version must be rebuilt."""
 
 GRAMS: Final[dict[TextField, str]] = {"text": "grams", "title": "title_grams", "captions": "caption_grams"}
 """The field that holds the gram stream of each text field."""
 
 WORDS: Final = "words"
+BOUNDARIES: Final = "boundaries"
+"""Where sentences and paragraphs begin: positions in the space of ``GRAMS["text"]``."""
 ID: Final = "id"
 SOURCE: Final = "source"
 AUTHOR: Final = "author"
@@ -39,6 +41,7 @@ def schema() -> Schema:
             GRAMS["text"]: TEXT(tokens),
             GRAMS["title"]: TEXT(tokens),
             GRAMS["captions"]: TEXT(tokens),
+            BOUNDARIES: TEXT(tokens),
             ID: KEY(unique=True, sortable=True),
             SOURCE: KEY(sortable=True),
             AUTHOR: KEY(sortable=True),
@@ -58,6 +61,7 @@ def fields(batch: Batch) -> dict[str, Tokens]:
         GRAMS["text"]: batch.grams,
         GRAMS["title"]: batch.title_grams,
         GRAMS["captions"]: batch.caption_grams,
+        BOUNDARIES: batch.boundaries,
         ID: _keys(batch.ids),
         SOURCE: _keys(batch.sources),
         AUTHOR: _keys(list(map(joined, batch.authors))),

@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
+import numpy as np
 from hypothesis import strategies as st
 
 from indexer.engine.document import Batch
 from indexer.engine.index import SearchIndex, SearchRequest, Stamp
 from indexer.engine.query import (
+    LEAD,
     And,
     Author,
     CountedPhrase,
+    DiscoveredBetween,
     IdIn,
     Language,
+    Length,
     MatchAll,
+    Near,
     Not,
     Or,
     Phrase,
@@ -23,14 +28,17 @@ from indexer.engine.query import (
     PublishedBetween,
     Query,
     Recency,
+    Run,
     Site,
     Source,
     SpellingsScore,
+    Stands,
     TermScore,
     Word,
 )
-from indexer.text.grams import TITLE_END, grams
-from indexer.tokens import Tokens
+from indexer.text.grams import TITLE_END, grams, phrase_tokens
+from indexer.text.units import units
+from indexer.tokens import PARAGRAPH, SENTENCE, Places, Tokens
 
 STAMP = Stamp(schema=1, analyser=1, dictionary="test")
 SPRING = 1_711_846_800
@@ -59,6 +67,38 @@ def words(doc: Doc) -> list[str]:
     return [part[i : i + 2] for part in parts for i in range(0, len(part), 2)]
 
 
+def beginnings(doc: Doc) -> list[tuple[int, str]]:
+    """Where its sentences and paragraphs begin: character by character, as ``indexer.text.grams`` says."""
+    found: dict[tuple[int, str], None] = {}
+    position = 0
+    for text in (doc.title, None, doc.body):
+        new = [SENTENCE, PARAGRAPH]
+        spans = {start: (start, end) for _, start, end in units(text)} if text is not None else {0: (0, 1)}
+        for offset, character in enumerate(text if text is not None else "-"):
+            if offset in spans:
+                found |= dict.fromkeys((position, token) for token in new)
+                new, position = [], position + 1
+            elif character == "\n":
+                new = [SENTENCE, PARAGRAPH]
+            elif character in "。!?" and not new:
+                new = [SENTENCE]
+    return list(found)
+
+
+def boundaries(docs: Sequence[Doc]) -> Tokens:
+    found = [beginnings(doc) for doc in docs]
+    tokens = Tokens.from_lists([[token for _, token in each] for each in found])
+    positions = np.array([position for each in found for position, _ in each], np.uint32)
+    spans = np.array([len(grams(doc.title)) + 1 + len(grams(doc.body)) for doc in docs], np.int64)
+    return Tokens(tokens.vocabulary, tokens.ids, tokens.offsets, Places(positions, spans))
+
+
+def run(text: str) -> Run:
+    """As what is asked for is looked for."""
+    tokens, prefix = phrase_tokens(text)
+    return Run(Phrase(tokens, prefix), len(units(text)))
+
+
 def story_of(doc: Doc) -> str:
     """16 hex digits, which made-up ids need not be."""
     return doc.story or f"{crc32(doc.id.encode()):016x}"
@@ -71,6 +111,7 @@ def batch(docs: Sequence[Doc]) -> Batch:
         grams=Tokens.from_lists([[*grams(doc.title), TITLE_END, *grams(doc.body)] for doc in docs]),
         title_grams=Tokens.from_lists([grams(doc.title) for doc in docs]),
         caption_grams=Tokens.from_lists([grams(doc.captions) for doc in docs]),
+        boundaries=boundaries(docs),
         sources=[doc.source for doc in docs],
         authors=[doc.authors for doc in docs],
         sites=[doc.site for doc in docs],
@@ -104,7 +145,7 @@ def found(index: SearchIndex, match: Query = MatchAll(), **changes: object) -> l
 # Made-up documents and questions: few characters and few values, so that they meet often.
 
 IDS = [f"{number:016x}" for number in range(10)]
-TEXTS = st.text("中美国关a1。 ", max_size=8)
+TEXTS = st.text("中美国关a1。 \n?", max_size=12)
 SOURCES = st.sampled_from(["甲报", "乙报", "甲", ""])
 AUTHORS = st.lists(st.sampled_from(["张三", "李四", "张"]), max_size=2, unique=True).map(tuple)
 SITES = st.sampled_from(["www.a.com", "a.com", "ba.com", "news.www.a.com", ""])
@@ -123,7 +164,7 @@ DOCS = st.builds(
     Doc,
     id=st.sampled_from(IDS),
     title=TEXTS,
-    body=TEXTS,
+    body=TEXTS | TEXTS.map(lambda text: "国" * (LEAD - 3) + text),
     captions=TEXTS,
     source=SOURCES,
     authors=AUTHORS,
@@ -139,12 +180,19 @@ LITERALS = st.builds(
     prefix=st.booleans(),
     field=st.sampled_from(["text", "title", "captions", "anywhere"]),
 )
+RUNS = st.lists(st.text("中美国a1", min_size=1, max_size=3).map(run), min_size=1, max_size=3).map(tuple)
+SCOPES = st.sampled_from(["text", "title", "lead"])
 BOUNDS = st.none() | SECONDS
+LENGTHS = st.none() | st.integers(0, 12)
 LEAVES = st.one_of(
     LITERALS,
     st.builds(Word, st.sampled_from(["中美", "国", "a1", "没有"])),
     st.just(MatchAll()),
+    st.builds(Stands, RUNS, SCOPES, st.integers(1, 4)),
+    st.builds(Near, RUNS, RUNS, st.integers(0, 5) | st.sampled_from(["sentence", "paragraph"]), st.booleans(), SCOPES),
     st.builds(PublishedBetween, BOUNDS, BOUNDS),
+    st.builds(DiscoveredBetween, BOUNDS, BOUNDS),
+    st.builds(Length, LENGTHS, LENGTHS),
     st.builds(Source, SOURCES),
     st.builds(Author, st.sampled_from(["张三", "李四", "张", ""])),
     st.builds(Site, st.sampled_from(["a.com", "www.a.com", "com", "A.com"])),

@@ -24,12 +24,16 @@ from indexer.engine.index import (
     Stamp,
 )
 from indexer.engine.query import (
+    LEAD,
     And,
     Author,
+    DiscoveredBetween,
     Feature,
     IdIn,
     Language,
+    Length,
     MatchAll,
+    Near,
     Not,
     Or,
     Phrase,
@@ -38,13 +42,18 @@ from indexer.engine.query import (
     PublishedBetween,
     Query,
     Recency,
+    Restriction,
+    Run,
+    Scope,
     Site,
     Source,
     SpellingsScore,
+    Stands,
     TermScore,
     Word,
 )
 from indexer.errors import IndexLocked, IndexMissing, StampMismatch
+from indexer.tokens import PARAGRAPH, SENTENCE, Tokens
 
 _SNAPSHOTS = 64
 """How many past states a cursor can still continue on."""
@@ -64,6 +73,8 @@ class _Document:
     published: int | None
     discovered: int
     story: str
+    sentences: list[int]
+    paragraphs: list[int]
 
     def stream(self, phrase: Phrase) -> list[str]:
         return {"text": self.grams, "title": self.title_grams, "captions": self.caption_grams}[phrase.field]
@@ -185,10 +196,12 @@ class MemoryWriter:
             batch.published,
             batch.discovered,
             batch.stories,
+            _beginnings(batch.boundaries, SENTENCE),
+            _beginnings(batch.boundaries, PARAGRAPH),
             strict=True,
         )
         for row in rows:
-            document = _Document(*row)  # type: ignore[arg-type]  # zip of twelve is typed as objects
+            document = _Document(*row)  # type: ignore[arg-type]  # zip of fourteen is typed as objects
             self._documents[document.id] = document
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -226,9 +239,24 @@ class MemoryRebuild:
         self._built = state
 
 
+def _beginnings(boundaries: Tokens, token: str) -> Iterator[list[int]]:
+    """The positions at which this token stands in each document."""
+    assert boundaries.places is not None
+    positions = boundaries.places.positions.tolist()
+    for tokens, start in zip(boundaries.lists(), boundaries.offsets.tolist(), strict=False):
+        yield [positions[start + i] for i, each in enumerate(tokens) if each == token]
+
+
 def matches(query: Query, document: _Document) -> bool:
     """Whether a document is a hit."""
     match query:
+        case Stands(runs, scope, at_least):
+            return _apart(_places(runs, document, scope)) >= at_least
+        case Near(first, second, together, ordered, scope):
+            ways = [(a, b) for a in _places(first, document, scope) for b in _places(second, document, scope)]
+            if not ordered:
+                ways += [(b, a) for a, b in ways]
+            return any(a[1] <= b[0] and _together(a[0], b[1], b[0] - a[1], together, document) for a, b in ways)
         case Phrase(field="anywhere"):
             return any(matches(replace(query, field=field), document) for field in ("text", "captions"))
         case Phrase():
@@ -243,6 +271,14 @@ def matches(query: Query, document: _Document) -> bool:
             return not matches(part, document)
         case MatchAll():
             return True
+        case IdIn(ids):
+            return document.id in ids
+        case _:
+            return _meets(query, document)
+
+
+def _meets(query: Restriction, document: _Document) -> bool:
+    match query:
         case PublishedBetween(from_, before):
             second = document.published
             return second is not None and (from_ is None or second >= from_) and (before is None or second < before)
@@ -254,8 +290,39 @@ def matches(query: Query, document: _Document) -> bool:
             return document.site == host or document.site.endswith("." + host)
         case Language(tag):
             return document.language == tag or document.language.startswith(tag + "-")
-        case IdIn(ids):
-            return document.id in ids
+        case DiscoveredBetween(from_, before):
+            second = document.discovered
+            return (from_ is None or second >= from_) and (before is None or second < before)
+        case Length(least, most):
+            length = len(document.grams) - len(document.title_grams) - 1
+            return (least is None or length >= least) and (most is None or length <= most)
+
+
+def _places(runs: Sequence[Run], document: _Document, scope: Scope) -> list[tuple[int, int]]:
+    """Where the runs stand in the scope: the first positions, and those after the last."""
+    title = len(document.title_grams)
+    end = {"title": title, "lead": title + 1 + LEAD, "text": len(document.grams)}[scope]
+    found = [(start, start + run.width) for run in runs for start in _occurrences(run.phrase, document.grams)]
+    return [place for place in found if place[1] <= end]
+
+
+def _apart(places: Sequence[tuple[int, int]]) -> int:
+    """How many of them there are at most that do not overlap."""
+    count, reached = 0, 0
+    for start, end in sorted(places, key=lambda place: place[1]):
+        if start >= reached:
+            count, reached = count + 1, end
+    return count
+
+
+def _together(
+    start: int, end: int, between: int, together: int | OneOf["sentence", "paragraph"], document: _Document
+) -> bool:
+    """Whether the stretch from ``start`` to before ``end`` is short enough, or crosses no beginning."""
+    if isinstance(together, int):
+        return between <= together and not start <= len(document.title_grams) < end
+    beginnings = document.sentences if together == "sentence" else document.paragraphs
+    return not any(start < beginning < end for beginning in beginnings)
 
 
 def _occurrences(phrase: Phrase, stream: list[str]) -> list[int]:

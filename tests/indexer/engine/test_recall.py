@@ -78,6 +78,7 @@ def build_from_text(index: SearchIndex, analyser: Analyser) -> None:
                 grams=columns.grams,
                 title_grams=columns.title_grams,
                 caption_grams=columns.caption_grams,
+                boundaries=columns.boundaries,
                 sources=[doc.source for doc in docs],
                 authors=[doc.authors for doc in docs],
                 sites=[doc.site for doc in docs],

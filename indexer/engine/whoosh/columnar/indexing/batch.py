@@ -73,9 +73,7 @@ class DocumentBatch:
     def _part(self, part: slice) -> "DocumentBatch":
         return DocumentBatch(
             {
-                name: Tokens(given.vocabulary, given.ids, given.offsets[part.start : part.stop + 1])
-                if isinstance(given, Tokens)
-                else given[part]
+                name: given.part(part) if isinstance(given, Tokens) else given[part]
                 for name, given in self.fields.items()
             },
             {name: given[part] for name, given in self.columns.items()},

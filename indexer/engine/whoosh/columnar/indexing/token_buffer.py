@@ -28,6 +28,9 @@ class TokenBuffer:
         self._ids: list[U32] = []
         self._docs: list[int] = []
         self._lengths: list[I64] = []
+        self._spans: list[I64] = []
+        # Of each batch; None where its tokens follow one another.
+        self._positions: list[U32 | None] = []
         self._longest = 0
         # Tokens so far.
         self.count = 0
@@ -36,10 +39,10 @@ class TokenBuffer:
 
     def fits(self, tokens: Tokens, doc_base: int) -> bool:
         """Whether one more batch leaves the keys within 64 bits."""
-        lengths = np.diff(tokens.offsets)
+        spans = tokens.spans
         terms = self._vocabulary.size + len(tokens.vocabulary)
-        longest = max(self._longest, int(lengths.max(initial=0)))
-        return _bits(terms) + _bits(doc_base + len(lengths)) + self._position_bits(longest) <= 64
+        longest = max(self._longest, int(spans.max(initial=0)))
+        return _bits(terms) + _bits(doc_base + len(spans)) + self._position_bits(longest) <= 64
 
     def _position_bits(self, longest: int) -> int:
         # Without positions it does not matter where a token stands: equal keys are counted.
@@ -48,11 +51,14 @@ class TokenBuffer:
     def add(self, tokens: Tokens, doc_base: int) -> None:
         """Add a batch whose first document has the number ``doc_base`` in the buffer."""
         self._vocabulary.add(tokens.vocabulary)
-        lengths = np.diff(tokens.offsets)
-        self._ids.append(np.array(tokens.ids[tokens.offsets[0] : tokens.offsets[-1]], np.uint32))
+        lengths, spans = np.diff(tokens.offsets), tokens.spans
+        part = slice(int(tokens.offsets[0]), int(tokens.offsets[-1]))
+        self._ids.append(np.array(tokens.ids[part], np.uint32))
+        self._positions.append(None if tokens.places is None else np.array(tokens.places.positions[part], np.uint32))
         self._docs.append(doc_base)
         self._lengths.append(lengths)
-        self._longest = max(self._longest, int(lengths.max(initial=0)))
+        self._spans.append(spans)
+        self._longest = max(self._longest, int(spans.max(initial=0)))
         self.count += int(lengths.sum())
         self.doc_count = doc_base + len(lengths)
 
@@ -64,7 +70,8 @@ class TokenBuffer:
     @property
     def memory(self) -> int:
         """An estimate of the bytes in use."""
-        return 4 * self.count + self._vocabulary.memory
+        placed = sum(len(positions) for positions in self._positions if positions is not None)
+        return 4 * (self.count + placed) + self._vocabulary.memory
 
     @property
     def sort_memory(self) -> int:
@@ -72,10 +79,10 @@ class TokenBuffer:
         return max(8 * self.count, self._vocabulary.sort_memory)
 
     def spans(self, documents: int) -> I64:
-        """The number of tokens of each of so many documents."""
+        """The positions that each of so many documents takes."""
         spans = np.zeros(documents, np.int64)
-        for doc_base, lengths in zip(self._docs, self._lengths, strict=True):
-            spans[doc_base : doc_base + len(lengths)] = lengths
+        for doc_base, added in zip(self._docs, self._spans, strict=True):
+            spans[doc_base : doc_base + len(added)] = added
         return spans
 
     def postings(self) -> Iterator[TermPostings]:
@@ -98,17 +105,21 @@ class TokenBuffer:
     def _keys(self, numbers: Sequence[U64], position_bits: int, low_bits: int) -> U64:
         keys = np.empty(self.count, np.uint64)
         at = 0
-        for known, ids, doc_base, lengths in zip(numbers, self._ids, self._docs, self._lengths, strict=True):
+        batches = zip(numbers, self._ids, self._docs, self._lengths, self._positions, strict=True)
+        for known, ids, doc_base, lengths, positions in batches:
             part = keys[at : at + len(ids)]
             np.left_shift(known[ids], np.uint64(low_bits), out=part)
             docs = np.arange(doc_base, doc_base + len(lengths), dtype=np.uint64)
             low = np.repeat(docs << np.uint64(position_bits), lengths)
-            if self.layout.positions:
+            if self.layout.positions and positions is not None:
+                low += positions.astype(np.uint64)
+            elif self.layout.positions:
                 low += np.arange(len(ids), dtype=np.uint64)
                 low -= np.repeat((np.cumsum(lengths) - lengths).astype(np.uint64), lengths)
             part |= low
             at += len(ids)
         self._ids.clear()
+        self._positions.clear()
         return keys
 
     def _cut(self, keys: U64, position_bits: int, low_bits: int) -> TermPostings:
@@ -138,6 +149,21 @@ def check_tokens(name: str, tokens: Tokens) -> None:
     used = ids[offsets[0] : offsets[-1]]
     if len(used) and not 0 <= int(used.min()) <= int(used.max()) < len(tokens.vocabulary):
         raise ValueError(f"the ids of field {name!r} must be below its vocabulary's {len(tokens.vocabulary)}")
+    if tokens.places is not None and not _fit(tokens):
+        raise ValueError(f"the positions of field {name!r} must ascend within each document's span")
+
+
+def _fit(tokens: Tokens) -> bool:
+    """Whether the positions ascend within each document and end before its span."""
+    assert tokens.places is not None
+    offsets, (positions, spans) = tokens.offsets, tokens.places
+    if len(positions) != len(tokens.ids) or len(spans) != len(tokens):
+        return False
+    for start, end, span in zip(offsets[:-1].tolist(), offsets[1:].tolist(), spans.tolist(), strict=True):
+        own = positions[start:end]
+        if len(own) and not ((own[1:] >= own[:-1]).all() and int(own[-1]) < span):
+            return False
+    return True
 
 
 def _bits(count: int) -> int:
