@@ -56,7 +56,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """Articles in which the runs stand, whole, in at least so many places of ``scope`` that do not overlap."""
+    """Articles in which the runs stand, whole, in at least so many places of ``scope``.
+
+    Of places that lie in one another the innermost counts.
+    """
 
     runs: tuple[Run, ...]
     scope: Scope = "text"

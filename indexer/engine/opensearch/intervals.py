@@ -1,14 +1,15 @@
 """Where runs of text stand, as intervals: in what part of the article, how often, and how near to each other.
 
-Fields whose tokens stand at the positions of ``grams`` say what each position belongs to (``mapping``). An interval
-that holds no change of sides lies in one sentence; one that holds no position of a zone lies outside of it.
+Fields whose tokens stand at the positions of ``grams`` say what each position belongs to (``mapping``). A sentence is
+an interval from the first of its positions to the last; what holds no position of a zone lies outside of it. Lucene's
+``not_containing`` also refuses what overlaps, so it is asked about single positions only.
 """
 
 from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
-from indexer.engine.opensearch.mapping import END, REST, SIDES, START, sent
+from indexer.engine.opensearch.mapping import END, FIRST, LAST, REST, START, sent
 from indexer.engine.query import Near, Phrase, Run, Scope, Stands
 
 Json = dict[str, Any]
@@ -30,35 +31,39 @@ def interval(phrase: Phrase) -> Json:
 
 
 def stands(query: Stands) -> Json:
-    """So many places of any run, one after another."""
-    places: Json = {"any_of": {"intervals": [_whole(run) for run in query.runs]}}
+    """So many places of any run; Lucene counts those of a repeated part one by one, the innermost of nested ones."""
+    places = _any([_whole(run) for run in query.runs])
     if query.at_least > 1:
         places = _chain([places] * query.at_least)
-    return _within(places, _OUTSIDE[query.scope], [])
+    return {"intervals": {"grams": _outside(places, _OUTSIDE[query.scope])}}
 
 
 def near(query: Near) -> Json:
-    """Pairs of runs that stand together; those with each run are minimal, since each has one width."""
+    """Pairs of runs that stand together; those of two runs are minimal, since each run has one width."""
     together = query.together
     gaps = together if isinstance(together, int) else -1
     pairs = []
     for first, second in product(query.first, query.second):
         a, b = _whole(first), _whole(second)
         pairs += [_chain([a, b], gaps)] if query.ordered else [_chain([a, b], gaps), _chain([b, a], gaps)]
-    outside = _OUTSIDE[query.scope]
     if isinstance(together, int):
-        return _within({"any_of": {"intervals": pairs}}, outside + END, [])
-    changes = [_change(_FIELDS[together], *sides) for sides in (SIDES, SIDES[::-1])]
-    return _within({"any_of": {"intervals": pairs}}, outside, changes)
+        found = _outside(_any(pairs), _OUTSIDE[query.scope] + END)
+    else:
+        field = _FIELDS[together]
+        found = _any(pairs, contained_by=_chain([_token(field, FIRST), _token(field, LAST)]))
+        found = _outside(found, _OUTSIDE[query.scope])
+    return {"intervals": {"grams": found}}
 
 
-def _within(places: Json, outside: str, changes: list[Json]) -> Json:
-    """Articles with one of the places that holds nothing of these zones, and none of these changes."""
-    barred = [*(_token("zones", zone) for zone in dict.fromkeys(outside)), *changes]
-    if barred:
-        [(kind, options)] = places.items()
-        places = {kind: {**options, "filter": {"not_containing": {"any_of": {"intervals": barred}}}}}
-    return {"intervals": {"grams": places}}
+def _outside(places: Json, zones: str) -> Json:
+    """Those that hold no position of these zones."""
+    if not zones:
+        return places
+    return _any([places], not_containing=_any([_token("zones", zone) for zone in dict.fromkeys(zones)]))
+
+
+def _any(places: Sequence[Json], **condition: Json) -> Json:
+    return {"any_of": {"intervals": list(places), **({"filter": condition} if condition else {})}}
 
 
 def _whole(run: Run) -> Json:
@@ -70,10 +75,6 @@ def _whole(run: Run) -> Json:
 
 def _chain(parts: Sequence[Json], gaps: int = -1) -> Json:
     return {"all_of": {"intervals": list(parts), "ordered": True, "max_gaps": gaps}}
-
-
-def _change(field: str, before: str, after: str) -> Json:
-    return _chain([_token(field, before), _token(field, after)], 0)
 
 
 def _token(field: str, token: str) -> Json:

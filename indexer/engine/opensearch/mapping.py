@@ -8,7 +8,7 @@ the archive.
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import cycle, pairwise
+from itertools import pairwise
 from operator import sub
 from typing import Any
 
@@ -121,8 +121,8 @@ def documents(batch: Batch) -> Iterator[dict[str, Any]]:
             "firsts": sent([gram[0] for gram in grams]),
             "title_grams": sent(title_grams),
             "caption_grams": sent(caption_grams),
-            "sentences": _alternating(sentences[i], len(grams)),
-            "paragraphs": _alternating(paragraphs[i], len(grams)),
+            "sentences": _edges(sentences[i], len(grams)),
+            "paragraphs": _edges(paragraphs[i], len(grams)),
             "zones": _zones(len(title_grams), len(grams)),
             "length": len(grams) - len(title_grams) - 1,
             "source": batch.sources[i],
@@ -141,8 +141,10 @@ def sent(tokens: list[str] | tuple[str, ...]) -> str:
     return " ".join(_TITLE_END if token.isspace() else token for token in tokens)
 
 
-SIDES = "01"
-"""Sentences and paragraphs in turn are of one and the other: one begins where the side changes."""
+FIRST, INNER, LAST = "fil"
+"""Where in a sentence or a paragraph a position stands; one that is all of it is ``INNER``, so that both ends of one
+never fall on one position.
+"""
 
 TITLE, END, START, REST = "tzlb"
 """Zones: the title, the token at its end, the first ``LEAD`` positions of the body, what follows."""
@@ -156,10 +158,10 @@ def _beginnings(boundaries: Tokens, token: str) -> list[list[int]]:
     return [positions[a:b][np.isin(ids[a:b], wanted)].tolist() for a, b in pairwise(offsets.tolist())]
 
 
-def _alternating(beginnings: list[int], length: int) -> str:
-    """A token for each of so many positions, which changes with each beginning."""
+def _edges(beginnings: list[int], length: int) -> str:
+    """A token for each of so many positions."""
     sizes = map(sub, [*beginnings[1:], length], beginnings)
-    return " ".join(side for side, size in zip(cycle(SIDES), sizes, strict=False) for _ in range(size))
+    return " ".join(" ".join(FIRST + INNER * (size - 2) + LAST if size > 1 else INNER) for size in sizes)
 
 
 def _zones(title: int, length: int) -> str:

@@ -121,23 +121,14 @@ class _Reader:
 
 
 def _often(places: Sequence[_Places], at_least: int) -> NDArray[np.integer]:
-    """The documents in which so many of the places stand one after another."""
+    """The documents that have so many of the places, of those that lie in one another the innermost."""
     starts = np.concatenate([each.starts for each in places])
     ends = np.concatenate([each.ends for each in places])
     held = np.concatenate([each.docs for each in places])
-    if at_least == 1:
-        return held
-    # Of places that lie in one another the innermost counts, so that both ends ascend.
     order = np.lexsort((ends, -starts))
-    innermost = np.minimum.accumulate(ends[order])
+    ends = ends[order]
     outer = np.zeros(len(order), np.bool_)
-    outer[1:] = ends[order][1:] >= innermost[:-1]
-    kept = order[~outer][::-1]
-    starts, ends, held = starts[kept], ends[kept], held[kept]
-    last = np.flatnonzero(np.append(True, held[1:] != held[:-1])[: len(held)])
-    for _ in range(at_least - 1):
-        following = starts.searchsorted(ends[last])
-        going_on = following < len(starts)
-        going_on[going_on] &= held[following[going_on]] == held[last[going_on]]
-        last = following[going_on]
-    return held[last]
+    outer[1:] = ends[1:] >= np.minimum.accumulate(ends)[:-1]
+    docs, counts = np.unique(held[order][~outer], return_counts=True)
+    often: NDArray[np.integer] = docs[counts >= at_least]
+    return often

@@ -251,7 +251,7 @@ def matches(query: Query, document: _Document) -> bool:
     """Whether a document is a hit."""
     match query:
         case Stands(runs, scope, at_least):
-            return _apart(_places(runs, document, scope)) >= at_least
+            return len(_innermost(_places(runs, document, scope))) >= at_least
         case Near(first, second, together, ordered, scope):
             ways = [(a, b) for a in _places(first, document, scope) for b in _places(second, document, scope)]
             if not ordered:
@@ -306,13 +306,14 @@ def _places(runs: Sequence[Run], document: _Document, scope: Scope) -> list[tupl
     return [place for place in found if place[1] <= end]
 
 
-def _apart(places: Sequence[tuple[int, int]]) -> int:
-    """How many of them there are at most that do not overlap."""
-    count, reached = 0, 0
-    for start, end in sorted(places, key=lambda place: place[1]):
-        if start >= reached:
-            count, reached = count + 1, end
-    return count
+def _innermost(places: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those that no other lies in."""
+    different = set(places)
+    return {
+        (start, end)
+        for start, end in different
+        if not any(start <= a and b <= end for a, b in different if (a, b) != (start, end))
+    }
 
 
 def _together(
