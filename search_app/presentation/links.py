@@ -11,7 +11,8 @@ from indexer.engine.index import Facet
 from search_app.presentation.locales import language_name
 from search_app.query.notes import ActiveFilter
 from search_app.query.parameters import SORTS, SearchParameters
-from search_app.query.syntax import Clause, parse
+from search_app.query.syntax import parse
+from search_app.query.tree import Clause
 from search_app.search.bins import Point
 from search_app.search.results import FacetValue
 

@@ -55,6 +55,8 @@ ERRORS: Mapping[str, str] = {
     "bad_cursor": N_("This page address is damaged or belongs to another question. Go back to the first page."),
     "too_many_values": N_("There are too many values of one parameter."),
     "unknown_field": N_("There is no field %(given)s. To search for a colon itself, put the text in quotes."),
+    "bad_operator": N_("This operator does not go so far: %(given)s"),
+    "bad_operand": N_("Beside NEAR, ATLEAST and their like only words and phrases can stand, not this: %(given)s"),
     "unknown_parameter": N_("There is no such parameter: %(given)s"),
     "bad_request": N_("The request cannot be understood."),
     "unknown_host": N_("This server does not go by that name. Its names stand in the setting “hosts”."),

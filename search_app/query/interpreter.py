@@ -9,17 +9,22 @@ of the run, so an article that holds the run letter for letter always matches to
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
+from itertools import product
+from typing import cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from indexer.engine.query import (
     And,
     Author,
+    DiscoveredBetween,
     Language,
+    Length,
     MatchAll,
     Not,
     Or,
@@ -39,8 +44,10 @@ from search_app.query.interpretation import Concept, Interpretation, Spelling, T
 from search_app.query.names import NameVariants, between_names, is_alone, spellings, with_names
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import SearchParameters, language_tag
+from search_app.query.placement import in_scope, placed
 from search_app.query.segmentation import HAN_RUN, cut_run
-from search_app.query.syntax import AllOf, AnyOf, Clause, Node, NoneOf, parse
+from search_app.query.syntax import parse
+from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often
 
 MAX_CONCEPTS = 64
 """Concepts of a whole question; further ones are not required to be in an article."""
@@ -66,7 +73,8 @@ class Interpreter:
     def interpret(self, parameters: SearchParameters) -> Interpretation:
         """The text and the dates of ``parameters``; what was selected of sources and languages stays with them.
 
-        Raises ``QueryError``: ``unknown_field``, ``bad_date``, ``dates_reversed``, ``bad_site``, ``bad_language``.
+        Raises ``QueryError``: ``unknown_field``, ``bad_operator``, ``bad_operand``, ``bad_date``, ``dates_reversed``,
+        ``bad_number``, ``bad_site``, ``bad_language``.
         """
         understood = self._text(parameters.text)
         days = between(parameters.from_, parameters.to, self._today)
@@ -112,6 +120,12 @@ class Interpreter:
                 readings = self._read_all(parts, room, alone, excluded)
                 alternatives = [reading.filters for reading in readings if reading.match is not None]
                 return _merged(readings, _or, [_or(alternatives)] if alternatives else [])
+            case Close() | Often():
+                # Ranked and shown by its parts; where they stand is never given up.
+                parts = (node.first, node.second) if isinstance(node, Close) else (node.part,)
+                reading = _merged(self._read_all(parts, room, False, excluded), all_of, [])
+                query = placed(node, self._ways)
+                return replace(reading, match=query, filters=query)
 
     def _read_all(self, parts: Iterable[Node], room: int, alone: bool, excluded: bool) -> list["_Reading"]:
         readings: list[_Reading] = []
@@ -121,7 +135,7 @@ class Interpreter:
         return readings
 
     def _clause_read(self, clause: Clause, room: int, alone: bool, excluded: bool) -> "_Reading":
-        if clause.field not in ("", "title"):
+        if clause.field not in TEXT_FIELDS:
             query, value = self._restriction(clause)
             active = (ActiveFilter(clause.field, value, excluded),)
             return _Reading(query, query, active_filters=active, positive=not excluded)
@@ -137,9 +151,12 @@ class Interpreter:
         read_otherwise = filter(None, (_spelling(text, field, open_end=open_end) for text in others))
         kept = tuple(concepts[:room]) or (Concept((whole, *read_otherwise)),)
         text = self._text_clause(whole, folded, kept, field)
+        match, filters = text.query, cast(Query, MatchAll())
+        if clause.field == "lead":
+            match = filters = all_of([in_scope(concept.spellings, "lead") for concept in kept])
         return _Reading(
-            text.query,
-            MatchAll(),
+            match,
+            filters,
             () if excluded else (text,),
             () if excluded else tuple(included),
             (ActiveFilter(clause.field, clause.text, excluded),) if clause.field else (),
@@ -148,6 +165,22 @@ class Interpreter:
             positive=not excluded,
             too_many=len(concepts) > room,
         )
+
+    def _ways(self, clause: Clause) -> Iterator[Spelling]:
+        """How a clause may stand in a text as it was typed, each name in it in all its spellings."""
+        folded, *others = self._analyser.readings(clause.text)
+        names = self._variants.find(folded) if self._variants and clause.kind == "words" else []
+        find = partial(_spelling, field="text")
+        choices: list[Sequence[str | Spelling]] = [
+            spellings(piece, find, self._analyser, alone=False) if isinstance(piece, Found) else (piece,)
+            for piece in between_names(folded, names)
+        ]
+        for choice in product(*choices):
+            text = "".join(piece if isinstance(piece, str) else piece.text for piece in choice)
+            if way := _spelling(text, "text", open_end=clause.kind == "prefix"):
+                conditions = [piece.within for piece in choice if isinstance(piece, Spelling)]
+                yield replace(way, within=all_of(conditions))
+        yield from filter(None, map(find, others))
 
     def _restriction(self, clause: Clause) -> tuple[Query, str]:
         """The query of a field that is no text, and its value as it was understood."""
@@ -163,6 +196,12 @@ class Interpreter:
             case "lang":
                 tag = language_tag(value)
                 return Language(tag), tag
+            case "words":
+                least, most = length_range(value)
+                return Length(least, most), value
+            case "discovered":
+                days = parse_range(value, self._today, "discovered")
+                return DiscoveredBetween(*days.utc(self._zone)), str(days)
             case "before":
                 days = Days(None, parse_days(value, self._today, "before").to)
             case "after":
@@ -307,6 +346,27 @@ def site_host(value: str) -> str:
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+", host):
         raise QueryError("bad_site", field="site", given=value, allowed=("zaobao.com", "www.bbc.com"))
     return host
+
+
+_LENGTH = re.compile(r"(>=?|<=?)?(\d{1,7})|(\d{0,7})\.\.(\d{0,7})", re.ASCII)
+
+
+def length_range(value: str) -> tuple[int | None, int | None]:
+    """The least and the most of ``>500``, ``<=300``, ``200..800``, ``200..`` or ``500``. Raises ``bad_number``."""
+    found = _LENGTH.fullmatch(unicodedata.normalize("NFKC", value).replace(" ", ""))
+    if not found or found[0] == "..":
+        raise QueryError("bad_number", field="words", given=value, allowed=(">500", "<=300", "200..800"))
+    sign, bound, least, most = found.groups()
+    if bound is None:
+        return int(least) if least else None, int(most) if most else None
+    number = int(bound)
+    match sign:
+        case ">" | ">=":
+            return number + (sign == ">"), None
+        case "<" | "<=":
+            return None, number - (sign == "<")
+        case _:
+            return number, number
 
 
 def _or(parts: Sequence[Query]) -> Query:

@@ -10,7 +10,7 @@ from indexer.text.analyser import Analyser
 from indexer.text.variants import Found
 from search_app.query.interpretation import Spelling, all_of
 from search_app.query.segmentation import HAN_RUN
-from search_app.query.syntax import AllOf, AnyOf, Clause, Node, NoneOf
+from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often
 
 _SHORT = 3
 """Characters of spellings that may be a part of longer names, and that segmentation cuts reliably: of 20,000 articles,
@@ -81,6 +81,11 @@ def with_names(node: Node, fold: Callable[[str], str], variants: NameVariants) -
             return NoneOf(with_names(part, fold, variants))
         case AnyOf(parts):
             return AnyOf(tuple(with_names(part, fold, variants) for part in parts))
+        case Often(part):
+            return replace(node, part=with_names(part, fold, variants))
+        case Close(first, second):
+            first, second = (with_names(part, fold, variants) for part in (first, second))
+            return replace(node, first=first, second=second)
         case AllOf(parts):
             widened: list[Node] = []
             start = 0
@@ -112,7 +117,7 @@ def _is_plain(node: Node) -> bool:
 
 
 def _is_text(node: Node) -> bool:
-    return not isinstance(node, NoneOf) and not (isinstance(node, Clause) and node.field not in ("", "title"))
+    return not isinstance(node, NoneOf) and not (isinstance(node, Clause) and node.field not in TEXT_FIELDS)
 
 
 def between_names(folded: str, names: Iterable[Found]) -> list[str | Found]:

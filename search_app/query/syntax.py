@@ -5,27 +5,46 @@
     特朗普 疫苗            both words                   "视频会议"        exactly this run
     川普 OR 拜登, a | b    either                       疫苗 -接种, NOT a  not the second
     (a OR b) c             groups                       vacc*             words that begin so
-    title:疫苗  source:联合早报  site:zaobao.com  lang:zh-Hant
-    before:2020-09  after:去年  date:2020-09..2020-10   days, both ends included
+    拜登 NEAR/5 普京       at most five positions between    拜登 W/5 普京       in this order
+    拜登 同句 普京, a S/ b  in one sentence                   a 同段 b, a P/ b   in one paragraph
+    ATLEAST/3 疫苗         three times or more
+    title:疫苗  lead:疫苗  source:联合早报  author:储百亮  site:zaobao.com  lang:zh-Hant
+    before:2020-09  after:去年  date:2020-09..2020-10  discovered:昨天   days, both ends included
+    words:>500                                                           characters of the text
 
-Quotes, parentheses, colons, bars and minus signs may be full-width (“ ” 「 」 『 』 （ ） ： ｜ －); a field takes a
-group too: ``title:(a OR b)``. Reading never fails on odd input: what makes no sense as an operator is text, and a note
-says what was ignored. Only what looks like a field and is none is an error, since a search without it would answer
-another question. ``http://…``, ``12:30``, ``比分3:2``, ``C:\\x`` are text, and so is any unknown name before a
-full-width colon, as in a headline.
+Quotes, parentheses, colons, bars and minus signs may be full-width (“ ” 「 」 『 』 （ ） ： ｜ －). Fields have Chinese
+names too (标题: 來源:), and take a group: ``title:(a OR b)``. NEAR and its like bind closest. Reading never fails on
+odd input: what makes no sense as an operator is text, and a note says what was ignored. Only what looks like a field
+or an operator and is none is an error, since a search without it would answer another question. ``http://…``,
+``12:30``, ``比分3:2``, ``C:\\x`` are text, and so is any unknown name before a full-width colon, as in a headline.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import cast
 
 from indexer.errors import QueryError
 from search_app.query.notes import Note
+from search_app.query.tree import (
+    CHINESE_FIELDS,
+    FIELDS,
+    AllOf,
+    AnyOf,
+    Clause,
+    Close,
+    FieldName,
+    Node,
+    NoneOf,
+    Often,
+)
 
-FieldName = OneOf["title", "source", "author", "site", "lang", "before", "after", "date"]
-FIELDS: tuple[FieldName, ...] = ("title", "source", "author", "site", "lang", "before", "after", "date")
+MAX_DISTANCE = 1_000
+"""Positions that NEAR and W may leave between."""
+
+MAX_TIMES = 100
+"""What ATLEAST may ask for."""
 
 MAX_LENGTH = 2_000
 """Characters of a question; the rest is ignored."""
@@ -38,43 +57,6 @@ MAX_DEPTH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """Something to look for (a leaf of the tree): ``text`` as typed, in ``field`` (``""`` is title and body).
-
-    ``kind`` tells how: ``words`` are segmented and widened to other spellings, ``exact`` is a quoted run, ``prefix``
-    the beginning of a word. In fields other than ``title`` it makes no difference.
-    """
-
-    text: str
-    kind: OneOf["words", "exact", "prefix"] = "words"
-    field: FieldName | OneOf[""] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """All of the parts; ``AllOf(())`` is no restriction."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """At least one of the parts."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NoneOf:
-    """Not the part."""
-
-    part: "Node"
-
-
-Node = Clause | AllOf | AnyOf | NoneOf
-
-
-@dataclass(frozen=True, slots=True)
 class Parsed:
     """What was read. ``tree`` is ``None`` when nothing that can be searched was typed."""
 
@@ -83,7 +65,10 @@ class Parsed:
 
 
 def parse(text: str) -> Parsed:
-    """Read a question. Raises ``QueryError`` ``unknown_field`` and nothing else, in time linear in ``MAX_LENGTH``."""
+    """Read a question in time linear in ``MAX_LENGTH``.
+
+    Raises ``QueryError`` ``unknown_field`` and ``bad_operator``, and nothing else.
+    """
     notes: list[Note] = []
     if len(text) > MAX_LENGTH:
         text = text[:MAX_LENGTH]
@@ -95,10 +80,14 @@ def parse(text: str) -> Parsed:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """``kind``: ``(``, ``)``, ``or``, ``not``, ``and``, ``field``, or the kind of a leaf."""
+    """``kind``: ``(``, ``)``, ``or``, ``not``, ``and``, ``field``, ``close``, ``often``, or the kind of a leaf.
+
+    ``number`` is the operator's.
+    """
 
     kind: str
     text: str = ""
+    number: int = 0
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -106,9 +95,16 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _QUOTES = {'"': '"＂”', "＂": '"＂”', "“": '”"', "”": '”"', "„": '“”"', "「": "」", "『": "』", "«": "»"}
 _OPEN, _CLOSE, _BAR, _MINUS, _STAR = "(（", ")）", "|｜", "-－−", "*＊"
-_FIELD = re.compile(r"([A-Za-z][A-Za-z_]+)([:：])")
+_FIELD = re.compile(rf"([A-Za-z][A-Za-z_]+|{'|'.join(CHINESE_FIELDS)})([:：])")
 _WORD_END = re.compile(rf"[\s{re.escape(''.join(_QUOTES) + _OPEN + _CLOSE + _BAR)}]")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
+_NUMBERED = re.compile(r"(NEAR|W|ATLEAST)[/／](\d+)", re.ASCII)
+_IN_ONE: Mapping[str, OneOf["sentence", "paragraph"]] = {
+    "S/": "sentence",
+    "同句": "sentence",
+    "P/": "paragraph",
+    "同段": "paragraph",
+}
 
 
 def _tokens(text: str, notes: list[Note]) -> Iterator[_Token]:
@@ -155,7 +151,7 @@ def _field_at(text: str, position: int) -> tuple[str, int] | None:
     match = _FIELD.match(text, position)
     if not match:
         return None
-    name, rest = match[1].lower(), text[match.end() :]
+    name, rest = CHINESE_FIELDS.get(match[1], match[1].lower()), text[match.end() :]
     if name in FIELDS:
         return (name, len(text) - len(rest.lstrip())) if rest.strip() else None
     if match[2] == "：" or not rest or rest[0].isspace() or rest[0] in ":：/\\":
@@ -166,9 +162,22 @@ def _field_at(text: str, position: int) -> tuple[str, int] | None:
 def _word(word: str) -> _Token:
     if word in _OPERATORS:
         return _Token(_OPERATORS[word])
+    if word in _IN_ONE:
+        return _Token("close", word)
+    if numbered := _NUMBERED.fullmatch(word):
+        return _numbered(numbered[1], numbered[2])
     if word[-1] in _STAR:
         return _Token("prefix", word.rstrip(_STAR))
     return _Token("words", word)
+
+
+def _numbered(name: str, digits: str) -> _Token:
+    """Raises ``QueryError`` ``bad_operator`` for a number that is too large, or times that are none."""
+    least, most = (1, MAX_TIMES) if name == "ATLEAST" else (0, MAX_DISTANCE)
+    given = f"{name}/{digits}"
+    if len(digits) > len(str(most)) or not least <= int(digits) <= most:
+        raise QueryError("bad_operator", field="q", given=given, allowed=(f"{name}/{least}", f"{name}/{most}"))
+    return _Token("often" if name == "ATLEAST" else "close", given, int(digits))
 
 
 class _Parser:
@@ -177,8 +186,9 @@ class _Parser:
     ::
 
         any  = all { "or" all }
-        all  = { ["and"] unary }
-        unary = { "not" } ( "(" any ")" | "field" unary | leaf )
+        all  = { ["and"] close }
+        close = unary { "close" unary }
+        unary = { "not" | "often" | "field" } ( "(" any ")" | leaf )
     """
 
     def __init__(self, tokens: list[_Token], notes: list[Note]) -> None:
@@ -220,29 +230,61 @@ class _Parser:
             if kind == "and":
                 self._next += 1
                 continue
-            node = self._unary(field, depth)
-            if node is not None:
-                parts.append(node)
+            parts += self._close(field, depth)
         return _flat(AllOf, parts)
 
+    def _close(self, field: FieldName | OneOf[""], depth: int) -> list[Node]:
+        """A part, or each pair of parts that stand beside an operator."""
+        left = self._operand(field, depth)
+        pairs: list[Node] = []
+        while left is not None and self._peek() == "close":
+            operator = self._tokens[self._next]
+            self._next += 1
+            right = self._unary(field, depth)
+            if right is None:
+                return [*(pairs or [left]), *self._lone(operator, field)]
+            together = _IN_ONE.get(operator.text, operator.number)
+            pairs.append(Close(left, right, together, operator.text.startswith("W")))
+            left = right
+        return pairs or ([] if left is None else [left])
+
+    def _operand(self, field: FieldName | OneOf[""], depth: int) -> Node | None:
+        """What may stand to the left of an operator; an operator without it may be a word."""
+        if self._peek() != "close":
+            return self._unary(field, depth)
+        self._next += 1
+        lone = self._lone(self._tokens[self._next - 1], field)
+        return lone[0] if lone else None
+
+    def _lone(self, operator: _Token, field: FieldName | OneOf[""]) -> list[Node]:
+        """What an operator is that lacks a part: a word where it is Chinese, else nothing."""
+        if operator.text.isascii():
+            self._dangling(operator.text)
+            return []
+        return [Clause(operator.text, field=field)]
+
     def _unary(self, field: FieldName | OneOf[""], depth: int) -> Node | None:
-        excluded = False
-        while self._peek() in ("not", "field"):
+        excluded, often = False, None
+        while self._peek() in ("not", "field", "often"):
             token = self._tokens[self._next]
             self._next += 1
             if token.kind == "not":
                 excluded = not excluded
+            elif token.kind == "often":
+                often = token
             else:
                 field = cast(FieldName, token.text)
         kind = self._peek()
         if kind == "(":
             node = self._group(field, depth)
-        elif kind in ("", ")", "or", "and"):
-            if excluded:
-                self._dangling("NOT")
+        elif kind in ("", ")", "or", "and", "close"):
+            if excluded or often:
+                self._dangling(often.text if often else "NOT")
             return None
         else:
             node = self._leaf(field)
+        if often and node is not None:
+            node = Often(node, often.number)
         return NoneOf(node) if excluded and node is not None else node
 
     def _group(self, field: FieldName | OneOf[""], depth: int) -> Node | None:

@@ -1,0 +1,91 @@
+"""What was typed, as a tree of frozen nodes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import get_args
+
+FieldName = OneOf["title", "lead", "source", "author", "site", "lang", "before", "after", "date", "discovered", "words"]
+FIELDS: tuple[FieldName, ...] = get_args(FieldName)
+
+TEXT_FIELDS = ("", "title", "lead")
+"""The fields that are text."""
+
+CHINESE_FIELDS: Mapping[str, FieldName] = {
+    "标题": "title",
+    "標題": "title",
+    "导语": "lead",
+    "導語": "lead",
+    "来源": "source",
+    "來源": "source",
+    "作者": "author",
+    "网站": "site",
+    "網站": "site",
+    "语言": "lang",
+    "語言": "lang",
+    "截至": "before",
+    "起自": "after",
+    "日期": "date",
+    "收录": "discovered",
+    "收錄": "discovered",
+    "字数": "words",
+    "字數": "words",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Something to look for (a leaf of the tree): ``text`` as typed, in ``field`` (``""`` is title and body).
+
+    ``kind`` tells how: ``words`` are segmented and widened to other spellings, ``exact`` is a quoted run, ``prefix``
+    the beginning of a word. In fields that are no text it makes no difference.
+    """
+
+    text: str
+    kind: OneOf["words", "exact", "prefix"] = "words"
+    field: FieldName | OneOf[""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All of the parts; ``AllOf(())`` is no restriction."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of the parts."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Not the part."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Both parts ``together``: with so many positions between them at most, or in one sentence or paragraph.
+
+    ``ordered``: the first comes first.
+    """
+
+    first: "Node"
+    second: "Node"
+    together: int | OneOf["sentence", "paragraph"]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """The part so many times or more."""
+
+    part: "Node"
+    times: int
+
+
+Node = Clause | AllOf | AnyOf | NoneOf | Close | Often
