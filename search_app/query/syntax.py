@@ -13,10 +13,12 @@
     words:>500                                                           characters of the text
 
 Quotes, parentheses, colons, bars and minus signs may be full-width (“ ” 「 」 『 』 （ ） ： ｜ －). Fields go by their
-Chinese names too (标题: 來源:), and take a group: ``title:(a OR b)``. NEAR and its like bind closest. Reading never fails
-on odd input: what makes no sense as an operator is text, and a note says what was ignored. Only what looks like a field
-or an operator and is none is an error, since a search without it would answer another question. ``http://…``,
-``12:30``, ``比分3:2``, ``C:\\x`` are text, and so is any unknown name before a full-width colon, as in a headline.
+Chinese names too (标题: 來源:), and take a group: ``title:(a OR b)``. NEAR and its like bind closest.
+
+Reading never fails on odd input: what makes no sense as an operator is text, and a note says what was ignored. Only
+what looks like a field or an operator and is none is an error, since a search without it would answer another question.
+``http://…``, ``12:30``, ``比分3:2``, ``C:\\x`` are text, and so is any unknown name before a full-width colon, as in a
+headline.
 """
 
 import re
