@@ -8,7 +8,8 @@ import pytest
 
 from search_app.query.dates import EXAMPLES, parse_days
 from search_app.query.parameters import SEARCH_PARAMETERS
-from search_app.query.syntax import FIELDS, parse
+from search_app.query.syntax import parse
+from search_app.query.tree import CHINESE_FIELDS, FIELDS
 
 PAGE = (Path(__file__).parents[3] / "docs/searching.md").read_text("utf-8")
 _, TYPED, DATES, PARAMETERS = PAGE.split("\n## ")
@@ -23,6 +24,12 @@ def test_every_example_is_understood(text: str) -> None:
 
 def test_every_field_is_explained() -> None:
     assert {name for name in FIELDS if f"`{name}:" in TYPED or f" {name}:" in TYPED} == set(FIELDS)
+
+
+def test_every_simplified_name_of_a_field_is_explained() -> None:
+    [names] = re.findall(r"Chinese names of fields: (.+?) \|", TYPED)
+    assert set(names.split()) <= set(CHINESE_FIELDS)
+    assert {CHINESE_FIELDS[name] for name in names.split()} == set(FIELDS)
 
 
 def test_every_date_is_understood_and_named_in_errors() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Article
 from indexer.errors import QueryError
+from indexer.text.units import units
 from search_app.query.interpreter import Interpreter
 from search_app.query.parameters import SearchParameters
 from tests.search_app.corpus import NOW, SHANGHAI, Corpus, analyser, article
@@ -121,6 +122,56 @@ def test_fields_do_what_a_scan_does(corpus: Corpus, run: str) -> None:
     assert corpus.found("", lang="zh_hans") == scan(corpus, lambda each: each.language == "zh-Hans")
 
 
+def places(run: str, text: str) -> list[tuple[int, int, int, int]]:
+    """Where a run of Han characters stands in a folded text: its first unit and that after its last, characters too."""
+    numbers = {start: number for number, (_, start, _) in enumerate(units(text))}
+    starts = [start for start in range(len(text)) if text.startswith(run, start)]
+    return [(numbers[start], numbers[start] + len(run), start, start + len(run)) for start in starts]
+
+
+def stand(one: str, two: str, together: Callable[[int, str], bool]) -> Callable[[Article], bool]:
+    """Whether both stand in title or body, apart, with what lies between them as ``together`` wants it."""
+
+    def test(each: Article) -> bool:
+        for text in map(analyser().fold, (each.title, each.text)):
+            for first, second in ((one, two), (two, one)):
+                for _, end, _, last in places(first, text):
+                    for start, _, begin, _ in places(second, text):
+                        if start >= end and together(start - end, text[last:begin]):
+                            return True
+        return False
+
+    return test
+
+
+@given(CORPORA, RUNS, RUNS, st.integers(0, 12))
+def test_operators_on_places_do_what_a_scan_does(corpus: Corpus, one: str, two: str, most: int) -> None:
+    one, two = map(analyser().fold, (one, two))
+    near = scan(corpus, stand(one, two, lambda gap, _: gap <= most))
+    assert corpus.found(f'"{one}" NEAR/{most} "{two}"') == near
+    assert corpus.found(f'"{two}" NEAR/{most} "{one}"') == near
+    assert corpus.found(f'"{one}" W/{most} "{two}" OR "{two}" W/{most} "{one}"') == near
+    assert corpus.found(f'-("{one}" NEAR/{most} "{two}")') == scan(corpus, lambda _: True) - near
+    in_one_sentence = scan(corpus, stand(one, two, lambda _, between: not set(between) & set("。!?\n")))
+    assert corpus.found(f'"{one}" 同句 "{two}"') == in_one_sentence
+    in_one_paragraph = scan(corpus, stand(one, two, lambda _, between: "\n" not in between))
+    assert corpus.found(f'"{one}" P/ "{two}"') == in_one_paragraph
+    assert in_one_sentence <= in_one_paragraph
+
+
+@given(CORPORA, RUNS, st.integers(1, 4))
+def test_how_often_where_and_how_long_is_what_a_scan_counts(corpus: Corpus, run: str, times: int) -> None:
+    folded = analyser().fold(run)
+    often = scan(
+        corpus, lambda each: sum(len(places(folded, analyser().fold(t))) for t in (each.title, each.text)) >= times
+    )
+    assert corpus.found(f'ATLEAST/{times} "{run}"') == often
+    in_title = scan(corpus, lambda each: len(places(folded, analyser().fold(each.title))) >= times)
+    assert corpus.found(f'title:ATLEAST/{times} "{run}"') == in_title
+    long = scan(corpus, lambda each: len(units(analyser().fold(each.text))) > times)
+    assert corpus.found(f"words:>{times}") == long
+
+
 @given(
     CORPORA,
     st.dates(date(2020, 8, 28), date(2020, 9, 21)),
@@ -147,7 +198,7 @@ def test_what_is_shown_lies_within_the_texts(corpus: Corpus, text: str) -> None:
     try:
         results = corpus.ask(text, explain=1)
     except QueryError as error:
-        assert error.code == "unknown_field"
+        assert error.code in ("unknown_field", "bad_operator", "bad_operand", "bad_number")
         return
     for hit in results.hits:
         for shown, highlights in ((hit.title, hit.title_highlights), (hit.snippet.text, hit.snippet.highlights)):
