@@ -10,6 +10,7 @@ import click
 
 from indexer import zones
 from indexer.archive import Counts, Subscription
+from indexer.commands.terminal import said
 from indexer.config import Config
 from indexer.errors import ConfigError, SourceError
 from indexer.fetching import discovery, fetcher, schedule, storing
@@ -99,6 +100,7 @@ def fetch(config: Config, all_: bool) -> None:
     click.echo(
         f"{len(due):,} of {len(followed):,} feeds were due, {failed:,} failed; "
         f"{total.new:,} articles are new, {total.updated:,} updated, {total.unchanged:,} unchanged"
+        + (f", {total.forgotten:,} forgotten" if total.forgotten else "")
     )
     if due and failed == len(due):
         raise click.ClickException("no feed could be fetched")
@@ -107,7 +109,7 @@ def fetch(config: Config, all_: bool) -> None:
 def _outcome(result: Fetched, counts: Counts) -> str:
     match result.outcome:
         case Outcome.FETCHED:
-            return f"{counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged"
+            return said(counts)
         case Outcome.UNCHANGED:
             return "nothing new"
         case Outcome.FAILED:
