@@ -89,8 +89,8 @@ def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | 
 def export_(config: Config) -> None:
     """Write all that the archive holds to standard output, a line of JSON each, which import reads again.
 
-    Every article, what it said before, what was forgotten (not what that said), and the feeds that are followed; not who
-    may sign in.
+    Every article and what it said before, that others were forgotten, and the feeds that are followed; not who may sign
+    in.
     """
     output = sys.stdout.buffer  # UTF-8 in every locale
     with Installation(config) as installation:

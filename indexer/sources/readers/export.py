@@ -1,9 +1,9 @@
 """An export: all that an archive holds but its accounts, as lines of JSON that ``xunwen import`` reads again.
 
 First the articles, with the field names of ``Article``. Then what they said before, oldest first, in the same fields:
-``replaced`` tells until when, ``id`` of which article. Then the articles that were forgotten, their id as ``tombstone``, with
-the other fields of ``Tombstone``; keys are 16 hex digits each, since JSON's numbers are too short for them elsewhere. Then
-the feeds that are followed, their address as ``subscription``, with the other fields of ``Subscription``.
+``replaced`` tells until when, ``id`` of which article. Then what was forgotten, its id as ``tombstone``, with the other
+fields of ``Tombstone``; a key is 16 hex digits, since others read numbers of JSON as floats. Then the feeds that are
+followed, their address as ``subscription``, with the other fields of ``Subscription``.
 """
 
 import re
@@ -19,8 +19,6 @@ from indexer.sources import jsonl
 
 _REPLACED, _TOMBSTONE, _SUBSCRIPTION = "replaced", "tombstone", "subscription"
 _KEY = re.compile("[0-9a-f]{16}")
-_MOST_KEYS = 10_000
-"""An article that is read anew every hour, each time otherwise, has fewer within a year."""
 _TIMES = ("last_fetched", "next_fetch")
 
 
@@ -66,7 +64,7 @@ def _tombstone(value: dict[str, Any]) -> Tombstone | None:
         return None
     if not (isinstance(id, str) and _KEY.fullmatch(id) and isinstance(reason, str) and isinstance(keys, list)):
         return None
-    if len(keys) > _MOST_KEYS or not all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys):
+    if not all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys):
         return None
     numbers = sorted({(int(key, 16) + 2**63) % 2**64 - 2**63 for key in keys})
     return Tombstone(id, forgotten, plain_line(reason, LONGEST_REASON), published, tuple(numbers))
