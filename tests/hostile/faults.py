@@ -82,8 +82,8 @@ class Trial:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``command`` runs on a copy of the data folder ``before``, which it calls ``{data}``. ``old`` are addresses that
-    are kept already, ``all`` those that are kept in the end, but for ``gone``, ``totals`` what the index may hold meanwhile and ``most``
-    how many trials of a sort are made, the same for the same ``seed``; 0 makes them all."""
+    are kept already, ``all`` those that are kept in the end, but for ``gone``. ``totals`` is what the index may hold
+    meanwhile and ``most`` how many trials of a sort are made, the same for the same ``seed``; 0 makes them all."""
 
     command: list[str]
     before: str
