@@ -110,8 +110,10 @@ class Tombstones:
             return next(iter(_read(connection, [id])), None)
 
     def at(self, url: str) -> list[str]:
-        """The ids of what was forgotten at an address, in any of its spellings."""
-        query = select(tombstone_keys.c.id).where(tombstone_keys.c.key == key_of("at", fold(url)))
+        """The ids of what was forgotten at an address, or once was there alone, in any of its spellings."""
+        address = fold(url)
+        wanted = [key_of(kind, address) for kind in ("at", "address")] if address else []
+        query = select(tombstone_keys.c.id).distinct().where(tombstone_keys.c.key.in_(wanted))
         with self._database.reading() as connection:
             return sorted(connection.scalars(query))
 

@@ -173,6 +173,18 @@ def test_undo_lets_it_come_again(archive: Archive) -> None:
     assert archive.put([replace(ARTICLE, text=ARTICLE.text + "后来又说。")]) == Counts(updated=1)
 
 
+def test_what_moved_stays_away_from_both_addresses(archive: Archive) -> None:
+    moved = replace(ARTICLE, url="https://example.com/moved/7", text=ARTICLE.text + "又说。")
+    archive.put([ARTICLE])
+    assert archive.put([moved]) == Counts(updated=1)
+    (id,) = archive.at(ARTICLE.url)
+    assert archive.at(moved.url) == [id] and archive.tombstones.forget([id], "") == 1
+    for article in (ARTICLE, moved):
+        assert archive.put([replace(article, guid="", text=EDITED)]) == Counts(forgotten=1)
+        assert archive.tombstones.at(article.url) == [id]
+    assert archive.tombstones.at("") == []
+
+
 def test_an_address_leads_to_what_is_kept_there(archive: Archive) -> None:
     archive.put([ARTICLE, OTHER])
     (kept,) = archive.get(archive.at(ARTICLE.url + "#top"))
