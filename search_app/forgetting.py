@@ -36,9 +36,9 @@ _NEVER_MEANT = frozenset(("nothing_to_search", "excluding_only"))
 def forget(config: Config, what: Sequence[str], reason: str, yes: bool, undo: bool, list_: bool) -> None:
     """Take articles out of the archive for good: none comes back by a fetch, an import or an export.
 
-    Ids and addresses name articles; anything else is one QUERY, as for search, and stands for all that it finds. Their
-    texts and what these said before are gone at once, from search at the next “xunwen index”, from names and words at
-    the next “xunwen learn-names”; backups made before hold them. What stays is by which numbers each is known again.
+    Ids and addresses name articles; anything else is one QUERY, as for search, and stands for all that it finds. They
+    and what they said before are gone from the archive at once, from search at the next “xunwen index”, from names and
+    words at the next “xunwen learn-names”; backups made before hold them. Numbers stay by which each is known again.
     """
     reason = plain_line(reason, LONGEST_REASON + 1)
     _check(what, reason, undo=undo, list_=list_)

@@ -50,12 +50,12 @@ def import_(config: Config, paths: Sequence[str], urls: IO[bytes] | None, if_emp
             for source in sources:
                 opened.enter_context(closing(source))
             items = opened.enter_context(progress(chain.from_iterable(sources), "Importing"))
-            counts = _keep(archive, rejects.kept_out_of(items))
+            counts, others = _keep(archive, rejects.kept_out_of(items))
     click.echo(
         f"read {len(counts):,}: {said(counts)}; rejected {rejects.count:,}"
         + (f", see {rejects.path}" if rejects.count else "")
     )
-    if not len(counts):
+    if not len(counts) and not others:
         raise click.ClickException("nothing could be read" + (f": {rejects.first}" if rejects.first else ""))
 
 
@@ -69,10 +69,11 @@ def _fetched(urls: IO[bytes], config: Config, now: datetime) -> Generator[Found,
         yield from found
 
 
-def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | Tombstone]) -> Counts:
-    """Each kind in its turn: an export has the articles first."""
-    counts = Counts()
+def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | Tombstone]) -> tuple[Counts, bool]:
+    """Each kind in its turn: an export has the articles first. What became of those, and whether there was more."""
+    counts, others = Counts(), False
     for kind, some in groupby(items, type):
+        others |= kind is not Article
         if kind is Article:
             counts += archive.put(item for item in some if isinstance(item, Article))
         elif kind is Revision:
@@ -81,7 +82,7 @@ def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | 
             archive.tombstones.add(item for item in some if isinstance(item, Tombstone))
         else:
             archive.subscriptions.add(item for item in some if isinstance(item, Subscription))
-    return counts
+    return counts, others
 
 
 @click.command("export")

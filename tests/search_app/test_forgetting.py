@@ -107,6 +107,16 @@ def test_what_meets_only_a_part_of_a_question_is_never_forgotten(data: Path, que
     assert len(ids(data)) == 4
 
 
+def test_an_archive_of_which_all_was_forgotten_is_carried_over(data: Path) -> None:
+    run(data, "forget", "--yes", *ids(data).values(), *REASON)
+    (data / "after.jsonl").write_text(run(data, "export").stdout, "utf-8")
+    other = data.parent / "other"
+    assert run(other, "import", str(data / "after.jsonl")).exit_code == 0
+    assert run(other, "import", str(data.parent / "articles.jsonl")).output.startswith(
+        "read 4: 0 new, 0 updated, 0 unchanged, 4 forgotten"
+    )
+
+
 def test_a_question_that_cannot_be_answered_says_why(data: Path) -> None:
     said = run(data, "forget", "--yes", "date:soon", *REASON)
     assert said.exit_code == 1 and "soon" in said.output and len(ids(data)) == 4
