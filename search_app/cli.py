@@ -4,6 +4,7 @@ from indexer.commands.program import main
 
 main.places |= {
     "search": "search_app.commands:search",
+    "forget": "search_app.forgetting:forget",
     "serve": "search_app.commands:serve",
     "run": "search_app.commands:run",
 }

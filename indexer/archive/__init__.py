@@ -9,6 +9,7 @@ from indexer.archive.identity import article_id
 from indexer.archive.store import Archive, Change, Counts, Statistics
 from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
+from indexer.archive.tombstones import Tombstone
 
 __all__ = [
     "Account",
@@ -24,5 +25,6 @@ __all__ = [
     "Stories",
     "Subscription",
     "Subscriptions",
+    "Tombstone",
     "article_id",
 ]

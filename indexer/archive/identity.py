@@ -45,7 +45,7 @@ _ALIKE, _MOSTLY = 0.5, 0.8
 those that the shorter has: one that was read worse before has other things besides."""
 
 _COMPARED = 20_000  # characters
-_DAY = timedelta(hours=20)  # bulletins of two days are nearly that far apart, readings in two zones less
+DAY = timedelta(hours=20)  # bulletins of two days are nearly that far apart, readings in two zones less
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,11 @@ def keys(article: Article, mark: str) -> Keys:
     address = fold(article.url)
     where = place(address) if article.text else ""
     return Keys(
-        address=_number("address", address) if address else None,
-        guid=_number("guid", article.source, article.guid) if article.guid else None,
-        words=_number("words", where, mark) if where else None,
-        title=_number("title", article.title) if article.title else None,
-        item=_number("item", article.url, article.guid, article.part, mark),
+        address=key_of("address", address) if address else None,
+        guid=key_of("guid", article.source, article.guid) if article.guid else None,
+        words=key_of("words", where, mark) if where else None,
+        title=key_of("title", article.title) if article.title else None,
+        item=key_of("item", article.url, article.guid, article.part, mark),
     )
 
 
@@ -157,7 +157,7 @@ def choose(item: Item, find: Callable[[int], Sequence[Known]]) -> tuple[Known | 
     for known, test in sorted(elsewhere, key=lambda pair: mark not in pair[0].marks):
         if test is None or mark in known.marks or test(article, known):
             return known, known.article.part
-    return None, article.part or (_tells(article) if here else "")
+    return None, article.part or (tells(article) if here else "")
 
 
 def alike(one: Article, other: Article, one_text: str, other_text: str) -> bool:
@@ -184,7 +184,7 @@ def _at_the_address(article: Article, mark: str, here: Sequence[Known]) -> Known
     if whole and mark in whole[0].marks:
         return whole[0]
     if len(whole) < len(here):
-        if _own_guid(article):
+        if own_guid(article):
             return None
         if named := next((known for known in here if known.article.title == article.title), None):
             return named
@@ -204,7 +204,7 @@ def _are_two(article: Article, known: Known) -> bool:
     kept = known.article
     if article.source != kept.source:
         return False
-    if _own_guid(article) and _own_guid(kept):
+    if own_guid(article) and own_guid(kept):
         apart = article.guid != kept.guid
     else:
         apart = fragment_of(article.url) != fragment_of(kept.url)
@@ -227,17 +227,17 @@ def _is_rewritten(article: Article, known: Known) -> bool:
     kept = known.article
     if article.guid and kept.guid and article.guid != kept.guid:
         return False
-    if article.published and kept.published and abs(article.published - kept.published) > _DAY:
+    if article.published and kept.published and abs(article.published - kept.published) > DAY:
         return False
     return article.title == kept.title and _is_within(article, kept, article.text, known.text())
 
 
-def _tells(article: Article) -> str:
-    """What tells an item from others at its address."""
-    return _own_guid(article) or fragment_of(article.url) or article.title
+def tells(article: Article) -> str:
+    """What tells an item from others at its address: its ``part`` there unless its reader gave one."""
+    return own_guid(article) or fragment_of(article.url) or article.title
 
 
-def _own_guid(article: Article) -> str:
+def own_guid(article: Article) -> str:
     """The guid, unless it is the address: some publishers count revisions in it (``https://…/article#4``)."""
     return article.guid if fold(article.guid) != fold(article.url) else ""
 
@@ -247,7 +247,8 @@ def _pairs(words: str) -> set[str]:
     return {joined[start : start + 2] for start in range(max(1, len(joined) - 1))}
 
 
-def _number(*parts: str) -> int:
+def key_of(*parts: str) -> int:
+    """A key: the name of its kind and what it is made of, as a signed 64-bit number."""
     return int.from_bytes(_digest(parts, 8), "big", signed=True)
 
 

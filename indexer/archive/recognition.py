@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from indexer.archive import tombstones
 from indexer.archive.identity import Item, Known, article_id, choose
 from indexer.archive.schema import articles, identities, revisions
 from indexer.article import Article
@@ -16,23 +17,27 @@ from indexer.article import Article
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """An item of a batch with the id that it has or shall have, and what has to be written for it."""
+    """An item of a batch with the id that it has or shall have, and what has to be written for it.
+
+    Nothing has, where it is an article that was forgotten.
+    """
 
     article: Article
     mark: str
     is_new: bool
     is_update: bool
     new_keys: Sequence[int]
+    is_forgotten: bool = False
 
     @property
     def unchanged(self) -> bool:
-        return not (self.is_new or self.is_update or self.new_keys)
+        return not (self.is_new or self.is_update or self.new_keys or self.is_forgotten)
 
 
 def recognise(connection: Connection, batch: Sequence[Item]) -> list[Recognised]:
     """Each item of ``batch``, in order, as if those before it had been written already."""
     wanted = {key for item in batch for key in item.keys.every()}
-    held = _Held(connection, wanted, {article_id(item.article) for item in batch})
+    held = _Held(connection, wanted, {article_id(item.article) for item in batch}, tombstones.Held(connection, batch))
     return [held.recognise(item) for item in batch]
 
 
@@ -50,6 +55,7 @@ class _Held:
     connection: Connection
     wanted: Collection[int]
     ids: Collection[str]
+    forgotten: tombstones.Held
     _known: dict[str, Known] = field(default_factory=dict)
     _ids: dict[int, list[str]] = field(default_factory=dict)
 
@@ -78,11 +84,15 @@ class _Held:
         article, mark = item.article, item.mark
         known = None
         if not article.id:
+            if not self._is_kept_there(item) and self.forgotten.is_one(item):
+                return _forgotten(item)
             known, part = choose(item, self._find)
             article = replace(article, part=part)
         if known is None:
             article = replace(article, id=article_id(article))
             known = self._known.get(article.id)
+            if known is None and self.forgotten.may_be_one(item, article.id):
+                return _forgotten(item)
         if known is not None:
             kept = known.article
             article = replace(
@@ -97,11 +107,19 @@ class _Held:
             self._known[article.id] = Known(article, marks | {mark}, lambda: article.text)
         return Recognised(article, mark, known is None, is_update, new_keys)
 
+    def _is_kept_there(self, item: Item) -> bool:
+        """Whether the archive holds an article at the item's address, or this very item."""
+        return any(self._find(key) for key in (item.keys.item, item.keys.address) if key is not None)
+
     def _find(self, key: int) -> list[Known]:
         return [self._known[id] for id in self._ids.get(key, ()) if id in self._known]
 
     def _text(self, id: str) -> str:
         return str(self.connection.scalar(select(articles.c.text).where(articles.c.id == id)) or "")
+
+
+def _forgotten(item: Item) -> Recognised:
+    return Recognised(item.article, item.mark, is_new=False, is_update=False, new_keys=(), is_forgotten=True)
 
 
 _LIGHT = [articles.c[name] for name in ("id", "fingerprint", "url", "guid", "part", "source", "title", "published")]

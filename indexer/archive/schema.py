@@ -192,6 +192,24 @@ likenesses = Table(
     Column("kind", String(8), nullable=False),
 )
 
+# What is left of articles that were forgotten (``indexer.archive.tombstones``): nothing that they said.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("forgotten", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("published", Moment),
+)
+
+# What each of them may be recognised by, as ``identities`` for those that are kept.
+tombstone_keys = Table(
+    "tombstone_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String(16), primary_key=True, index=True),
+)
+
 Migration = Callable[[Connection], None]
 
 
@@ -286,8 +304,14 @@ def _part_again(connection: Connection, table: Table) -> None:
 _PARTED_AT_ONCE = 200  # articles
 
 
+def _add_tombstones(connection: Connection) -> None:
+    """Schema 6: articles that were forgotten for good."""
+    for table in (tombstones, tombstone_keys):
+        table.create(connection)
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
-MIGRATIONS: list[Migration] = [_recognise_articles, _add_accounts, _add_stories, _part_articles]
+MIGRATIONS: list[Migration] = [_recognise_articles, _add_accounts, _add_stories, _part_articles, _add_tombstones]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".
 _MIGRATION_LOCK = 0x78756E77656E

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, select, update
 
 from indexer import urls
 from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
 from indexer.archive.history import History, Revision
-from indexer.archive.identity import Item, identify, is_id
+from indexer.archive.identity import Item, identify, is_id, key_of
 from indexer.archive.recognition import Recognised, are_known, recognise
 from indexer.archive.schema import WORDS, articles, changes, identities, metadata, revisions
 from indexer.archive.sequence import last_number, lock, number
 from indexer.archive.stories import Stories
 from indexer.archive.subscriptions import Subscriptions
+from indexer.archive.tombstones import Tombstones, erase
 from indexer.article import Article
 
 # One transaction's worth: what a crash loses, and what a reader of an endless input waits for.
@@ -30,17 +31,18 @@ _BATCH_CHARACTERS = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of the articles that were put."""
+    """What became of the articles that were put; ``forgotten`` ones were not kept (``indexer.archive.tombstones``)."""
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    forgotten: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.new + other.new, self.updated + other.updated, self.unchanged + other.unchanged)
+        return Counts(*(one + another for one, another in zip(astuple(self), astuple(other), strict=True)))
 
     def __len__(self) -> int:
-        return self.new + self.updated + self.unchanged
+        return sum(astuple(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Archive:
         self.history = History(self._database)
         self.accounts = Accounts(self._database, clock)
         self.stories = Stories(self._database)
+        self.tombstones = Tombstones(self._database, clock)
 
     def __enter__(self) -> Self:
         return self
@@ -131,13 +134,15 @@ class Archive:
         counts = Counts()
         with self._database.writing() as connection:
             sequence = lock(connection)
-            for some in _rounds(recognise(connection, batch)):
+            found = recognise(connection, batch)
+            counts += Counts(forgotten=sum(item.is_forgotten for item in found))
+            for some in _rounds(item for item in found if not item.is_forgotten):
                 counts += _write(connection, some, sequence, now)
                 sequence += sum(item.is_new or item.is_update for item in some)
         return counts
 
     def delete(self, ids: Iterable[str]) -> int:
-        """Forget articles and their revisions; returns how many there were."""
+        """Take out articles and their revisions, until they are read again; returns how many there were."""
         wanted = [id for id in dict.fromkeys(ids) if is_id(id)]
         deleted = 0
         for start in range(0, len(wanted), _BATCH_ARTICLES):
@@ -145,9 +150,7 @@ class Archive:
                 sequence = lock(connection)
                 some = wanted[start : start + _BATCH_ARTICLES]
                 here = list(connection.scalars(select(articles.c.id).where(articles.c.id.in_(some))))
-                connection.execute(delete(articles).where(articles.c.id.in_(here)))
-                connection.execute(delete(revisions).where(revisions.c.id.in_(here)))
-                number(connection, sequence, here, deleted=True)
+                erase(connection, sequence, here)
                 deleted += len(here)
         return deleted
 
@@ -169,6 +172,13 @@ class Archive:
                 members = (_NO_TEXT | dict(zip(names, row, strict=True)) for row in rows)
                 found |= {each["id"]: _public(Article(**each)) for each in members}
         return [found[id] for id in wanted if id in found]
+
+    def at(self, url: str) -> list[str]:
+        """The ids of the articles that are kept at an address, or once were there, in any of its spellings."""
+        key = key_of("address", address) if (address := urls.fold(url)) else 0
+        query = select(articles.c.id).join(identities, identities.c.id == articles.c.id).where(identities.c.key == key)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(articles.c.number)))
 
     def iterate(self, *, html: bool = True) -> Iterator[Article]:
         """Every article, in the order of discovery by this archive.

@@ -9,10 +9,10 @@ from typing import IO
 
 import click
 
-from indexer.archive import Archive, Counts, Revision, Subscription
+from indexer.archive import Archive, Counts, Revision, Subscription, Tombstone
 from indexer.article import Article
 from indexer.commands.rejects import RejectList
-from indexer.commands.terminal import progress
+from indexer.commands.terminal import progress, said
 from indexer.config import Config
 from indexer.fetching import pages
 from indexer.installation import Installation
@@ -50,12 +50,12 @@ def import_(config: Config, paths: Sequence[str], urls: IO[bytes] | None, if_emp
             for source in sources:
                 opened.enter_context(closing(source))
             items = opened.enter_context(progress(chain.from_iterable(sources), "Importing"))
-            counts = _keep(archive, rejects.kept_out_of(items))
+            counts, others = _keep(archive, rejects.kept_out_of(items))
     click.echo(
-        f"read {len(counts):,}: {counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged; "
-        f"rejected {rejects.count:,}" + (f", see {rejects.path}" if rejects.count else "")
+        f"read {len(counts):,}: {said(counts)}; rejected {rejects.count:,}"
+        + (f", see {rejects.path}" if rejects.count else "")
     )
-    if not len(counts):
+    if not len(counts) and not others:
         raise click.ClickException("nothing could be read" + (f": {rejects.first}" if rejects.first else ""))
 
 
@@ -69,17 +69,20 @@ def _fetched(urls: IO[bytes], config: Config, now: datetime) -> Generator[Found,
         yield from found
 
 
-def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription]) -> Counts:
-    """Each kind in its turn: an export has the articles first."""
-    counts = Counts()
+def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | Tombstone]) -> tuple[Counts, bool]:
+    """Each kind in its turn: an export has the articles first. What became of those, and whether there was more."""
+    counts, others = Counts(), False
     for kind, some in groupby(items, type):
+        others |= kind is not Article
         if kind is Article:
             counts += archive.put(item for item in some if isinstance(item, Article))
         elif kind is Revision:
             archive.history.add(item for item in some if isinstance(item, Revision))
+        elif kind is Tombstone:
+            archive.tombstones.add(item for item in some if isinstance(item, Tombstone))
         else:
             archive.subscriptions.add(item for item in some if isinstance(item, Subscription))
-    return counts
+    return counts, others
 
 
 @click.command("export")
@@ -87,7 +90,8 @@ def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription]) 
 def export_(config: Config) -> None:
     """Write all that the archive holds to standard output, a line of JSON each, which import reads again.
 
-    Every article, what it said before, and the feeds that are followed; not who may sign in.
+    Every article and what it said before, that others were forgotten, and the feeds that are followed; not who may sign
+    in.
     """
     output = sys.stdout.buffer  # UTF-8 in every locale
     with Installation(config) as installation:

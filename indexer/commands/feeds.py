@@ -1,4 +1,4 @@
-"""subscribe, fetch: the feeds that are followed, and what is new in them."""
+"""subscribe, subscriptions, fetch: the feeds that are followed, and what is new in them."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -10,6 +10,7 @@ import click
 
 from indexer import zones
 from indexer.archive import Counts, Subscription
+from indexer.commands.terminal import said
 from indexer.config import Config
 from indexer.errors import ConfigError, SourceError
 from indexer.fetching import discovery, fetcher, schedule, storing
@@ -17,7 +18,7 @@ from indexer.fetching.fetcher import Fetched, Outcome
 from indexer.installation import Installation
 from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
-from indexer.sources.opml import read_opml
+from indexer.sources.opml import Outline, read_opml, write_opml
 from indexer.urls import web_address
 
 
@@ -76,7 +77,31 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
     for outline in outlines.refused:
         told = f"{plain_line(without_secrets(outline.url))}  {plain_line(outline.title)}".rstrip()
         click.echo(f"cannot be followed, neither http nor https: {told}", err=True)
-    return [Subscription(url=outline.url, title=outline.title, zone=zone) for outline in outlines.feeds]
+    return [Subscription(url=outline.url, title=_title(outline), zone=zone) for outline in outlines.feeds]
+
+
+def _title(outline: Outline) -> str:
+    """The title that a list gives; ``""`` where that is the address, for want of one: then the feed's own will do."""
+    return "" if outline.title == outline.url else outline.title
+
+
+@click.command()
+@click.option("--with-secrets", is_flag=True, help="Also the feeds whose addresses hold a password or a token.")
+@click.pass_obj
+def subscriptions(config: Config, with_secrets: bool) -> None:
+    """Print the feeds that are followed, as OPML 2.0, which "subscribe" and other readers take.
+
+    A feed whose address holds a password or a token is left out, and named: without it nobody could follow the feed.
+    """
+    with Installation(config) as installation:
+        installation.must_exist()
+        followed = installation.archive.subscriptions.all()
+    told = [feed for feed in followed if with_secrets or without_secrets(feed.url) == feed.url]
+    for feed in followed:
+        if feed not in told:
+            click.echo(f"left out without --with-secrets: {plain_line(without_secrets(feed.url))}", err=True)
+    document = write_opml(Outline(feed.url, feed.title) for feed in told)
+    click.echo(document.encode(), nl=False)  # UTF-8 in every locale
 
 
 @click.command()
@@ -99,6 +124,7 @@ def fetch(config: Config, all_: bool) -> None:
     click.echo(
         f"{len(due):,} of {len(followed):,} feeds were due, {failed:,} failed; "
         f"{total.new:,} articles are new, {total.updated:,} updated, {total.unchanged:,} unchanged"
+        + (f", {total.forgotten:,} forgotten" if total.forgotten else "")
     )
     if due and failed == len(due):
         raise click.ClickException("no feed could be fetched")
@@ -107,7 +133,7 @@ def fetch(config: Config, all_: bool) -> None:
 def _outcome(result: Fetched, counts: Counts) -> str:
     match result.outcome:
         case Outcome.FETCHED:
-            return f"{counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged"
+            return said(counts)
         case Outcome.UNCHANGED:
             return "nothing new"
         case Outcome.FAILED:

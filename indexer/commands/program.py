@@ -14,6 +14,7 @@ from indexer.plain_text import plain_lines
 COMMANDS: Mapping[str, str] = {
     "import": "indexer.commands.articles:import_",
     "subscribe": "indexer.commands.feeds:subscribe",
+    "subscriptions": "indexer.commands.feeds:subscriptions",
     "fetch": "indexer.commands.feeds:fetch",
     "index": "indexer.commands.indexing:index",
     "rebuild": "indexer.commands.indexing:rebuild",

@@ -7,11 +7,19 @@ from typing import Any, TypeVar
 
 import click
 
+from indexer.archive import Counts
+
 _T = TypeVar("_T")
 
 
 def megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
+
+
+def said(counts: Counts) -> str:
+    """What became of articles; of those that were forgotten only where there are some."""
+    forgotten = f", {counts.forgotten:,} forgotten" if counts.forgotten else ""
+    return f"{counts.new:,} new, {counts.updated:,} updated, {counts.unchanged:,} unchanged{forgotten}"
 
 
 def bar(items: Iterable[_T] | None, label: str, length: int | None, *, hidden: bool = False) -> Any:

@@ -64,6 +64,12 @@ def may_change() -> bool:
     return is_trusted_machine() or bool(reader())
 
 
+def knows_reasons() -> bool:
+    """Whether whoever asks may read what was written for those who look after the archive."""
+    key = _given_key()
+    return may_change() or bool(key and current_library().archive.accounts.key_name(key))
+
+
 def form_token() -> str:
     """The hidden field ``token`` of every form that changes something."""
     return session.form_token(reader())

@@ -32,13 +32,15 @@ _ERRORS = {
     503: "The index or the archive is away.",
 }
 
+_FORGOTTEN = "The article was forgotten: it was taken out of the archive for good."
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Endpoint:
     """An address of the API: what it is asked, the class of its answer, and what else it may answer with.
 
-    ``missing`` is what a 404 means, ``""`` if there is none; ``streams`` are the media types of streams that are
-    answered instead of JSON.
+    ``missing`` is what a 404 means, ``""`` if there is none; a forgotten article is a 410 there. ``streams`` are the
+    media types of streams that are answered instead of JSON.
     """
 
     path: str
@@ -75,7 +77,7 @@ def _operation(endpoint: Endpoint, schemas: "_Schemas") -> dict[str, Any]:
     content = {"application/json": {"schema": schemas.of(endpoint.answer)}}
     content |= {media: {"schema": {"type": "string"}} for media in endpoint.streams}
     error = {"application/json": {"schema": schemas.of(ErrorResponse)}}
-    errors = _ERRORS | ({404: endpoint.missing} if endpoint.missing else {})
+    errors = _ERRORS | ({404: endpoint.missing, 410: _FORGOTTEN} if endpoint.missing else {})
     responses = {str(status): {"description": text, "content": error} for status, text in sorted(errors.items())}
     operation = {
         "operationId": endpoint.name,

@@ -13,10 +13,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from indexer.article import Article
 from indexer.errors import QueryError
+from search_app.access.absence import raise_absent
 from search_app.api.export import EXPORTS, stream
 from search_app.api.openapi import Endpoint, document
 from search_app.presentation.article_html import article_html
@@ -163,14 +163,14 @@ def story(asked: Given, article_id: str) -> Story:
     """
     found = story_of(current_library().archive, article_id)
     if found is None:
-        raise NotFound(_NO_ARTICLE)
+        raise_absent(article_id)
     return found
 
 
 def _article(article_id: str) -> Article:
     found = current_library().articles.get([article_id])
     if not found:
-        raise NotFound(_NO_ARTICLE)
+        raise_absent(article_id)
     return found[0]
 
 

@@ -25,6 +25,7 @@ from indexer.errors import (
     XunwenError,
 )
 from search_app.presentation import messages
+from search_app.presentation.forgotten import Forgotten
 from search_app.presentation.json_encoding import encode
 from search_app.presentation.page import Context, current_library, render
 from search_app.search.results import described
@@ -65,7 +66,10 @@ class ErrorResponse:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error ready to be answered. ``given`` is what stood in ``field``; ``retry_after`` is in seconds."""
+    """An error ready to be answered. ``given`` is what stood in ``field``; ``retry_after`` is in seconds.
+
+    ``reason`` is why an article was forgotten, if the reader may know.
+    """
 
     status: int
     code: str
@@ -73,11 +77,14 @@ class Problem:
     given: str = ""
     allowed: tuple[str, ...] = ()
     retry_after: int | None = None
+    reason: str = ""
 
     @property
     def text(self) -> str:
         """What is wrong, in the language of the request."""
         code = self.code if self.code in messages.ERRORS or self.status >= 500 else "bad_request"
+        if code == "gone":
+            return messages.forgotten_text(self.given, self.reason, gettext)
         return messages.error_text(code, self.given, gettext)
 
     @property
@@ -100,6 +107,8 @@ def problem_of(error: Exception) -> Problem:
         status, code = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         retry = getattr(error, "retry_after", _RETRY_SECONDS) if status == 503 else None
         return Problem(status, code, retry_after=retry)
+    if isinstance(error, Forgotten):
+        return Problem(410, "gone", given=error.day, reason=error.reason)
     if isinstance(error, HTTPException):
         return Problem(error.code or 500, error.name.lower().replace(" ", "_"))
     return Problem(500, "internal_error")

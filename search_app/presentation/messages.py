@@ -64,6 +64,7 @@ ERRORS: Mapping[str, str] = {
     "form_expired": N_("This form is too old, or not from here. Load the page anew and try again."),
     "forbidden": N_("This is not allowed from here."),
     "not_found": N_("There is nothing at this address."),
+    "gone": N_("This article was forgotten on %(given)s: it was taken out of the archive for good."),
     "method_not_allowed": N_("This address does not accept that method."),
     "request_entity_too_large": N_("The request is too large."),
     "request_uri_too_long": N_("The address is too long: ask a shorter question, or choose fewer sources."),
@@ -79,6 +80,7 @@ ERRORS: Mapping[str, str] = {
     "internal_error": N_("Something went wrong here. The details are in the server’s log."),
 }
 
+_REASON = N_(" The reason: %(text)s")
 _SEPARATOR = N_(", ")
 _QUOTED = N_("“%(text)s”")
 
@@ -94,6 +96,12 @@ def note_text(note: Note, gettext: Gettext) -> str:
 def error_text(code: str, given: str, gettext: Gettext) -> str:
     """What is wrong, in the reader's language; a code without a text of its own is an internal error."""
     return gettext(ERRORS.get(code, ERRORS["internal_error"])) % {"given": quoted(given, gettext)}
+
+
+def forgotten_text(day: str, reason: str, gettext: Gettext) -> str:
+    """That an article was forgotten, on which day, and why, where there is a reason."""
+    text, because = ERRORS["gone"], _REASON if reason else ""
+    return gettext(text) % {"given": day} + (gettext(because) % {"text": reason} if because else "")
 
 
 def query_error_line(error: QueryError, gettext: Gettext) -> str:

@@ -32,6 +32,7 @@ _LONGEST_ADDRESS = 8_000
 _TITLES = {
     400: _l("That question cannot be answered"),
     404: _l("Not found"),
+    410: _l("Forgotten"),
     503: _l("Not available now"),
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -14,6 +14,7 @@ from indexer.errors import QueryError
 from indexer.extraction import bylines
 from indexer.language import Script
 from indexer.text.script_conversion import convert, other_script
+from search_app.access.absence import raise_absent
 from search_app.presentation import links
 from search_app.presentation.article_html import Shown, article_html, is_too_large
 from search_app.presentation.errors import answer
@@ -77,7 +78,7 @@ def page(article_id: str) -> Response | str:
     library = current_library()
     found = library.articles.get([article_id])
     if not found:
-        abort(404)
+        raise_absent(article_id)
     article = found[0]
     try:
         parameters = SearchParameters.parse(given())

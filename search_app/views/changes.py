@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort
 from indexer.archive import Archive
 from indexer.article import Article
 from indexer.errors import QueryError
+from search_app.access.absence import raise_absent
 from search_app.presentation.errors import answer
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.text_diff import LONGEST, Paragraph, differences
@@ -43,11 +44,13 @@ def page(article_id: str) -> Response | str:
     """One comparison; ``version`` chooses which."""
     library = current_library()
     found = library.archive.get([article_id], html=False)
+    if not found:
+        raise_absent(article_id)
     try:
         number = _VERSION.value(given())
     except QueryError as error:
         return answer(error)
-    times = library.archive.revision_times(article_id) if found else []
+    times = library.archive.revision_times(article_id)
     number = number or len(times)
     if not 1 <= number <= len(times):
         abort(404)

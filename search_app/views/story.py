@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from indexer.article import Article
+from search_app.access.absence import raise_absent
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.text_diff import LONGEST, Paragraph, differences
 from search_app.query.parameters import Parameter
@@ -41,7 +42,7 @@ def page(article_id: str) -> ResponseReturnValue:
     library = current_library()
     story = story_of(library.archive, article_id)
     if story is None:
-        abort(404)
+        raise_absent(article_id)
     if story.id != article_id:
         return redirect(url_for("story.page", article_id=story.id), 302)
     first, *others = story.articles

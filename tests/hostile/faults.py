@@ -82,13 +82,14 @@ class Trial:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``command`` runs on a copy of the data folder ``before``, which it calls ``{data}``. ``old`` are addresses that
-    are kept already, ``all`` those that are kept in the end, ``totals`` what the index may hold meanwhile and ``most``
-    how many trials of a sort are made, the same for the same ``seed``; 0 makes them all."""
+    are kept already, ``all`` those that are kept in the end, but for ``gone``. ``totals`` is what the index may hold
+    meanwhile and ``most`` how many trials of a sort are made, the same for the same ``seed``; 0 makes them all."""
 
     command: list[str]
     before: str
     old: list[str]
     all: list[str]
+    gone: list[str]
     totals: list[int]
     most: int
     seed: int
@@ -190,13 +191,18 @@ def serve(folder: Path, totals: list[int], shim: Shim) -> int:
     return 0 if counted else 1
 
 
-def look(plan: Plan, folder: Path, must: set[str]) -> None:
-    """Whether archive and index are whole; each fault is a line."""
+def look(plan: Plan, folder: Path, must: set[str], *, ended: bool) -> None:
+    """Whether archive and index are whole, and with ``ended`` all is done; each fault is a line."""
     with Installation(Config(data=folder)) as installation:
         archive = installation.archive
         kept = {each.url for each in archive.iterate()}
         if lost := must - kept:
             print(f"WRONG: {len(lost)} articles are lost that were kept, {min(lost)}")
+        stones = list(archive.tombstones.all())
+        if len(kept) + len(stones) > len(plan.all) or (
+            ended and (kept & set(plan.gone) or len(stones) != len(plan.gone))
+        ):
+            print(f"WRONG: {len(kept)} articles are kept and {len(stones)} forgotten, instead of {plan.gone}")
         if strange := kept - set(plan.all):
             print(f"WRONG: {len(strange)} articles came from nowhere, {min(strange)}")
         if damage := archive.damage():
@@ -242,14 +248,15 @@ def attempt(plan: Plan, folder: Path, trial: Trial, shim: Shim) -> tuple[Ended, 
         return serve(folder, plan.totals, shim) if serves else run(plan.command, folder)
 
     ended = in_child(act, shim)
-    keeps = plan.command[0] in ("import", "fetch") and not ended.status
-    must = set(plan.all if keeps else plan.old)
+    keeps = plan.command[0] in ("import", "fetch", "forget") and not ended.status
+    left = set(plan.all) - set(plan.gone)
+    must = left if keeps else set(plan.old)
 
     def check() -> int:
-        look(plan, folder, must)
+        look(plan, folder, must, ended=keeps)
         if not serves:
             run(plan.command, folder)
-        look(plan, folder, set(plan.all))
+        look(plan, folder, left, ended=True)
         return 0
 
     name = f"{' '.join(plan.command)[:40]}, {trial.error} at call {trial.nth}{' and after' if trial.lasting else ''}"

@@ -27,7 +27,7 @@ from tests.parts import is_left_out, is_required
 COMPILER = shutil.which("cc") or shutil.which("gcc")
 TRIALS = int(os.environ.get("XUNWEN_FAULTS", "2"))
 SEED = 1 if os.environ.get("CI") else random.randrange(1_000_000)
-OLD, ALL = range(12), range(20)
+OLD, ALL, GONE = range(12), range(20), (18, 19)
 
 pytestmark = [
     pytest.mark.hostile,
@@ -113,6 +113,7 @@ COMMANDS = {
     "index": ("behind", ["index"], len(ALL), {len(OLD), len(ALL)}),
     "rebuild": ("current", ["rebuild"], len(ALL), {len(ALL)}),
     "learn-names": ("current", ["learn-names"], len(ALL), {len(ALL)}),
+    "forget": ("current", ["forget", *map(address, GONE), "--yes", "--reason", "x"], 18, {len(ALL)}),
     "backup": ("current", ["backup", "{data}/backups"], len(ALL), {len(ALL)}),
     "search": ("current", ["search", "总统"], len(ALL), {len(ALL)}),
     "doctor": ("current", ["doctor"], len(ALL), {len(ALL)}),
@@ -127,7 +128,8 @@ def test_a_call_that_fails_loses_nothing(shim: Path, inputs: Path, name: str) ->
     before, command, kept, totals = COMMANDS[name]
     arguments = [str(inputs / each) if (inputs / each).is_file() else each for each in command]
     addresses = [address(number) for number in ALL]
-    plan = Plan(arguments, str(inputs / before), addresses[:kept], addresses, sorted(totals), TRIALS, SEED)
+    gone = [address(number) for number in GONE if address(number) in command]
+    plan = Plan(arguments, str(inputs / before), addresses[:kept], addresses, gone, sorted(totals), TRIALS, SEED)
     ended = subprocess.run(
         [sys.executable, "-m", "tests.hostile.faults"],
         input=json.dumps({name: getattr(plan, name) for name in Plan.__slots__}),

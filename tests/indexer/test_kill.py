@@ -1,4 +1,4 @@
-"""``kill -9`` at any moment of import, fetch, index, rebuild and learning, while somebody searches.
+"""``kill -9`` at any moment of import, fetch, index, rebuild, learning and forgetting, while somebody searches.
 
 Real processes are killed at random moments of their work; ``XUNWEN_KILLS`` sets how many of each (default 2). After
 each kill nothing that was acknowledged is lost, and the next run completes. All along a search answers, never with an
@@ -217,6 +217,26 @@ def test_a_kill_at_any_moment_loses_nothing(inputs: Inputs, tmp_path: Path, comm
     # What the killed one left behind is cleaned up by the next that builds a generation.
     run(config, "rebuild")
     assert sum(path.name.startswith("gen-") for path in config.index_folder.iterdir()) == 1
+
+
+def test_forgetting_that_is_killed_leaves_each_article_kept_or_forgotten(inputs: Inputs, tmp_path: Path) -> None:
+    arguments = ["forget", "--yes", "--reason", "x", *(f"https://example.com/{number}" for number in range(OLD, ALL))]
+    seconds = work(inputs.copy("rebuild", tmp_path / "whole"), *arguments)
+    assert seconds
+    kills = attempt = 0
+    while kills < KILLS:
+        attempt += 1
+        config = inputs.copy("rebuild", tmp_path / str(attempt))
+        with searching(config, {ALL}):
+            kills += work(config, *arguments, kill_after=random.uniform(0, seconds)) is None
+        with Archive(config.archive_location) as archive:
+            kept, gone = {each.id for each in archive.iterate()}, {stone.id for stone in archive.tombstones.all()}
+            assert not kept & gone and len(kept | gone) == ALL
+            assert archive.damage() == ""
+        run(config, *arguments)
+        assert f"0 new, 0 updated, {OLD} unchanged, {ALL - OLD} forgotten" in run(config, *inputs.arguments("import"))
+        run(config, "index")
+        assert next(total_and_numbered(config)) == OLD
 
 
 def assert_nothing_is_lost(config: Config, totals: set[int]) -> None:

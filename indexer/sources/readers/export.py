@@ -1,19 +1,24 @@
 """An export: all that an archive holds but its accounts, as lines of JSON that ``xunwen import`` reads again.
 
 First the articles, with the field names of ``Article``. Then what they said before, oldest first, in the same fields:
-``replaced`` tells until when, ``id`` of which article. Then the feeds that are followed, their address as
-``subscription``, with the other fields of ``Subscription``.
+``replaced`` tells until when, ``id`` of which article. Then what was forgotten, its id as ``tombstone``, with the other
+fields of ``Tombstone``; a key is 16 hex digits, since others read numbers of JSON as floats. Then the feeds that are
+followed, their address as ``subscription``, with the other fields of ``Subscription``.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
-from indexer.archive import Archive, Revision, Subscription
+from indexer.archive import Archive, Revision, Subscription, Tombstone
+from indexer.archive.tombstones import LONGEST_REASON
 from indexer.article import Article
+from indexer.plain_text import plain_line
 from indexer.sources import jsonl
 
-_REPLACED, _SUBSCRIPTION = "replaced", "subscription"
+_REPLACED, _TOMBSTONE, _SUBSCRIPTION = "replaced", "tombstone", "subscription"
+_KEY = re.compile("[0-9a-f]{16}")
 _TIMES = ("last_fetched", "next_fetch")
 
 
@@ -22,15 +27,25 @@ def lines(archive: Archive) -> Iterator[str]:
     yield from map(jsonl.write_line, archive.iterate())
     for old in archive.history.all():
         yield jsonl.line_of(jsonl.members_of(old.article) | {_REPLACED: old.replaced})
+    for stone in archive.tombstones.all():
+        told = {
+            _TOMBSTONE: stone.id,
+            "forgotten": stone.forgotten,
+            "reason": stone.reason,
+            "published": stone.published,
+        }
+        yield jsonl.line_of(told | {"keys": [f"{key % 2**64:016x}" for key in stone.keys]})
     for feed in archive.subscriptions.all():
         members = asdict(feed)
         yield jsonl.line_of({_SUBSCRIPTION: members.pop("url"), **members})
 
 
-def read(value: object) -> Article | Revision | Subscription | None:
+def read(value: object) -> Article | Revision | Subscription | Tombstone | None:
     """What a decoded line of an export holds, word for word; ``None`` for any other."""
     if not isinstance(value, dict):
         return None
+    if _TOMBSTONE in value:
+        return _tombstone(value)
     if _SUBSCRIPTION in value:
         return _subscription(value)
     until = value.get(_REPLACED)
@@ -39,6 +54,20 @@ def read(value: object) -> Article | Revision | Subscription | None:
         return article
     replaced = jsonl.moment(until)
     return Revision(article, replaced) if replaced else None
+
+
+def _tombstone(value: dict[str, Any]) -> Tombstone | None:
+    """``None`` for an object that is no tombstone."""
+    id, keys, reason = value[_TOMBSTONE], value.get("keys"), value.get("reason", "")
+    forgotten, published = jsonl.moment(value.get("forgotten")), jsonl.moment(value.get("published"))
+    if not value.keys() <= {_TOMBSTONE, "forgotten", "reason", "published", "keys"} or forgotten is None:
+        return None
+    if not (isinstance(id, str) and _KEY.fullmatch(id) and isinstance(reason, str) and isinstance(keys, list)):
+        return None
+    if not all(isinstance(key, str) and _KEY.fullmatch(key) for key in keys):
+        return None
+    numbers = sorted({(int(key, 16) + 2**63) % 2**64 - 2**63 for key in keys})
+    return Tombstone(id, forgotten, plain_line(reason, LONGEST_REASON), published, tuple(numbers))
 
 
 def _subscription(value: dict[str, Any]) -> Subscription | None:

@@ -52,7 +52,7 @@ def run(folder: Path) -> Run:
 def exported(run: Run) -> list[str]:
     """The titles of all articles that an export holds."""
     lines = [json.loads(line) for line in run("export").stdout.splitlines()]
-    return [line["title"] for line in lines if "subscription" not in line]
+    return [line["title"] for line in lines if "title" in line and "subscription" not in line]
 
 
 @pytest.fixture
@@ -144,6 +144,19 @@ def test_no_output_shows_a_secret_or_does_what_a_feed_wants(run: Run, folder: Pa
     assert "***@127.0.0.1" in output
     assert all(character.isprintable() or character == "\n" for character in output)
     assert "[2J" in output
+
+
+def test_what_was_forgotten_is_not_fetched_again(run: Run, folder: Path, address: str) -> None:
+    run("subscribe", f"{address}/feed.xml")
+    run("fetch")
+    with Archive(folder / "index_data/archive.sqlite3") as archive:
+        archive.tombstones.forget([next(archive.iterate()).id], "asked for")
+    run("subscribe", "--remove", f"{address}/feed.xml")
+    run("subscribe", f"{address}/feed.xml")
+    said = run("fetch").stdout
+    assert "0 new, 0 updated, 1 unchanged, 1 forgotten\n" in said
+    assert said.endswith("0 articles are new, 0 updated, 1 unchanged, 1 forgotten\n")
+    assert len(exported(run)) == 1
 
 
 def test_a_clock_that_was_wrong_keeps_no_feed_away(run: Run, folder: Path, address: str) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.archive import Archive, Revision, Subscription
+from indexer.archive import Archive, Revision, Subscription, Tombstone
 from indexer.article import Article
 from indexer.sources import Reject, read
 from indexer.sources.readers import export
@@ -60,8 +60,9 @@ FEEDS = st.lists(
 )
 
 
-def everything(archive: Archive) -> tuple[list[Article], list[Revision], list[Subscription]]:
-    return list(archive.iterate()), list(archive.history.all()), archive.subscriptions.all()
+def everything(archive: Archive) -> tuple[list[Article], list[Revision], list[Tombstone], list[Subscription]]:
+    stones = list(archive.tombstones.all())
+    return list(archive.iterate()), list(archive.history.all()), stones, archive.subscriptions.all()
 
 
 def restore(archive: Archive, path: Path) -> None:
@@ -69,19 +70,29 @@ def restore(archive: Archive, path: Path) -> None:
     assert not any(isinstance(each, Reject) for each in found)
     archive.put(each for each in found if isinstance(each, Article))
     archive.history.add(each for each in found if isinstance(each, Revision))
+    archive.tombstones.add(each for each in found if isinstance(each, Tombstone))
     archive.subscriptions.add(each for each in found if isinstance(each, Subscription))
 
 
 @settings(max_examples=60, deadline=None)
-@given(rounds=st.lists(st.lists(ARTICLES, max_size=4), max_size=4), feeds=FEEDS)
+@given(
+    rounds=st.lists(st.lists(ARTICLES, max_size=4), max_size=4),
+    feeds=FEEDS,
+    gone=st.lists(st.integers(0, 15), max_size=3, unique=True),
+)
 def test_an_archive_comes_back_whole(
-    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[Article]], feeds: list[Subscription]
+    tmp_path_factory: pytest.TempPathFactory,
+    rounds: list[list[Article]],
+    feeds: list[Subscription],
+    gone: list[int],
 ) -> None:
     folder = tmp_path_factory.mktemp("archive")
     clock = iter(NOW + timedelta(hours=n) for n in range(100))
     with Archive(folder / "one.sqlite3", clock=lambda: next(clock)) as archive:
         for articles in rounds:
             archive.put(articles)
+        ids = [each.id for each in archive.iterate()]
+        archive.tombstones.forget([ids[place] for place in gone if place < len(ids)], "侵权投诉")
         archive.subscriptions.add(feeds)
         kept = everything(archive)
         (folder / "export.jsonl").write_text("".join(export.lines(archive)))
@@ -115,5 +126,11 @@ def test_the_commands_carry_an_archive_over(tmp_path: Path) -> None:
 def test_foreign_members_called_like_those_of_an_export_are_no_export() -> None:
     assert export.read({"subscription": 17}) is None
     assert export.read({"subscription": "premium", "title": "标题", "text": "正文"}) is None
+    stone = {"tombstone": "0123456789abcdef", "forgotten": "2024-01-01T00:00:00+00:00", "keys": ["f" * 16, "0" * 16]}
+    assert export.read(stone) == Tombstone("0123456789abcdef", datetime(2024, 1, 1, tzinfo=UTC), "", None, (-1, 0))
+    wrong = {"tombstone": "granite", "forgotten": "昨天", "keys": ["xyz"], "reason": 5, "title": "标题", "text": "正文"}
+    for name, value in wrong.items():
+        assert export.read(stone | {name: value}) is None
+    assert export.read(stone | {"keys": [7]}) is None and export.read(stone | {"keys": "f" * 16}) is None
     assert export.read({"replaced": "2024-01-01T00:00:00+00:00", "title": "标题", "text": "正文"}) is None
     assert export.read({"id": "0123456789abcdef", "title": "标题", "text": "正文", "published": "昨天"}) is None
