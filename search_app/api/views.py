@@ -19,10 +19,12 @@ from indexer.article import Article
 from indexer.errors import QueryError
 from search_app.api.export import EXPORTS, stream
 from search_app.api.openapi import Endpoint, document
+from search_app.desk.citations import FORMS, Reference
 from search_app.presentation.article_html import article_html
 from search_app.presentation.json_encoding import encode
 from search_app.presentation.page import current_library, given
 from search_app.query.completion import Suggestion
+from search_app.query.dates import zone_asked
 from search_app.query.parameters import FILTER_PARAMETERS, SEARCH_PARAMETERS, Given, Parameter, SearchParameters
 from search_app.search.coverage import COVERAGE_PARAMETERS, Comparison, Coverage, coverage
 from search_app.search.related import CANDIDATES, LIMIT, RelatedArticle, related_articles
@@ -40,6 +42,10 @@ _TEXT = next(parameter for parameter in SEARCH_PARAMETERS if parameter.name == "
 _FORMAT = Parameter(
     "format", "csv and jsonl stream all hits, however many match.", EXPORTS[0], "choice", EXPORTS[0], choices=EXPORTS
 )
+_CITED_AS = Parameter(
+    "format", "json has all forms; the others are files.", "bibtex", "choice", "json", choices=("json", *FORMS)
+)
+_ZONE = next(parameter for parameter in SEARCH_PARAMETERS if parameter.name == "tz")
 _TERMS = Parameter("limit", "How many words.", "20", "number", 20, most=100)
 _RELATED = Parameter("limit", "How many articles.", str(LIMIT), "number", LIMIT, most=CANDIDATES)
 _TYPED = Parameter("q", "What was typed so far: characters, pinyin, initials or a mixture.", "telangpu", "query")
@@ -64,6 +70,16 @@ class ArticleAnswer:
     revisions: int = field(metadata=described("How many earlier versions are kept."))
     story: str = field(metadata=described("The id of the article that its story began with."))
     copies: Sequence[StoryArticle] = field(metadata=described("The other articles of its story."))
+
+
+@dataclass(frozen=True, slots=True)
+class CitationAnswer:
+    """An article as it is cited, in each form."""
+
+    gbt7714: str = field(metadata=described("GB/T 7714-2015."))
+    bibtex: str
+    ris: str
+    markdown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,28 @@ def article(asked: Given, article_id: str) -> ArticleAnswer:
         story=story.id if story else found.id,
         copies=[each for each in story.articles if each.id != found.id] if story else [],
     )
+
+
+@endpoint(
+    "/articles/<article_id>/citation",
+    CitationAnswer,
+    (_CITED_AS, _ZONE),
+    missing=_NO_ARTICLE,
+    streams=tuple(form.media for form in FORMS.values()),
+)
+def citation(asked: Given, article_id: str) -> CitationAnswer | Response:
+    """How an article is cited
+
+    Days are those of `tz`; the day of access is the one on which this archive read the article.
+    """
+    name, library = _CITED_AS.value(asked), current_library()
+    reference = Reference.of(_article(article_id), zone_asked(_ZONE.value(asked) or library.zone))
+    if name == "json":
+        return CitationAnswer(**{each: form.write(reference) for each, form in FORMS.items()})
+    form = FORMS[name]
+    response = Response(form.write(reference), content_type=f"{form.media}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="xunwen-{reference.id}.{form.suffix}"'
+    return response
 
 
 @endpoint("/stories/<article_id>", Story, (), missing=_NO_ARTICLE)

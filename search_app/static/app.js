@@ -129,6 +129,16 @@ if (form) {
   });
 }
 
+// -- Copy a citation ----------------------------------------------------------------------------------------------------
+
+for (const button of navigator.clipboard ? $$("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText($(`#${button.dataset.copy}`).textContent);
+    button.textContent = button.dataset.copied;
+  });
+}
+
 // -- Charts: drag over a period to narrow the dates to it ---------------------------------------------------------------
 
 for (const svg of $$("[data-chart] figure > svg")) {

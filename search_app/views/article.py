@@ -1,9 +1,10 @@
 """``/article/<id>``: cleaned text with matches marked, where it comes from, that it was changed, what else there is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
@@ -14,12 +15,14 @@ from indexer.errors import QueryError
 from indexer.extraction import bylines
 from indexer.language import Script
 from indexer.text.script_conversion import convert, other_script
+from search_app.desk.citations import FORMS, Form, Reference, gbt7714, news_article
 from search_app.presentation import links
 from search_app.presentation.article_html import Shown, article_html, is_too_large
 from search_app.presentation.errors import answer
 from search_app.presentation.marking import Highlighter, paragraphs
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.template_filters import marked_name
+from search_app.query.dates import zone_asked
 from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
 from search_app.search.stories import StoryArticle, story_of
@@ -51,9 +54,14 @@ class ArticleContext(Context):
     ``switch`` the one that it can be converted to. ``large`` tells that its markup is too large to be shown,
     ``cut`` how many characters of its text are shown if that is not all. ``furniture`` is what stood around it.
     ``versions`` are the latest of ``version_count`` earlier ones. ``others`` are the other articles of its
-    story."""
+    story. ``reference`` is what is cited, ``citation`` how in one line, ``forms`` in which others;
+    ``structured`` says it to machines."""
 
     article: Article
+    reference: Reference
+    citation: str
+    forms: Mapping[str, Form]
+    structured: dict[str, Any]
     title: Markup
     body: Markup
     authors: tuple[str, ...]
@@ -91,14 +99,20 @@ def page(article_id: str) -> Response | str:
     related = related_articles(library, article)
     story = story_of(library.archive, article.id)
     times = library.archive.revision_times(article.id)
+    zone = parameters.zone or library.zone
+    reference = Reference.of(article, zone_asked(zone))
     switched = [*parameters.pairs(), *([] if shown or not switch else [("script", switch)])]
     return render(
         "article.html",
         ArticleContext(
             parameters=parameters,
             carried=[],
-            zone=parameters.zone or library.zone,
+            zone=zone,
             article=article,
+            reference=reference,
+            citation=gbt7714(reference),
+            forms=FORMS,
+            structured=news_article(reference),
             title=Markup(spell(marked_name(article.title, highlight(article.title)))),
             body=_body(article, highlight, spell),
             authors=bylines.parted(article.author)[: bylines.MOST],

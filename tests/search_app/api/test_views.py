@@ -176,6 +176,7 @@ def test_the_description_is_valid_openapi(client):
     assert set(description["paths"]) == {
         "/api/v1/search",
         "/api/v1/articles/{article_id}",
+        "/api/v1/articles/{article_id}/citation",
         "/api/v1/related/{article_id}",
         "/api/v1/stories/{article_id}",
         "/api/v1/timeline",
