@@ -64,6 +64,19 @@ def may_change() -> bool:
     return is_trusted_machine() or bool(reader())
 
 
+def keeper() -> str | None:
+    """Whose marks are shown to whoever asks, and changed: a reader's by name; ``None`` for those who have none.
+
+    On a loopback address they are the archive's owner's, ``""``. Elsewhere a key keeps those of the reader of its name.
+    """
+    if key := _given_key():
+        name = current_library().archive.accounts.key_name(key)
+        return ("" if current_site().is_local else name) if name else None
+    if is_trusted_machine():
+        return ""
+    return reader() or None
+
+
 def form_token() -> str:
     """The hidden field ``token`` of every form that changes something."""
     return session.form_token(reader())

@@ -52,6 +52,8 @@ ERRORS: Mapping[str, str] = {
     "bad_duration": N_("This is not a length of time: %(given)s"),
     "bad_number": N_("This number is not allowed here: %(given)s"),
     "bad_choice": N_("This value is not allowed here: %(given)s"),
+    "bad_tag": N_("This tag is not allowed here: %(given)s"),
+    "long_note": N_("The note is too long."),
     "bad_cursor": N_("This page address is damaged or belongs to another question. Go back to the first page."),
     "too_many_values": N_("There are too many values of one parameter."),
     "unknown_field": N_("There is no field %(given)s. To search for a colon itself, put the text in quotes."),

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from indexer.archive import ArticleMarks
 from indexer.article import Article
 from indexer.errors import QueryError
 from indexer.extraction import bylines
@@ -26,6 +27,7 @@ from search_app.query.dates import zone_asked
 from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
 from search_app.search.stories import StoryArticle, story_of
+from search_app.views.marks import marks_of
 
 blueprint = Blueprint("article", __name__)
 
@@ -54,10 +56,11 @@ class ArticleContext(Context):
     ``switch`` the one that it can be converted to. ``large`` tells that its markup is too large to be shown,
     ``cut`` how many characters of its text are shown if that is not all. ``furniture`` is what stood around it.
     ``versions`` are the latest of ``version_count`` earlier ones. ``others`` are the other articles of its
-    story. ``reference`` is what is cited, ``citation`` how in one line, ``forms`` in which others;
-    ``structured`` says it to machines."""
+    story. ``marks`` are those of whoever asks. ``reference`` is what is cited, ``citation`` how in one line,
+    ``forms`` in which others; ``structured`` says it to machines."""
 
     article: Article
+    marks: ArticleMarks
     reference: Reference
     citation: str
     forms: Mapping[str, Form]
@@ -109,6 +112,7 @@ def page(article_id: str) -> Response | str:
             carried=[],
             zone=zone,
             article=article,
+            marks=marks_of([article.id]).get(article.id, ArticleMarks()),
             reference=reference,
             citation=gbt7714(reference),
             forms=FORMS,

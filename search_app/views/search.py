@@ -7,6 +7,7 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from indexer.archive import ArticleMarks
 from indexer.errors import QueryError
 from search_app.presentation import links
 from search_app.presentation.chart import Chart, draw
@@ -21,6 +22,7 @@ from search_app.search.results import ResultHit, Results
 from search_app.search.searcher import Asked
 from search_app.search.stories import StoryArticle, others_of, sources_of
 from search_app.views import home
+from search_app.views.marks import marks_of
 from search_app.views.saved_searches import query_of, saved_here
 
 blueprint = Blueprint("search", __name__)
@@ -33,12 +35,16 @@ EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """A hit and the address of its page, told what was searched so that it can mark it; ``others`` of its story."""
+    """A hit and the address of its page, told what was searched so that it can mark it; ``others`` of its story.
+
+    ``marks`` are those of whoever asks.
+    """
 
     hit: ResultHit
     url: str
     others: tuple[StoryArticle, ...]
     sources: list[str]
+    marks: ArticleMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,7 @@ def _found(asked: Asked, results: Results) -> Found:
     saved_query = query_of(parameters)
     repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
     others = others_of(current_library().archive, repeated, OTHERS) if repeated else {}
+    marks = marks_of(hit.id for hit in results.hits)
     marking = SearchParameters(text=parameters.text, variants=parameters.variants).pairs()
     return Found(
         results=results,
@@ -149,6 +156,7 @@ def _found(asked: Asked, results: Results) -> Found:
                 links.with_query(url_for("article.page", article_id=hit.id), marking),
                 others.get(hit.id, ()),
                 sources_of(others.get(hit.id, ())),
+                marks.get(hit.id, ArticleMarks()),
             )
             for hit in results.hits
         ],

@@ -13,6 +13,7 @@ ADDED = {
         *(f"ALTER TABLE {table} DROP COLUMN captions" for table in ("articles", "revisions")),
         *(f"ALTER TABLE {table} DROP COLUMN furniture" for table in ("articles", "revisions")),
     ],
+    6: ["DROP TABLE marks"],
 }
 """What takes back each version of the schema."""
 
