@@ -23,6 +23,9 @@ from indexer.archive.sequence import lock
 MarkKind = OneOf["starred", "later", "noted", "tagged"]
 KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
 
+OWNER = ""
+"""Whose marks they are in an archive that has no accounts, and on its own machine."""
+
 _AT_ONCE = 500  # ids
 
 

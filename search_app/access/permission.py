@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from indexer.archive.marks import OWNER
 from search_app.access import session
 from search_app.access.proxy import is_from_this_machine, vouched_reader
 from search_app.access.site import current_site
@@ -67,13 +68,13 @@ def may_change() -> bool:
 def keeper() -> str | None:
     """Whose marks are shown to whoever asks, and changed: a reader's by name; ``None`` for those who have none.
 
-    On a loopback address they are the archive's owner's, ``""``. Elsewhere a key keeps those of the reader of its name.
+    On a loopback address they are the archive's owner's. Elsewhere a key keeps those of the reader of its name.
     """
     if key := _given_key():
         name = current_library().archive.accounts.key_name(key)
-        return ("" if current_site().is_local else name) if name else None
+        return (OWNER if current_site().is_local else name) if name else None
     if is_trusted_machine():
-        return ""
+        return OWNER
     return reader() or None
 
 

@@ -17,6 +17,7 @@ from werkzeug.exceptions import NotFound
 
 from indexer.article import Article
 from indexer.errors import QueryError
+from search_app.access.permission import keeper
 from search_app.api.export import EXPORTS, stream
 from search_app.api.openapi import Endpoint, document
 from search_app.desk.citations import FORMS, Reference
@@ -143,8 +144,8 @@ def search(asked: Given) -> Results | Response:
     parameters, form = SearchParameters.parse(asked), _FORMAT.value(asked)
     library = current_library()
     if form != "json":
-        return stream(library, parameters, form)
-    return library.search(library.ask(parameters))
+        return stream(library, parameters, form, keeper())
+    return library.search(library.ask(parameters, keeper()))
 
 
 @endpoint("/articles/<article_id>", ArticleAnswer, (), missing=_NO_ARTICLE)
@@ -222,7 +223,7 @@ def related(asked: Given, article_id: str) -> RelatedAnswer:
 @endpoint("/timeline", Coverage, COVERAGE_PARAMETERS)
 def timeline(asked: Given) -> Coverage:
     """Coverage over time of one to six questions, counted and as a share of all articles"""
-    return coverage(current_library(), Comparison.parse(asked))
+    return coverage(current_library(), Comparison.parse(asked), keeper())
 
 
 @endpoint("/terms", SignificantTerms, (_TEXT, *FILTER_PARAMETERS, _TERMS))
@@ -230,7 +231,9 @@ def terms(asked: Given) -> SignificantTerms:
     """The words that stand out in what matches, against the rest of the archive"""
     limit, library = _TERMS.value(asked), current_library()
     # The other parameters are those of a search; limit counts words here.
-    question = library.ask(SearchParameters.parse({name: each for name, each in asked.items() if name != "limit"}))
+    question = library.ask(
+        SearchParameters.parse({name: each for name, each in asked.items() if name != "limit"}), keeper()
+    )
     return significant_terms(library, question.match, limit)
 
 

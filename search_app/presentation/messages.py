@@ -53,6 +53,7 @@ ERRORS: Mapping[str, str] = {
     "bad_number": N_("This number is not allowed here: %(given)s"),
     "bad_choice": N_("This value is not allowed here: %(given)s"),
     "bad_tag": N_("This tag is not allowed here: %(given)s"),
+    "no_marks": N_("Whose marks? Sign in to search what you marked."),
     "long_note": N_("The note is too long."),
     "bad_cursor": N_("This page address is damaged or belongs to another question. Go back to the first page."),
     "too_many_values": N_("There are too many values of one parameter."),

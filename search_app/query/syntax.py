@@ -7,6 +7,7 @@
     (a OR b) c             groups                       vacc*             words that begin so
     title:疫苗  source:联合早报  site:zaobao.com  lang:zh-Hant
     before:2020-09  after:去年  date:2020-09..2020-10   days, both ends included
+    is:starred  tag:疫苗  标签:疫苗                        what the reader marked
 
 Quotes, parentheses, colons, bars and minus signs may be full-width (“ ” 「 」 『 』 （ ） ： ｜ －); a field takes a
 group too: ``title:(a OR b)``. Reading never fails on odd input: what makes no sense as an operator is text, and a note
@@ -24,8 +25,8 @@ from typing import cast
 from indexer.errors import QueryError
 from search_app.query.notes import Note
 
-FieldName = OneOf["title", "source", "author", "site", "lang", "before", "after", "date"]
-FIELDS: tuple[FieldName, ...] = ("title", "source", "author", "site", "lang", "before", "after", "date")
+FieldName = OneOf["title", "source", "author", "site", "lang", "before", "after", "date", "is", "tag"]
+FIELDS: tuple[FieldName, ...] = ("title", "source", "author", "site", "lang", "before", "after", "date", "is", "tag")
 
 MAX_LENGTH = 2_000
 """Characters of a question; the rest is ignored."""
@@ -42,12 +43,14 @@ class Clause:
     """Something to look for (a leaf of the tree): ``text`` as typed, in ``field`` (``""`` is title and body).
 
     ``kind`` tells how: ``words`` are segmented and widened to other spellings, ``exact`` is a quoted run, ``prefix``
-    the beginning of a word. In fields other than ``title`` it makes no difference.
+    the beginning of a word. In fields other than ``title`` it makes no difference. ``ids`` are the articles that are
+    meant, where a reader's marks tell that (``search_app.query.marks``).
     """
 
     text: str
     kind: OneOf["words", "exact", "prefix"] = "words"
     field: FieldName | OneOf[""] = ""
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _QUOTES = {'"': '"＂”', "＂": '"＂”', "“": '”"', "”": '”"', "„": '“”"', "「": "」", "『": "』", "«": "»"}
 _OPEN, _CLOSE, _BAR, _MINUS, _STAR = "(（", ")）", "|｜", "-－−", "*＊"
-_FIELD = re.compile(r"([A-Za-z][A-Za-z_]+)([:：])")
+_OTHER_NAMES = {"标签": "tag", "標籤": "tag"}
+_FIELD = re.compile(rf"([A-Za-z][A-Za-z_]+|{'|'.join(_OTHER_NAMES)})([:：])")
 _WORD_END = re.compile(rf"[\s{re.escape(''.join(_QUOTES) + _OPEN + _CLOSE + _BAR)}]")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
 
@@ -155,7 +159,7 @@ def _field_at(text: str, position: int) -> tuple[str, int] | None:
     match = _FIELD.match(text, position)
     if not match:
         return None
-    name, rest = match[1].lower(), text[match.end() :]
+    name, rest = _OTHER_NAMES.get(match[1], match[1].lower()), text[match.end() :]
     if name in FIELDS:
         return (name, len(text) - len(rest.lstrip())) if rest.strip() else None
     if match[2] == "：" or not rest or rest[0].isspace() or rest[0] in ":：/\\":

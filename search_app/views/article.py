@@ -16,6 +16,7 @@ from indexer.errors import QueryError
 from indexer.extraction import bylines
 from indexer.language import Script
 from indexer.text.script_conversion import convert, other_script
+from search_app.access.permission import keeper
 from search_app.desk.citations import FORMS, Form, Reference, gbt7714, news_article
 from search_app.presentation import links
 from search_app.presentation.article_html import Shown, article_html, is_too_large
@@ -92,7 +93,7 @@ def page(article_id: str) -> Response | str:
     article = found[0]
     try:
         parameters = SearchParameters.parse(given())
-        highlight = library.highlighter(library.ask(parameters))
+        highlight = library.highlighter(library.ask(parameters, keeper()))
     except QueryError as error:
         return answer(error)
     switch = other_script(article.language)

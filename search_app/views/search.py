@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.archive import ArticleMarks
 from indexer.errors import QueryError
+from search_app.access.permission import keeper
 from search_app.presentation import links
 from search_app.presentation.chart import Chart, draw
 from search_app.presentation.errors import Problem, problem_of
@@ -114,7 +115,7 @@ def page() -> ResponseReturnValue:
         if not parameters.pairs():
             return home.page()
         library = current_library()
-        asked = library.ask(parameters)
+        asked = library.ask(parameters, keeper())
         results = library.corrected(asked, library.search(asked))
     except QueryError as error:
         wrong = _context(SearchParameters(text=request.args.get("q", "")), ANY_DAYS, problem=problem_of(error))

@@ -4,8 +4,9 @@ import re
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import delete, insert
 
-from indexer.archive import Archive, ArticleMarks, article_id
+from indexer.archive import Archive, ArticleMarks, article_id, schema
 from search_app import create_app
 from search_app.desk.marks import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS
 from search_app.views import marks as view
@@ -202,3 +203,55 @@ def test_a_script_gets_no_page(client):
 
 def test_a_page_of_results_stays_light(client):
     assert len(client.get("/?q=的&collapse=0").data) < 60_000
+
+
+def test_what_was_marked_is_searched(client, archive):
+    archive.marks.set("", "starred", ID)
+    archive.marks.set("", "tagged", ID, tag="大 桥")
+    other = next(each.id for each in archive.iterate() if each.id != ID)
+    archive.marks.set("", "starred", other)
+
+    def found(question):
+        answer = client.get("/api/v1/search", query_string={"q": question, "collapse": "0", "limit": "100"})
+        return {hit["id"] for hit in answer.get_json()["hits"]}
+
+    everything = found("after:1900")
+    assert found("is:starred") == found("is:STARRED") == {ID, other}
+    assert found('tag:"大 桥"') == found('标签:"大 桥"') == found("標籤：「大 桥」") == {ID}
+    assert found("is:starred 大桥限行五天") == {ID}
+    assert found("is:starred -is:tagged") == {other}
+    assert found("-is:starred after:1900") == everything - {ID, other}
+    assert found("is:later") == found("tag:没有") == set()
+    archive.marks.remove("", "starred", other)
+    assert found("is:starred") == {ID}
+    shown = page(client, "/?q=is:starred 大桥")
+    assert "Mark" in shown.one("ul", class_="chips").text
+    assert page(client, f"/article/{ID}?q=is:starred 大桥").status == 200
+    assert page(client, "/timeline?q=is:starred").status == 200
+    assert client.get("/api/v1/search?q=is:starred&format=jsonl").get_data(as_text=True).count("\n") == 1
+
+
+def test_marks_that_there_are_not_and_marks_of_nobody_are_told(client, own):
+    wrong = client.get("/api/v1/search?q=is:loved").get_json()["error"]
+    assert (wrong["code"], wrong["field"]) == ("bad_choice", "is")
+    assert "starred" in wrong["allowed"]
+    stranger = create_app(own, "0.0.0.0").test_client()
+    for address in ("/api/v1/search?q=is:starred", "/api/v1/search?q=a OR (b -tag:x)", "/api/v1/timeline?q=tag:x"):
+        assert stranger.get(address).get_json()["error"]["code"] == "no_marks"
+    assert stranger.get("/?q=tag:x").status_code == stranger.get("/feed.atom?q=is:starred").status_code == 400
+    assert client.get("/feed.atom?q=is:starred").status_code == 400
+
+
+def test_thousands_of_marks_are_searched(client, archive):
+    with archive._database.writing() as connection:
+        rows = [
+            {"reader": "", "kind": "later", "id": f"{i:016x}", "tag": "", "note": "", "made": CHANGED.published}
+            for i in range(20_000)
+        ]
+        connection.execute(insert(schema.marks), rows)
+    archive.marks.set("", "later", ID)
+    try:
+        assert client.get("/api/v1/search?q=is:later").get_json()["total"] == 1
+    finally:
+        with archive._database.writing() as connection:
+            connection.execute(delete(schema.marks))
