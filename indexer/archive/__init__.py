@@ -6,7 +6,7 @@ It is the truth that any search index can be rebuilt from. SQLite in one file by
 from indexer.archive.accounts import Account, Accounts
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
-from indexer.archive.marks import ArticleMarks, MarkKind, Marks
+from indexer.archive.marks import ArticleMarks, Mark, MarkKind, Marks
 from indexer.archive.store import Archive, Change, Counts, Statistics
 from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
@@ -20,6 +20,7 @@ __all__ = [
     "Counts",
     "Fingerprinted",
     "History",
+    "Mark",
     "MarkKind",
     "Marks",
     "Pending",

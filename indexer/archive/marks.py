@@ -7,9 +7,10 @@ too, for a note is its reader's work; an article that comes back has its old id,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, get_args
 from typing import Literal as OneOf
 
@@ -27,6 +28,18 @@ OWNER = ""
 """Whose marks they are in an archive that has no accounts, and on its own machine."""
 
 _AT_ONCE = 500  # ids
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark, as it goes out of an archive and into another. ``made`` is aware, in UTC."""
+
+    kind: MarkKind
+    id: str
+    made: datetime
+    reader: str = OWNER
+    tag: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,32 @@ class Marks:
         query = _narrowed(select(marks.c.tag, func.count().label("marked")), reader, "tagged").group_by(marks.c.tag)
         with self._database.reading() as connection:
             return sorted((row.tag, row.marked) for row in connection.execute(query))
+
+    def all(self) -> Iterator[Mark]:
+        """Every mark of every reader, the oldest first. Holds no transaction between pages."""
+        last = 0
+        while True:
+            query = select(marks).where(marks.c.number > last).order_by(marks.c.number).limit(_AT_ONCE)
+            with self._database.reading() as connection:
+                page = connection.execute(query).all()
+            for row in page:
+                yield Mark(row.kind, row.id, row.made, row.reader, row.tag, row.note)
+            if len(page) < _AT_ONCE:
+                return
+            last = page[-1].number
+
+    def add(self, items: Iterable[Mark]) -> None:
+        """Keep these, in their order; a mark that is there stays as it is, and so does a note."""
+        rest = iter(items)
+        while some := list(islice(rest, _AT_ONCE)):
+            rows = {(each.reader, each.id, each.kind, each.tag): asdict(each) for each in reversed(some)}
+            key = (marks.c.reader, marks.c.id, marks.c.kind, marks.c.tag)
+            with self._database.writing() as connection:
+                lock(connection)
+                ids = {each.id for each in some}
+                known = set(map(tuple, connection.execute(select(*key).where(marks.c.id.in_(ids)))))
+                if fresh := [row for mark, row in reversed(rows.items()) if mark not in known]:
+                    connection.execute(insert(marks), fresh)
 
 
 _Rows = Select[Any]

@@ -9,7 +9,7 @@ from typing import IO
 
 import click
 
-from indexer.archive import Archive, Counts, Revision, Subscription
+from indexer.archive import Archive, Counts, Mark, Revision, Subscription
 from indexer.article import Article
 from indexer.commands.rejects import RejectList
 from indexer.commands.terminal import progress
@@ -69,7 +69,7 @@ def _fetched(urls: IO[bytes], config: Config, now: datetime) -> Generator[Found,
         yield from found
 
 
-def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription]) -> Counts:
+def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | Mark]) -> Counts:
     """Each kind in its turn: an export has the articles first."""
     counts = Counts()
     for kind, some in groupby(items, type):
@@ -77,6 +77,8 @@ def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription]) 
             counts += archive.put(item for item in some if isinstance(item, Article))
         elif kind is Revision:
             archive.history.add(item for item in some if isinstance(item, Revision))
+        elif kind is Mark:
+            archive.marks.add(item for item in some if isinstance(item, Mark))
         else:
             archive.subscriptions.add(item for item in some if isinstance(item, Subscription))
     return counts
@@ -87,7 +89,7 @@ def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription]) 
 def export_(config: Config) -> None:
     """Write all that the archive holds to standard output, a line of JSON each, which import reads again.
 
-    Every article, what it said before, and the feeds that are followed; not who may sign in.
+    Every article, what it said before, the feeds that are followed and what readers marked; not who may sign in.
     """
     output = sys.stdout.buffer  # UTF-8 in every locale
     with Installation(config) as installation:

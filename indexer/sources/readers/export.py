@@ -2,18 +2,23 @@
 
 First the articles, with the field names of ``Article``. Then what they said before, oldest first, in the same fields:
 ``replaced`` tells until when, ``id`` of which article. Then the feeds that are followed, their address as
-``subscription``, with the other fields of ``Subscription``.
+``subscription``, with the other fields of ``Subscription``. Last what readers marked: the kind as ``mark``, with the
+other fields of ``Mark``.
 """
 
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
-from indexer.archive import Archive, Revision, Subscription
+from indexer.archive import Archive, Mark, Revision, Subscription
+from indexer.archive.identity import is_id
+from indexer.archive.marks import KINDS
 from indexer.article import Article
+from indexer.plain_text import plain_line, plain_lines
 from indexer.sources import jsonl
 
-_REPLACED, _SUBSCRIPTION = "replaced", "subscription"
+_REPLACED, _SUBSCRIPTION, _MARK = "replaced", "subscription", "mark"
+_LONGEST_NAME = 64  # characters of a reader and of a tag: what their columns take
 _TIMES = ("last_fetched", "next_fetch")
 
 
@@ -25,14 +30,19 @@ def lines(archive: Archive) -> Iterator[str]:
     for feed in archive.subscriptions.all():
         members = asdict(feed)
         yield jsonl.line_of({_SUBSCRIPTION: members.pop("url"), **members})
+    for mark in archive.marks.all():
+        members = asdict(mark)
+        yield jsonl.line_of({_MARK: members.pop("kind"), **members})
 
 
-def read(value: object) -> Article | Revision | Subscription | None:
+def read(value: object) -> Article | Revision | Subscription | Mark | None:
     """What a decoded line of an export holds, word for word; ``None`` for any other."""
     if not isinstance(value, dict):
         return None
     if _SUBSCRIPTION in value:
         return _subscription(value)
+    if _MARK in value:
+        return _mark(value)
     until = value.get(_REPLACED)
     article = jsonl.own_article({name: found for name, found in value.items() if name != _REPLACED})
     if article is None or (until is None and article.discovered):
@@ -49,3 +59,18 @@ def _subscription(value: dict[str, Any]) -> Subscription | None:
     if "failures" not in members or not all(type(found) is kinds.get(name) for name, found in members.items()):
         return None
     return Subscription(**members | times)
+
+
+def _mark(value: dict[str, Any]) -> Mark | None:
+    """``None`` for an object that is no mark of ours, or that could not be kept word for word."""
+    kind = next((kind for kind in KINDS if kind == value[_MARK]), None)
+    texts = {name: value.get(name, "") for name in ("id", "reader", "tag", "note")}
+    made = jsonl.moment(value.get("made"))
+    if kind is None or made is None or value.keys() - texts.keys() != {_MARK, "made"}:
+        return None
+    if not all(isinstance(text, str) for text in texts.values()) or not is_id(texts["id"]):
+        return None
+    mark = Mark(kind, made=made, **texts)
+    whole = all(plain_line(text, _LONGEST_NAME) == text for text in (mark.reader, mark.tag))
+    says = (bool(mark.tag), bool(mark.note)) == (kind == "tagged", kind == "noted")
+    return mark if whole and says and plain_lines(mark.note) == mark.note else None
