@@ -76,6 +76,24 @@ class Marks:
             row = {"reader": reader, "kind": kind, "id": id, "tag": tag}
             return bool(connection.execute(delete(marks).filter_by(**row)).rowcount)
 
+    def replace(self, reader: str, id: str, wanted: ArticleMarks) -> None:
+        """Let exactly these be a reader's marks of an article; those that were there already stay as they are."""
+        rows: dict[tuple[str, str], str] = {("tagged", tag): "" for tag in wanted.tags}
+        rows |= {(kind, ""): "" for kind in ("starred", "later") if getattr(wanted, kind)}
+        rows |= {("noted", ""): wanted.note} if wanted.note else {}
+        mine = (marks.c.reader == reader, marks.c.id == id)
+        with self._database.writing() as connection:
+            lock(connection)
+            for row in connection.execute(select(marks).where(*mine)).all():
+                if rows.get((row.kind, row.tag)) == row.note:
+                    del rows[row.kind, row.tag]
+                else:
+                    connection.execute(delete(marks).where(marks.c.number == row.number))
+            if rows:
+                whose = {"reader": reader, "id": id, "made": self._clock()}
+                fresh = [whose | {"kind": kind, "tag": tag, "note": note} for (kind, tag), note in rows.items()]
+                connection.execute(insert(marks), fresh)
+
     def of(self, reader: str, ids: Iterable[str]) -> dict[str, ArticleMarks]:
         """What a reader marked of these articles; those without marks are left out."""
         wanted = [id for id in dict.fromkeys(ids) if is_id(id)]

@@ -31,6 +31,7 @@ _ERRORS = {
     429: "More was asked than one client may; `Retry-After` says when to go on.",
     503: "The index or the archive is away.",
 }
+_OWN_ERRORS = {401: "A key is needed, or is not good.", 403: "A form without a token of this site, or of another."}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Endpoint:
     """An address of the API: what it is asked, the class of its answer, and what else it may answer with.
 
     ``missing`` is what a 404 means, ``""`` if there is none; ``streams`` are the media types of streams that are
-    answered instead of JSON.
+    answered instead of JSON. ``body`` is what a request holds as JSON; ``own`` tells that it is about the reader's own,
+    so that a key is needed.
     """
 
     path: str
@@ -48,15 +50,18 @@ class Endpoint:
     description: str
     missing: str = ""
     streams: tuple[str, ...] = ()
+    method: str = "GET"
+    body: type | None = None
+    own: bool = False
 
 
 def document(endpoints: Iterable[Endpoint], prefix: str) -> dict[str, Any]:
     """The description of the endpoints, all below ``prefix``."""
     schemas = _Schemas()
-    paths = {
-        prefix + endpoint.path.replace("<", "{").replace(">", "}"): {"get": _operation(endpoint, schemas)}
-        for endpoint in endpoints
-    }
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in endpoints:
+        path = prefix + endpoint.path.replace("<", "{").replace(">", "}")
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -66,7 +71,10 @@ def document(endpoints: Iterable[Endpoint], prefix: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,
-        "components": {"schemas": dict(sorted(schemas.named.items()))},
+        "components": {
+            "schemas": dict(sorted(schemas.named.items())),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -75,7 +83,7 @@ def _operation(endpoint: Endpoint, schemas: "_Schemas") -> dict[str, Any]:
     content = {"application/json": {"schema": schemas.of(endpoint.answer)}}
     content |= {media: {"schema": {"type": "string"}} for media in endpoint.streams}
     error = {"application/json": {"schema": schemas.of(ErrorResponse)}}
-    errors = _ERRORS | ({404: endpoint.missing} if endpoint.missing else {})
+    errors = _ERRORS | (_OWN_ERRORS if endpoint.own else {}) | ({404: endpoint.missing} if endpoint.missing else {})
     responses = {str(status): {"description": text, "content": error} for status, text in sorted(errors.items())}
     operation = {
         "operationId": endpoint.name,
@@ -83,6 +91,11 @@ def _operation(endpoint: Endpoint, schemas: "_Schemas") -> dict[str, Any]:
         "parameters": [*_path_parameters(endpoint.path), *map(_parameter, endpoint.parameters)],
         "responses": {"200": {"description": "OK", "content": content}, **responses},
     }
+    if endpoint.own:
+        operation["security"] = [{"key": []}]
+    if endpoint.body:
+        given = {"application/json": {"schema": schemas.of_body(endpoint.body)}}
+        operation["requestBody"] = {"required": True, "content": given}
     return operation | ({"description": rest.strip()} if rest.strip() else {})
 
 
@@ -137,6 +150,10 @@ class _Schemas:
         if isinstance(origin, type) and issubclass(origin, Sequence):
             return {"type": "array", "items": self.of(arguments[0])}
         raise TypeError(f"{kind} has no schema")
+
+    def of_body(self, kind: type) -> dict[str, Any]:
+        """What a request may hold: any of the members, and no other."""
+        return self._object(kind) | {"required": [], "additionalProperties": False}
 
     def _reference(self, kind: type) -> dict[str, Any]:
         name = kind.__name__

@@ -177,15 +177,18 @@ def test_the_description_is_valid_openapi(client):
         "/api/v1/search",
         "/api/v1/articles/{article_id}",
         "/api/v1/articles/{article_id}/citation",
+        "/api/v1/marks",
+        "/api/v1/marks/{article_id}",
         "/api/v1/related/{article_id}",
         "/api/v1/stories/{article_id}",
         "/api/v1/timeline",
         "/api/v1/terms",
         "/api/v1/suggest",
     }
-    for path in description["paths"].values():
-        assert path["get"]["summary"]
-        assert {"200", "400", "503"} <= set(path["get"]["responses"])
+    for operation in (each for path in description["paths"].values() for each in path.values()):
+        assert operation["summary"]
+        assert {"200", "400", "503"} <= set(operation["responses"])
+    assert set(description["paths"]["/api/v1/marks/{article_id}"]) == {"put", "delete"}
 
 
 def examples():
