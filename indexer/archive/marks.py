@@ -27,6 +27,10 @@ KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
 OWNER = ""
 """Whose marks they are in an archive that has no accounts, and on its own machine."""
 
+LONGEST_READER = 64
+LONGEST_TAG = 64
+"""Characters of a reader's name and of a tag that the archive takes."""
+
 _AT_ONCE = 500  # ids
 
 

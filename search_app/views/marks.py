@@ -1,6 +1,6 @@
 """``/marks``: what a reader marked, the latest first; forms that mark; and all of it as citations to take along."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -28,6 +28,9 @@ from search_app.query.parameters import Given, Parameter
 blueprint = Blueprint("marks", __name__)
 
 A_PAGE = 30  # articles
+
+TAGS = 100
+"""Tags that the page names, the most used ones; an article's own lead to the others."""
 
 _KIND = Parameter("kind", "One kind of mark.", "starred", "choice", "", choices=KINDS)
 _TAG = Parameter("tag", "One tag.", "疫苗")
@@ -87,7 +90,7 @@ def page() -> ResponseReturnValue:
             ],
             tags=[
                 Link(each, url_for("marks.page", tag=each), selected=tag == each, count=count)
-                for each, count in marks.tags(reader)
+                for each, count in _most_used(marks.tags(reader))
             ],
             files=[Link(form.label, url_for("marks.export", format=name, **narrowed)) for name, form in FORMS.items()],
             here=url_for("marks.page", **narrowed, page=number if number > 1 else None),
@@ -157,6 +160,10 @@ def marks_of(ids: Iterable[str]) -> dict[str, ArticleMarks]:
 def labels() -> dict[MarkKind, str]:
     """What the interface calls each kind."""
     return {"starred": _("Starred"), "later": _("Read later"), "noted": _("With a note"), "tagged": _("With a tag")}
+
+
+def _most_used(tags: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(sorted(tags, key=lambda tag: -tag[1])[:TAGS])
 
 
 def _asked(asked: Given) -> tuple[MarkKind | None, str, int]:

@@ -6,19 +6,19 @@ First the articles, with the field names of ``Article``. Then what they said bef
 other fields of ``Mark``.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
 from indexer.archive import Archive, Mark, Revision, Subscription
 from indexer.archive.identity import is_id
-from indexer.archive.marks import KINDS
+from indexer.archive.marks import KINDS, LONGEST_READER, LONGEST_TAG
 from indexer.article import Article
 from indexer.plain_text import plain_line, plain_lines
 from indexer.sources import jsonl
 
 _REPLACED, _SUBSCRIPTION, _MARK = "replaced", "subscription", "mark"
-_LONGEST_NAME = 64  # characters of a reader and of a tag: what their columns take
 _TIMES = ("last_fetched", "next_fetch")
 
 
@@ -71,6 +71,8 @@ def _mark(value: dict[str, Any]) -> Mark | None:
     if not all(isinstance(text, str) for text in texts.values()) or not is_id(texts["id"]):
         return None
     mark = Mark(kind, made=made, **texts)
-    whole = all(plain_line(text, _LONGEST_NAME) == text for text in (mark.reader, mark.tag))
+    # A proxy tells names of readers byte for byte, so they may hold anything that a header does.
+    whole = len(mark.reader) <= LONGEST_READER and re.search("[\0\ud800-\udfff]", mark.reader) is None
     says = (bool(mark.tag), bool(mark.note)) == (kind == "tagged", kind == "noted")
-    return mark if whole and says and plain_lines(mark.note) == mark.note else None
+    plain = plain_line(mark.tag, LONGEST_TAG) == mark.tag and plain_lines(mark.note) == mark.note
+    return mark if whole and says and plain else None

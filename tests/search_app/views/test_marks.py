@@ -1,6 +1,7 @@
 """Marks on pages: made by plain forms, seen again, narrowed, taken along, and nobody else's."""
 
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -240,6 +241,16 @@ def test_marks_that_there_are_not_and_marks_of_nobody_are_told(client, own):
         assert stranger.get(address).get_json()["error"]["code"] == "no_marks"
     assert stranger.get("/?q=tag:x").status_code == stranger.get("/feed.atom?q=is:starred").status_code == 400
     assert client.get("/feed.atom?q=is:starred").status_code == 400
+    assert "<mark>限行</mark>" in page(stranger, f"/article/{ID}?q=is:starred 限行").html
+
+
+def test_the_page_names_the_most_used_tags(client, archive, monkeypatch):
+    monkeypatch.setattr(view, "TAGS", 2)
+    other = next(each.id for each in archive.iterate() if each.id != ID)
+    for id, tag in [(ID, "甲"), (ID, "乙"), (other, "丙"), (ID, "丙"), (other, "乙")]:
+        archive.marks.set("", "tagged", id, tag=tag)
+    named = [each.text.split()[0] for each in page(client, "/marks").all("a", "pills", lang="zh")]
+    assert named == ["丙", "乙"]
 
 
 def test_thousands_of_marks_are_searched(client, archive):
@@ -255,3 +266,16 @@ def test_thousands_of_marks_are_searched(client, archive):
     finally:
         with archive._database.writing() as connection:
             connection.execute(delete(schema.marks))
+
+
+def test_readers_whom_a_proxy_names_keep_marks_whatever_their_names_are(own, archive):
+    config = replace(own, trusted_proxy="127.0.0.1/32", trusted_header="X-Reader")
+    client = create_app(config).test_client()
+    name = "张三".encode().decode("latin-1")
+    shown = Page(client.get(f"/article/{ID}", headers={"X-Reader": name}))
+    form = {"token": shown.all("input", name="token")[0].attributes["value"], "add": "later"}
+    assert client.post(f"/marks?article={ID}", data=form, headers={"X-Reader": name}).status_code == 303
+    assert archive.marks.of(name, [ID]) == {ID: ArticleMarks(later=True)}
+    assert client.get("/marks", headers={"X-Reader": name}).status_code == 200
+    assert client.get("/marks", headers={"X-Reader": "a" * 65}).status_code == 401
+    archive.marks.remove(name, "later", ID)
