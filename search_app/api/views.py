@@ -172,7 +172,7 @@ def check(asked: Given, parameters: tuple[Parameter, ...]) -> None:
             raise QueryError("unknown_parameter", field=name[:40], given=name, allowed=sorted(known))
         if len(values) > 1 and known[name].kind != "values":
             raise QueryError("too_many_values", field=name, allowed=("1",))
-        if known[name].kind == "number" and not values[0]:
+        if known[name].kind == "number" and not values[0].strip():
             raise QueryError("bad_number", field=name, allowed=(f"1–{known[name].most}",))
 
 

@@ -148,6 +148,7 @@ def test_suggestions_have_counts(get):
         ("/api/v1/search?qq=x", 400, "unknown_parameter", "qq"),
         ("/api/v1/search?sort=best", 400, "bad_choice", "sort"),
         ("/api/v1/search?limit=1000", 400, "bad_number", "limit"),
+        ("/api/v1/terms?limit=%0D", 400, "bad_number", "limit"),
         ("/api/v1/search?format=xml", 400, "bad_choice", "format"),
         ("/api/v1/search?q=colour:red", 400, "unknown_field", "q"),
         ("/api/v1/timeline?by=hour", 400, "bad_choice", "by"),
