@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.archive import Archive, ArticleMarks
+from indexer.archive import Archive, ArticleMarks, Mark
 from indexer.article import Article
 from tests.indexer.archive.older import make_older
 
 ARTICLE = Article(url="https://example.com/1", title="一", text="江城大桥限行三天。")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 A, B, C = "000000000000000a", "000000000000000b", "000000000000000c"
 
 
@@ -49,6 +51,20 @@ def test_the_latest_mark_is_first_and_each_article_once(archive: Archive) -> Non
     assert marks.ids("", kind="later") == []
     assert marks.counts("") == {"starred": 3, "later": 0, "noted": 0, "tagged": 2}
     assert marks.tags("") == [("关税", 1), ("疫苗", 1)]
+
+
+def test_what_is_replaced_keeps_the_time_of_what_stays(archive: Archive) -> None:
+    marks = archive.marks
+    old = [Mark("starred", A, LONG_AGO), Mark("tagged", A, LONG_AGO, tag="x"), Mark("noted", A, LONG_AGO, note="旧")]
+    marks.add([*old, Mark("starred", B, LONG_AGO), Mark("starred", A, LONG_AGO, "alice")])
+    marks.replace("", A, ArticleMarks(starred=True, later=True, note="新", tags=("y",)))
+    assert marks.of("", [A]) == {A: ArticleMarks(True, True, "新", ("y",))}
+    kept = {(each.id, each.reader) for each in marks.all() if each.made == LONG_AGO}
+    assert kept == {(A, ""), (B, ""), (A, "alice")}
+    marks.replace("", A, ArticleMarks())
+    assert [(each.id, each.reader) for each in marks.all()] == [(B, ""), (A, "alice")]
+    marks.add(old[:1] * 2)
+    assert marks.ids("", kind="starred") == [A, B]
 
 
 def test_marks_survive_what_happens_to_the_article(archive: Archive) -> None:
