@@ -12,6 +12,9 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from indexer.redaction import without_secrets
 
+LONGEST_ADDRESS = 8_000
+"""Characters that servers and browsers take at least (RFC 9110, 4.1)."""
+
 _BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 # What programs write for the address that an item has not.
 _PLACEHOLDERS = frozenset(("n/a", "na", "null", "none", "nil", "undefined", "false", "-", "#"))

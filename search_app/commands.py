@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from indexer.archive.marks import OWNER
 from indexer.config import Config
 from indexer.errors import ConfigError, QueryError
 from indexer.files import Lock
@@ -82,7 +83,7 @@ def search(config: Config, /, query: tuple[str, ...], as_json: bool, form: str |
             if form:
                 _export(library, parameters, form)
                 return
-            asked = library.ask(parameters)
+            asked = library.ask(parameters, OWNER)
             results = library.search(asked)
             if not as_json:
                 results = library.corrected(asked, results)
@@ -111,7 +112,7 @@ def _given(options: Mapping[str, Any]) -> dict[str, list[str]]:
 def _export(library: Any, parameters: SearchParameters, form: str) -> None:
     from search_app.api.export import WRITERS, pages
 
-    hits = (hit for page in pages(library, parameters) for hit in page.hits)
+    hits = (hit for page in pages(library, parameters, OWNER) for hit in page.hits)
     for line in WRITERS[form](hits, parameters.fields):
         click.echo(line, nl=False)
 

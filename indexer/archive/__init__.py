@@ -6,6 +6,7 @@ It is the truth that any search index can be rebuilt from. SQLite in one file by
 from indexer.archive.accounts import Account, Accounts
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
+from indexer.archive.marks import ArticleMarks, Mark, MarkKind, Marks
 from indexer.archive.store import Archive, Change, Counts, Statistics
 from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
@@ -15,10 +16,14 @@ __all__ = [
     "Account",
     "Accounts",
     "Archive",
+    "ArticleMarks",
     "Change",
     "Counts",
     "Fingerprinted",
     "History",
+    "Mark",
+    "MarkKind",
+    "Marks",
     "Pending",
     "Revision",
     "Statistics",

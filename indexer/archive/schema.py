@@ -171,6 +171,22 @@ api_keys = Table(
     Column("created", Moment, nullable=False),
 )
 
+# What readers marked. ``tag`` and ``note`` are empty but for marks of those kinds. No foreign key: a mark is its
+# reader's own, and is there again when an article that was deleted is read again under its old id.
+marks = Table(
+    "marks",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("reader", String(64), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("id", String(16), nullable=False),
+    Column("tag", String(64), nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("marks_once", "reader", "id", "kind", "tag", unique=True),
+    Index("marks_by_kind", "reader", "kind", "tag", "number"),
+)
+
 # Derived: what tells which articles are alike (``indexer.stories``), and the story of each. ``sequence`` is the change
 # of the article that this was made from.
 fingerprints = Table(
@@ -310,8 +326,20 @@ def _add_tombstones(connection: Connection) -> None:
         table.create(connection)
 
 
+def _add_marks(connection: Connection) -> None:
+    """Schema 7: what readers marked."""
+    marks.create(connection)
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
-MIGRATIONS: list[Migration] = [_recognise_articles, _add_accounts, _add_stories, _part_articles, _add_tombstones]
+MIGRATIONS: list[Migration] = [
+    _recognise_articles,
+    _add_accounts,
+    _add_stories,
+    _part_articles,
+    _add_tombstones,
+    _add_marks,
+]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".
 _MIGRATION_LOCK = 0x78756E77656E

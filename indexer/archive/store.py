@@ -16,6 +16,7 @@ from indexer.archive.accounts import Accounts
 from indexer.archive.database import Database
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify, is_id, key_of
+from indexer.archive.marks import Marks
 from indexer.archive.recognition import Recognised, are_known, recognise
 from indexer.archive.schema import WORDS, articles, changes, identities, metadata, revisions
 from indexer.archive.sequence import last_number, lock, number
@@ -88,6 +89,7 @@ class Archive:
         self.accounts = Accounts(self._database, clock)
         self.stories = Stories(self._database)
         self.tombstones = Tombstones(self._database, clock)
+        self.marks = Marks(self._database, clock)
 
     def __enter__(self) -> Self:
         return self

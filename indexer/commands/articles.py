@@ -9,7 +9,7 @@ from typing import IO
 
 import click
 
-from indexer.archive import Archive, Counts, Revision, Subscription, Tombstone
+from indexer.archive import Archive, Counts, Mark, Revision, Subscription, Tombstone
 from indexer.article import Article
 from indexer.commands.rejects import RejectList
 from indexer.commands.terminal import progress, said
@@ -69,7 +69,9 @@ def _fetched(urls: IO[bytes], config: Config, now: datetime) -> Generator[Found,
         yield from found
 
 
-def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | Tombstone]) -> tuple[Counts, bool]:
+def _keep(
+    archive: Archive, items: Iterable[Article | Revision | Subscription | Tombstone | Mark]
+) -> tuple[Counts, bool]:
     """Each kind in its turn: an export has the articles first. What became of those, and whether there was more."""
     counts, others = Counts(), False
     for kind, some in groupby(items, type):
@@ -80,6 +82,8 @@ def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | 
             archive.history.add(item for item in some if isinstance(item, Revision))
         elif kind is Tombstone:
             archive.tombstones.add(item for item in some if isinstance(item, Tombstone))
+        elif kind is Mark:
+            archive.marks.add(item for item in some if isinstance(item, Mark))
         else:
             archive.subscriptions.add(item for item in some if isinstance(item, Subscription))
     return counts, others
@@ -90,8 +94,8 @@ def _keep(archive: Archive, items: Iterable[Article | Revision | Subscription | 
 def export_(config: Config) -> None:
     """Write all that the archive holds to standard output, a line of JSON each, which import reads again.
 
-    Every article and what it said before, that others were forgotten, and the feeds that are followed; not who may sign
-    in.
+    Every article and what it said before, that others were forgotten, the feeds that are followed and what readers
+    marked; not who may sign in.
     """
     output = sys.stdout.buffer  # UTF-8 in every locale
     with Installation(config) as installation:

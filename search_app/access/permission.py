@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from indexer.archive.marks import LONGEST_READER, OWNER
 from search_app.access import session
 from search_app.access.proxy import is_from_this_machine, vouched_reader
 from search_app.access.site import current_site
@@ -68,6 +69,21 @@ def knows_reasons() -> bool:
     """Whether whoever asks may read what was written for those who look after the archive."""
     key = _given_key()
     return may_change() or bool(key and current_library().archive.accounts.key_name(key))
+
+
+def keeper() -> str | None:
+    """Whose marks are shown to whoever asks, and changed: a reader's by name; ``None`` for those who have none.
+
+    On a loopback address they are the archive's owner's. Elsewhere a key keeps those of the reader of its name.
+    A name that a proxy tells may be too long to keep anything under.
+    """
+    if key := _given_key():
+        name = current_library().archive.accounts.key_name(key)
+        return (OWNER if current_site().is_local else name) if name else None
+    if is_trusted_machine():
+        return OWNER
+    name = reader()
+    return name if 0 < len(name) <= LONGEST_READER else None
 
 
 def form_token() -> str:

@@ -33,13 +33,16 @@ _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u20
 """Blanks, controls and marks without width: spreadsheets may skip them before a formula."""
 
 
-def pages(library: Library, parameters: SearchParameters) -> Iterator[Results]:
-    """All pages of hits from the question's cursor on, on the state of the index that the first one saw."""
+def pages(library: Library, parameters: SearchParameters, reader: str | None) -> Iterator[Results]:
+    """All pages of hits from the question's cursor on, on the state of the index that the first one saw.
+
+    ``reader`` as for ``Library.ask``.
+    """
     # Whoever takes everything wants every article; the column of stories tells which are copies.
     collapse = parameters.collapse or "0"
     following: SearchParameters | None = replace(parameters, limit=MAX_LIMIT, collapse=collapse)
     while following:
-        results = library.search(library.ask(following))
+        results = library.search(library.ask(following, reader))
         yield results
         following = replace(following, cursor=results.next) if results.next else None
 
@@ -89,7 +92,7 @@ WRITERS: Mapping[str, Callable[[Iterable[ResultHit], Iterable[str]], Iterator[st
 }
 
 
-def stream(library: Library, parameters: SearchParameters, form: str) -> Response:
+def stream(library: Library, parameters: SearchParameters, form: str, reader: str | None) -> Response:
     """The response. The first page is read before it begins, so that a bad question is still a 400.
 
     When something fails later the connection breaks off: no client takes half of the hits for all of them.
@@ -97,7 +100,7 @@ def stream(library: Library, parameters: SearchParameters, form: str) -> Respons
     take_export()
     slot = _Slot()
     try:
-        following = pages(library, parameters)
+        following = pages(library, parameters, reader)
         first = next(following)
         hits = (hit for results in chain((first,), following) for hit in results.hits)
         write = WRITERS[form]

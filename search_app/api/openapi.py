@@ -31,6 +31,7 @@ _ERRORS = {
     429: "More was asked than one client may; `Retry-After` says when to go on.",
     503: "The index or the archive is away.",
 }
+_OWN_ERRORS = {401: "A key is needed, or is not good.", 403: "A form without a token of this site, or of another."}
 
 _FORGOTTEN = "The article was forgotten: it was taken out of the archive for good."
 
@@ -40,7 +41,8 @@ class Endpoint:
     """An address of the API: what it is asked, the class of its answer, and what else it may answer with.
 
     ``missing`` is what a 404 means, ``""`` if there is none; a forgotten article is a 410 there. ``streams`` are the
-    media types of streams that are answered instead of JSON.
+    media types of streams that are answered instead of JSON. ``body`` is what a request holds as JSON; ``own`` tells
+    that it is about the reader's own, so that a key is needed.
     """
 
     path: str
@@ -50,15 +52,18 @@ class Endpoint:
     description: str
     missing: str = ""
     streams: tuple[str, ...] = ()
+    method: str = "GET"
+    body: type | None = None
+    own: bool = False
 
 
 def document(endpoints: Iterable[Endpoint], prefix: str) -> dict[str, Any]:
     """The description of the endpoints, all below ``prefix``."""
     schemas = _Schemas()
-    paths = {
-        prefix + endpoint.path.replace("<", "{").replace(">", "}"): {"get": _operation(endpoint, schemas)}
-        for endpoint in endpoints
-    }
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in endpoints:
+        path = prefix + endpoint.path.replace("<", "{").replace(">", "}")
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -68,7 +73,10 @@ def document(endpoints: Iterable[Endpoint], prefix: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,
-        "components": {"schemas": dict(sorted(schemas.named.items()))},
+        "components": {
+            "schemas": dict(sorted(schemas.named.items())),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -77,7 +85,8 @@ def _operation(endpoint: Endpoint, schemas: "_Schemas") -> dict[str, Any]:
     content = {"application/json": {"schema": schemas.of(endpoint.answer)}}
     content |= {media: {"schema": {"type": "string"}} for media in endpoint.streams}
     error = {"application/json": {"schema": schemas.of(ErrorResponse)}}
-    errors = _ERRORS | ({404: endpoint.missing, 410: _FORGOTTEN} if endpoint.missing else {})
+    errors = _ERRORS | (_OWN_ERRORS if endpoint.own else {})
+    errors |= {404: endpoint.missing, 410: _FORGOTTEN} if endpoint.missing else {}
     responses = {str(status): {"description": text, "content": error} for status, text in sorted(errors.items())}
     operation = {
         "operationId": endpoint.name,
@@ -85,6 +94,11 @@ def _operation(endpoint: Endpoint, schemas: "_Schemas") -> dict[str, Any]:
         "parameters": [*_path_parameters(endpoint.path), *map(_parameter, endpoint.parameters)],
         "responses": {"200": {"description": "OK", "content": content}, **responses},
     }
+    if endpoint.own:
+        operation["security"] = [{"key": []}]
+    if endpoint.body:
+        given = {"application/json": {"schema": schemas.of_body(endpoint.body)}}
+        operation["requestBody"] = {"required": True, "content": given}
     return operation | ({"description": rest.strip()} if rest.strip() else {})
 
 
@@ -139,6 +153,10 @@ class _Schemas:
         if isinstance(origin, type) and issubclass(origin, Sequence):
             return {"type": "array", "items": self.of(arguments[0])}
         raise TypeError(f"{kind} has no schema")
+
+    def of_body(self, kind: type) -> dict[str, Any]:
+        """What a request may hold: any of the members, and no other."""
+        return self._object(kind) | {"required": [], "additionalProperties": False}
 
     def _reference(self, kind: type) -> dict[str, Any]:
         name = kind.__name__

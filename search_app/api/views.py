@@ -10,20 +10,34 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import Unauthorized
 
+from indexer.archive import ArticleMarks
+from indexer.archive.marks import KINDS
 from indexer.article import Article
 from indexer.errors import QueryError
 from search_app.access.absence import raise_absent
+from search_app.access.permission import keeper
 from search_app.api.export import EXPORTS, stream
 from search_app.api.openapi import Endpoint, document
+from search_app.desk.citations import FORMS, Reference
+from search_app.desk.marks import read_marks
 from search_app.presentation.article_html import article_html
 from search_app.presentation.json_encoding import encode
 from search_app.presentation.page import current_library, given
 from search_app.query.completion import Suggestion
-from search_app.query.parameters import FILTER_PARAMETERS, SEARCH_PARAMETERS, Given, Parameter, SearchParameters
+from search_app.query.dates import zone_asked
+from search_app.query.parameters import (
+    FILTER_PARAMETERS,
+    MAX_LIMIT,
+    SEARCH_PARAMETERS,
+    Given,
+    Parameter,
+    SearchParameters,
+)
 from search_app.search.coverage import COVERAGE_PARAMETERS, Comparison, Coverage, coverage
 from search_app.search.related import CANDIDATES, LIMIT, RelatedArticle, related_articles
 from search_app.search.results import Results, described
@@ -40,6 +54,13 @@ _TEXT = next(parameter for parameter in SEARCH_PARAMETERS if parameter.name == "
 _FORMAT = Parameter(
     "format", "csv and jsonl stream all hits, however many match.", EXPORTS[0], "choice", EXPORTS[0], choices=EXPORTS
 )
+_CITED_AS = Parameter(
+    "format", "json has all forms; the others are files.", "bibtex", "choice", "json", choices=("json", *FORMS)
+)
+_ZONE = next(parameter for parameter in SEARCH_PARAMETERS if parameter.name == "tz")
+_KIND = Parameter("kind", "One kind of mark.", "starred", "choice", "", choices=KINDS)
+_TAG = Parameter("tag", "One tag.", "疫苗")
+_PAGE = Parameter("page", "Which page, from 1.", "2", "number", 1, most=100_000)
 _TERMS = Parameter("limit", "How many words.", "20", "number", 20, most=100)
 _RELATED = Parameter("limit", "How many articles.", str(LIMIT), "number", LIMIT, most=CANDIDATES)
 _TYPED = Parameter("q", "What was typed so far: characters, pinyin, initials or a mixture.", "telangpu", "query")
@@ -67,6 +88,39 @@ class ArticleAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class CitationAnswer:
+    """An article as it is cited, in each form."""
+
+    gbt7714: str = field(metadata=described("GB/T 7714-2015."))
+    bibtex: str
+    ris: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedAnswer:
+    """An article and what a reader marked of it; without title and address when it is gone from the archive."""
+
+    id: str
+    url: str
+    title: str
+    source: str
+    published: datetime | None
+    starred: bool
+    later: bool
+    note: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkList:
+    """Marked articles."""
+
+    marks: Sequence[MarkedAnswer]
+    next: int | None = field(metadata=described("The next page, null on the last one."))
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedAnswer:
     """Articles like one article."""
 
@@ -87,12 +141,17 @@ def endpoint(
     *,
     missing: str = "",
     streams: tuple[str, ...] = (),
+    method: str = "GET",
+    body: type | None = None,
+    own: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register and describe a view, which returns an instance of ``answer`` or a response; see ``Endpoint``."""
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         description = "\n".join(line.strip() for line in (view.__doc__ or "").splitlines())
-        ENDPOINTS.append(Endpoint(path, view.__name__, answer, parameters, description, missing, streams))
+        ENDPOINTS.append(
+            Endpoint(path, view.__name__, answer, parameters, description, missing, streams, method, body, own)
+        )
 
         def checked(**values: str) -> ResponseReturnValue:
             asked = given()
@@ -100,7 +159,7 @@ def endpoint(
             answered = view(asked, **values)
             return answered if isinstance(answered, Response) else jsonify(encode(answered, _))
 
-        blueprint.add_url_rule(PREFIX + path, view.__name__, checked)
+        blueprint.add_url_rule(PREFIX + path, view.__name__, checked, methods=[method])
         return view
 
     return decorate
@@ -114,7 +173,7 @@ def check(asked: Given, parameters: tuple[Parameter, ...]) -> None:
             raise QueryError("unknown_parameter", field=name[:40], given=name, allowed=sorted(known))
         if len(values) > 1 and known[name].kind != "values":
             raise QueryError("too_many_values", field=name, allowed=("1",))
-        if known[name].kind == "number" and not values[0]:
+        if known[name].kind == "number" and not values[0].strip():
             raise QueryError("bad_number", field=name, allowed=(f"1–{known[name].most}",))
 
 
@@ -127,8 +186,8 @@ def search(asked: Given) -> Results | Response:
     parameters, form = SearchParameters.parse(asked), _FORMAT.value(asked)
     library = current_library()
     if form != "json":
-        return stream(library, parameters, form)
-    return library.search(library.ask(parameters))
+        return stream(library, parameters, form, keeper())
+    return library.search(library.ask(parameters, keeper()))
 
 
 @endpoint("/articles/<article_id>", ArticleAnswer, (), missing=_NO_ARTICLE)
@@ -153,6 +212,28 @@ def article(asked: Given, article_id: str) -> ArticleAnswer:
         story=story.id if story else found.id,
         copies=[each for each in story.articles if each.id != found.id] if story else [],
     )
+
+
+@endpoint(
+    "/articles/<article_id>/citation",
+    CitationAnswer,
+    (_CITED_AS, _ZONE),
+    missing=_NO_ARTICLE,
+    streams=tuple(form.media for form in FORMS.values()),
+)
+def citation(asked: Given, article_id: str) -> CitationAnswer | Response:
+    """How an article is cited
+
+    Days are those of `tz`; the day of access is the one on which this archive read the article.
+    """
+    name, library = _CITED_AS.value(asked), current_library()
+    reference = Reference.of(_article(article_id), zone_asked(_ZONE.value(asked) or library.zone))
+    if name == "json":
+        return CitationAnswer(**{each: form.write(reference) for each, form in FORMS.items()})
+    form = FORMS[name]
+    response = Response(form.write(reference), content_type=f"{form.media}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="xunwen-{reference.id}.{form.suffix}"'
+    return response
 
 
 @endpoint("/stories/<article_id>", Story, (), missing=_NO_ARTICLE)
@@ -184,7 +265,7 @@ def related(asked: Given, article_id: str) -> RelatedAnswer:
 @endpoint("/timeline", Coverage, COVERAGE_PARAMETERS)
 def timeline(asked: Given) -> Coverage:
     """Coverage over time of one to six questions, counted and as a share of all articles"""
-    return coverage(current_library(), Comparison.parse(asked))
+    return coverage(current_library(), Comparison.parse(asked), keeper())
 
 
 @endpoint("/terms", SignificantTerms, (_TEXT, *FILTER_PARAMETERS, _TERMS))
@@ -192,7 +273,9 @@ def terms(asked: Given) -> SignificantTerms:
     """The words that stand out in what matches, against the rest of the archive"""
     limit, library = _TERMS.value(asked), current_library()
     # The other parameters are those of a search; limit counts words here.
-    question = library.ask(SearchParameters.parse({name: each for name, each in asked.items() if name != "limit"}))
+    question = library.ask(
+        SearchParameters.parse({name: each for name, each in asked.items() if name != "limit"}), keeper()
+    )
     return significant_terms(library, question.match, limit)
 
 
@@ -200,6 +283,59 @@ def terms(asked: Given) -> SignificantTerms:
 def suggest(asked: Given) -> SuggestAnswer:
     """Completions of what was typed so far, most frequent first"""
     return SuggestAnswer(current_library().suggest(_TYPED.value(asked)))
+
+
+@endpoint("/marks", MarkList, (_KIND, _TAG, _PAGE), own=True)
+def marks(asked: Given) -> MarkList:
+    """What the key's reader marked, the latest mark first
+
+    100 articles a page.
+    """
+    reader, number, archive = _keeper(), _PAGE.value(asked), current_library().archive
+    kind, tag = _KIND.value(asked) or None, _TAG.value(asked)
+    ids = archive.marks.ids(reader, kind=kind, tag=tag, skip=(number - 1) * MAX_LIMIT, limit=MAX_LIMIT + 1)
+    marked = archive.marks.of(reader, ids[:MAX_LIMIT])
+    there = {each.id: each for each in archive.get(marked, html=False, text=False)}
+    rows = [_marked(id, there.get(id), marked[id]) for id in ids[:MAX_LIMIT] if id in marked]
+    return MarkList(rows, number + 1 if len(ids) > MAX_LIMIT else None)
+
+
+@endpoint("/marks/<article_id>", MarkedAnswer, (), missing=_NO_ARTICLE, method="PUT", body=ArticleMarks, own=True)
+def put_marks(asked: Given, article_id: str) -> MarkedAnswer:
+    """Let exactly these be the marks of an article
+
+    What is left out is not marked.
+    """
+    reader, found = _keeper(), _article(article_id)
+    wanted = read_marks(request.get_json(silent=True))
+    current_library().archive.marks.replace(reader, found.id, wanted)
+    return _marked(found.id, found, wanted)
+
+
+@endpoint("/marks/<article_id>", MarkedAnswer, (), missing=_NO_ARTICLE, method="DELETE", own=True)
+def delete_marks(asked: Given, article_id: str) -> MarkedAnswer:
+    """Take all marks from an article, which may be gone from the archive"""
+    reader, archive = _keeper(), current_library().archive
+    found = archive.get([article_id], html=False, text=False)
+    if not found and not archive.marks.of(reader, [article_id]):
+        raise_absent(article_id)
+    archive.marks.replace(reader, article_id, ArticleMarks())
+    return _marked(article_id, found[0] if found else None, ArticleMarks())
+
+
+def _marked(id: str, article: Article | None, marks: ArticleMarks) -> MarkedAnswer:
+    known = article or Article(url="", title="", text="")
+    return MarkedAnswer(
+        *(id, known.url, known.title, known.source, known.published),
+        *(marks.starred, marks.later, marks.note, marks.tags),
+    )
+
+
+def _keeper() -> str:
+    reader = keeper()
+    if reader is None:
+        raise Unauthorized
+    return reader
 
 
 @cache

@@ -80,6 +80,8 @@ _FIELD_LABELS = {
     "before": _l("Before"),
     "after": _l("After"),
     "date": _l("Date"),
+    "is": _l("Mark"),
+    "tag": _l("Tag"),
     "without": _l("Spelling"),
 }
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
+from indexer.urls import LONGEST_ADDRESS
 from search_app.presentation import messages
 from search_app.presentation.chart import sparkline
 from search_app.presentation.errors import Problem
@@ -25,9 +26,6 @@ from search_app.search.results import Span, timestamp
 
 LONGEST_NAME = 300
 """Characters of a title, author or source that are shown; the API gives all of them."""
-
-_LONGEST_ADDRESS = 8_000
-"""What servers and browsers take at least (RFC 9110, 4.1)."""
 
 _TITLES = {
     400: _l("That question cannot be answered"),
@@ -108,7 +106,7 @@ def marked_name(text: str, spans: Sequence[Span]) -> Markup:
 def web_address(url: str) -> str:
     """The address if a browser may follow it, else nothing: feeds are free to say ``javascript:``, or a megabyte."""
     try:
-        return url if len(url) <= _LONGEST_ADDRESS and urlsplit(url).scheme in ("http", "https") else ""
+        return url if len(url) <= LONGEST_ADDRESS and urlsplit(url).scheme in ("http", "https") else ""
     except ValueError:
         return ""
 

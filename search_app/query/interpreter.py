@@ -23,6 +23,7 @@ from indexer.engine.query import (
     And,
     Author,
     DiscoveredBetween,
+    IdIn,
     Language,
     Length,
     MatchAll,
@@ -41,6 +42,7 @@ from indexer.text.grams import grams, phrase_tokens
 from indexer.text.variants import Found
 from search_app.query.dates import ANY_DAYS, Days, between, parse_days, parse_range
 from search_app.query.interpretation import Concept, Interpretation, Spelling, TextClause, all_of
+from search_app.query.marks import Marked, with_marks
 from search_app.query.names import NameVariants, between_names, is_alone, spellings, with_names
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import SearchParameters, language_tag
@@ -70,13 +72,15 @@ class Interpreter:
         # What is proposed for a question differs from it in one clause.
         self._clause = lru_cache(_CLAUSES)(self._clause_read)
 
-    def interpret(self, parameters: SearchParameters) -> Interpretation:
+    def interpret(self, parameters: SearchParameters, marked: Marked | None = None) -> Interpretation:
         """The text and the dates of ``parameters``; what was selected of sources and languages stays with them.
 
+        ``marked`` tells what the reader marked, ``None`` if that is nobody's to know.
+
         Raises ``QueryError``: ``unknown_field``, ``bad_operator``, ``bad_operand``, ``bad_date``, ``dates_reversed``,
-        ``bad_number``, ``bad_site``, ``bad_language``.
+        ``bad_number``, ``bad_site``, ``bad_language``, ``bad_choice``, ``no_marks``.
         """
-        understood = self._text(parameters.text)
+        understood = self._text(parameters.text, marked)
         days = between(parameters.from_, parameters.to, self._today)
         if days == ANY_DAYS:
             return understood
@@ -89,13 +93,14 @@ class Interpreter:
             days=days,
         )
 
-    def _text(self, text: str) -> Interpretation:
+    def _text(self, text: str, marked: Marked | None) -> Interpretation:
         parsed = parse(text)
         if parsed.tree is None:
             empty = not text.strip()
             notes = () if empty else (Note("nothing_to_search"),)
             return Interpretation(MatchAll() if empty else Or(()), MatchAll(), notes=(*parsed.notes, *notes))
         tree = with_names(parsed.tree, self._analyser.fold, self._variants) if self._variants else parsed.tree
+        tree = with_marks(tree, marked)
         reading = self._read(tree, MAX_CONCEPTS, alone=is_alone(tree))
         return Interpretation(
             Or(()) if reading.match is None else reading.match,
@@ -202,6 +207,8 @@ class Interpreter:
             case "discovered":
                 days = parse_range(value, self._today, "discovered")
                 return DiscoveredBetween(*days.utc(self._zone)), str(days)
+            case "is" | "tag":
+                return IdIn(clause.ids), value
             case "before":
                 days = Days(None, parse_days(value, self._today, "before").to)
             case "after":

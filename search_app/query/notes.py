@@ -47,7 +47,8 @@ class Included:
 class ActiveFilter:
     """A restriction in force that was typed into the query text (``source:联合早报``) or chosen by a parameter.
 
-    ``field`` is ``title``, ``source``, ``site``, ``lang``, ``before``, ``after``, ``date`` or ``without`` (a spelling).
+    ``field`` is ``title``, ``source``, ``author``, ``site``, ``lang``, ``before``, ``after``, ``date``, ``is``, ``tag``
+    or ``without`` (a spelling).
     Dates are ISO days, both ends inclusive: ``2020-09-01..2020-09-30``, ``2020-09-01..``, ``..2020-09-30``.
     ``parameter`` names the parameter that it came from (``from``, ``to``, ``source``, ``lang``, ``without``), and is
     ``""`` for the query text.

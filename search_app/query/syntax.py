@@ -11,6 +11,7 @@
     title:疫苗  lead:疫苗  source:联合早报  author:储百亮  site:zaobao.com  lang:zh-Hant
     before:2020-09  after:去年  date:2020-09..2020-10  discovered:昨天   days, both ends included
     words:>500                                                           characters of the text
+    is:starred  tag:疫苗                                                   what the reader marked
 
 Quotes, parentheses, colons, bars and minus signs may be full-width (“ ” 「 」 『 』 （ ） ： ｜ －). Fields go by their
 Chinese names too (标题: 來源:), and take a group: ``title:(a OR b)``. NEAR and its like bind closest.

@@ -30,6 +30,8 @@ CHINESE_FIELDS: Mapping[str, FieldName] = {
     "收錄": "discovered",
     "字数": "words",
     "字數": "words",
+    "标签": "tag",
+    "標籤": "tag",
 }
 
 
@@ -38,12 +40,14 @@ class Clause:
     """Something to look for (a leaf of the tree): ``text`` as typed, in ``field`` (``""`` is title and body).
 
     ``kind`` tells how: ``words`` are segmented and widened to other spellings, ``exact`` is a quoted run, ``prefix``
-    the beginning of a word. In fields that are no text it makes no difference.
+    the beginning of a word. In fields that are no text it makes no difference. ``ids`` are the articles that are
+    meant, where a reader's marks tell that (``search_app.query.marks``).
     """
 
     text: str
     kind: OneOf["words", "exact", "prefix"] = "words"
     field: FieldName | OneOf[""] = ""
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,11 @@ class Coverage:
     series: Sequence[Series]
 
 
-def coverage(library: Library, comparison: Comparison) -> Coverage:
-    """Count every text's hits by bin, beside all articles of the bin."""
-    answers = [library.search(library.ask(replace(comparison.parameters, text=text))) for text in comparison.texts]
+def coverage(library: Library, comparison: Comparison, reader: str | None) -> Coverage:
+    """Count every text's hits by bin, beside all articles of the bin; ``reader`` as for ``Library.ask``."""
+    answers = [
+        library.search(library.ask(replace(comparison.parameters, text=text), reader)) for text in comparison.texts
+    ]
     counted = [{day.date: day.count for day in answer.timeline} for answer in answers]
     days = sorted({day for counts in counted for day in counts})
     zone = answers[0].zone

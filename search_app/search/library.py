@@ -10,10 +10,12 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import TypeVar
 
+from indexer.archive import MarkKind
 from indexer.engine.index import SearchRequest
 from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
+from search_app.query.marks import Marked
 from search_app.query.notes import Note
 from search_app.query.parameters import SearchParameters
 from search_app.query.spelling import FEW, SpellingSuggester
@@ -43,9 +45,18 @@ class Library:
         self._lock = Lock()
         self._aids: _Aids | None = None
 
-    def ask(self, parameters: SearchParameters) -> Asked:
-        """What a question that is asked now means; see ``Searcher.ask`` for the errors."""
-        return self._current().searcher.ask(parameters, self.clock())
+    def ask(self, parameters: SearchParameters, reader: str | None = None) -> Asked:
+        """What a question that is asked now means; see ``Searcher.ask`` for the errors.
+
+        ``reader`` is whose marks ``is:`` and ``tag:`` go by, ``None`` where those of nobody may be asked for.
+        """
+        return self._ask(parameters, None if reader is None else partial(self._marked, reader))
+
+    def _ask(self, parameters: SearchParameters, marked: Marked | None) -> Asked:
+        return self._current().searcher.ask(parameters, self.clock(), marked)
+
+    def _marked(self, reader: str, kind: MarkKind, tag: str) -> Sequence[str]:
+        return self.archive.marks.ids(reader, kind=kind, tag=tag)
 
     def search(self, asked: Asked) -> Results:
         """The answer, with what was more likely meant when little was found; see ``Searcher.search`` for the errors."""
@@ -65,7 +76,7 @@ class Library:
         if results.total or not results.suggestions:
             return results
         meant = results.suggestions[0].text
-        found = self._current().searcher.search(self.ask(replace(asked.parameters, text=meant)))
+        found = self._current().searcher.search(self._ask(replace(asked.parameters, text=meant), asked.marked))
         note = Note("corrected", (asked.parameters.text, meant))
         query = replace(found.query, text=asked.parameters.text, notes=(note, *found.query.notes))
         return replace(found, query=query, next=None, suggestions=results.suggestions)
@@ -102,7 +113,7 @@ class Library:
         0 for what would be another restriction, or none at all: 上个月 behind ``date:`` is no word.
         """
         try:
-            proposed = self.ask(replace(asked.parameters, text=text))
+            proposed = self._ask(replace(asked.parameters, text=text), asked.marked)
         except QueryError:
             return 0
         same = proposed.interpretation.active_filters == asked.interpretation.active_filters

@@ -16,6 +16,7 @@ from search_app.query import ranking
 from search_app.query.dates import zone_asked
 from search_app.query.interpretation import Interpretation
 from search_app.query.interpreter import Interpreter
+from search_app.query.marks import Marked
 from search_app.query.names import NameVariants, without
 from search_app.query.notes import ActiveFilter, Note
 from search_app.query.parameters import SearchParameters, half_life
@@ -39,13 +40,17 @@ class Articles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, understood: everything that answering it needs. ``cursor`` is where the page before ended."""
+    """A question, understood: everything that answering it needs.
+
+    ``cursor`` is where the page before ended; ``marked`` tells the marks of whoever asks.
+    """
 
     parameters: SearchParameters
     interpretation: Interpretation
     zone: ZoneInfo
     now: datetime
     cursor: Cursor | None = None
+    marked: Marked | None = None
 
     @property
     def match(self) -> Query:
@@ -104,7 +109,7 @@ class Searcher:
         self._cache = cache or IndexCache(index)
         self._interpreter = lru_cache(_INTERPRETERS)(self._new_interpreter)
 
-    def ask(self, parameters: SearchParameters, now: datetime) -> Asked:
+    def ask(self, parameters: SearchParameters, now: datetime, marked: Marked | None = None) -> Asked:
         """What a question means. A page after the first one is of the moment of the first.
 
         Raises ``QueryError`` for what is wrong with the question.
@@ -114,7 +119,7 @@ class Searcher:
         if cursor:
             now = datetime.fromtimestamp(cursor.now, UTC)
         interpreter = self._interpreter(parameters.without, parameters.variants, now.astimezone(zone).date(), zone)
-        return Asked(parameters, interpreter.interpret(parameters), zone, now, cursor)
+        return Asked(parameters, interpreter.interpret(parameters, marked), zone, now, cursor, marked)
 
     def _new_interpreter(self, unwanted: tuple[str, ...], variants: bool, today: date, zone: ZoneInfo) -> Interpreter:
         names = without(self._variants, map(self._analyser.fold, unwanted)) if variants else None

@@ -129,6 +129,31 @@ if (form) {
   });
 }
 
+// -- Marks are made without leaving the page ---------------------------------------------------------------------------
+
+document.addEventListener("submit", async (event) => {
+  const { target, submitter } = event;
+  if (target.id !== "mark" || !submitter?.classList.contains("mark")) return;
+  event.preventDefault();
+  const adds = submitter.name === "add";
+  const body = new URLSearchParams(new FormData(target, submitter));
+  const response = await fetch(submitter.formAction, { method: "post", body, headers: { Accept: "application/json" } }).catch(() => null);
+  // Whatever went wrong, the page tells it better.
+  if (!response?.ok) { submitter.className = ""; target.requestSubmit(submitter); return; }
+  submitter.name = adds ? "drop" : "add";
+  submitter.setAttribute("aria-pressed", String(adds));
+});
+
+// -- Copy a citation ----------------------------------------------------------------------------------------------------
+
+for (const button of navigator.clipboard ? $$("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText($(`#${button.dataset.copy}`).textContent);
+    button.textContent = button.dataset.copied;
+  });
+}
+
 // -- Charts: drag over a period to narrow the dates to it ---------------------------------------------------------------
 
 for (const svg of $$("[data-chart] figure > svg")) {

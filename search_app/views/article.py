@@ -1,29 +1,36 @@
 """``/article/<id>``: cleaned text with matches marked, where it comes from, that it was changed, what else there is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from indexer.archive import ArticleMarks
+from indexer.archive.marks import OWNER
 from indexer.article import Article
 from indexer.errors import QueryError
 from indexer.extraction import bylines
 from indexer.language import Script
 from indexer.text.script_conversion import convert, other_script
 from search_app.access.absence import raise_absent
+from search_app.access.permission import keeper
+from search_app.desk.citations import FORMS, Form, Reference, gbt7714, news_article
 from search_app.presentation import links
 from search_app.presentation.article_html import Shown, article_html, is_too_large
 from search_app.presentation.errors import answer
 from search_app.presentation.marking import Highlighter, paragraphs
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.template_filters import marked_name
+from search_app.query.dates import zone_asked
 from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
 from search_app.search.stories import StoryArticle, story_of
+from search_app.views.marks import marks_of
 
 blueprint = Blueprint("article", __name__)
 
@@ -52,9 +59,15 @@ class ArticleContext(Context):
     ``switch`` the one that it can be converted to. ``large`` tells that its markup is too large to be shown,
     ``cut`` how many characters of its text are shown if that is not all. ``furniture`` is what stood around it.
     ``versions`` are the latest of ``version_count`` earlier ones. ``others`` are the other articles of its
-    story."""
+    story. ``marks`` are those of whoever asks. ``reference`` is what is cited, ``citation`` how in one line,
+    ``forms`` in which others; ``structured`` says it to machines."""
 
     article: Article
+    marks: ArticleMarks
+    reference: Reference
+    citation: str
+    forms: Mapping[str, Form]
+    structured: dict[str, Any]
     title: Markup
     body: Markup
     authors: tuple[str, ...]
@@ -82,7 +95,8 @@ def page(article_id: str) -> Response | str:
     article = found[0]
     try:
         parameters = SearchParameters.parse(given())
-        highlight = library.highlighter(library.ask(parameters))
+        # Only words are marked here: an address that was passed on may ask for marks that are not this reader's.
+        highlight = library.highlighter(library.ask(parameters, keeper() or OWNER))
     except QueryError as error:
         return answer(error)
     switch = other_script(article.language)
@@ -92,14 +106,21 @@ def page(article_id: str) -> Response | str:
     related = related_articles(library, article)
     story = story_of(library.archive, article.id)
     times = library.archive.revision_times(article.id)
+    zone = parameters.zone or library.zone
+    reference = Reference.of(article, zone_asked(zone))
     switched = [*parameters.pairs(), *([] if shown or not switch else [("script", switch)])]
     return render(
         "article.html",
         ArticleContext(
             parameters=parameters,
             carried=[],
-            zone=parameters.zone or library.zone,
+            zone=zone,
             article=article,
+            marks=marks_of([article.id]).get(article.id, ArticleMarks()),
+            reference=reference,
+            citation=gbt7714(reference),
+            forms=FORMS,
+            structured=news_article(reference),
             title=Markup(spell(marked_name(article.title, highlight(article.title)))),
             body=_body(article, highlight, spell),
             authors=bylines.parted(article.author)[: bylines.MOST],

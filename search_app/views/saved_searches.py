@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 
 from indexer.errors import QueryError
 from indexer.sources.opml import Outline, write_opml
-from search_app.access.permission import for_anyone
+from search_app.access.permission import for_anyone, keeper
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import Context, current_library, render
 from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters, given_by
@@ -106,7 +106,7 @@ def page() -> str:
 def _total(parameters: SearchParameters) -> int | None:
     library = current_library()
     try:
-        return library.total(library.ask(parameters))
+        return library.total(library.ask(parameters, keeper()))
     except QueryError:
         return None
 

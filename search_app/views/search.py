@@ -7,7 +7,9 @@ from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from indexer.archive import ArticleMarks
 from indexer.errors import QueryError
+from search_app.access.permission import keeper
 from search_app.presentation import links
 from search_app.presentation.chart import Chart, draw
 from search_app.presentation.errors import Problem, problem_of
@@ -21,6 +23,7 @@ from search_app.search.results import ResultHit, Results
 from search_app.search.searcher import Asked
 from search_app.search.stories import StoryArticle, others_of, sources_of
 from search_app.views import home
+from search_app.views.marks import marks_of
 from search_app.views.saved_searches import query_of, saved_here
 
 blueprint = Blueprint("search", __name__)
@@ -33,12 +36,16 @@ EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """A hit and the address of its page, told what was searched so that it can mark it; ``others`` of its story."""
+    """A hit and the address of its page, told what was searched so that it can mark it; ``others`` of its story.
+
+    ``marks`` are those of whoever asks.
+    """
 
     hit: ResultHit
     url: str
     others: tuple[StoryArticle, ...]
     sources: list[str]
+    marks: ArticleMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ def page() -> ResponseReturnValue:
         if not parameters.pairs():
             return home.page()
         library = current_library()
-        asked = library.ask(parameters)
+        asked = library.ask(parameters, keeper())
         results = library.corrected(asked, library.search(asked))
     except QueryError as error:
         wrong = _context(SearchParameters(text=request.args.get("q", "")), ANY_DAYS, problem=problem_of(error))
@@ -140,6 +147,7 @@ def _found(asked: Asked, results: Results) -> Found:
     saved_query = query_of(parameters)
     repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
     others = others_of(current_library().archive, repeated, OTHERS) if repeated else {}
+    marks = marks_of(hit.id for hit in results.hits)
     marking = SearchParameters(text=parameters.text, variants=parameters.variants).pairs()
     return Found(
         results=results,
@@ -149,6 +157,7 @@ def _found(asked: Asked, results: Results) -> Found:
                 links.with_query(url_for("article.page", article_id=hit.id), marking),
                 others.get(hit.id, ()),
                 sources_of(others.get(hit.id, ())),
+                marks.get(hit.id, ArticleMarks()),
             )
             for hit in results.hits
         ],

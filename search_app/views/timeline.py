@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from indexer.errors import QueryError
+from search_app.access.permission import keeper
 from search_app.presentation import links
 from search_app.presentation.chart import Chart, draw
 from search_app.presentation.errors import Problem, problem_of
@@ -75,7 +76,7 @@ def page() -> Response | str:
     """The chart, its legend and what can be changed about it."""
     try:
         comparison = Comparison.parse(given())
-        found = coverage(current_library(), comparison)
+        found = coverage(current_library(), comparison, keeper())
     except QueryError as error:
         texts = tuple(request.args.getlist("q")[:MAX_SERIES]) or ("",)
         wrong = Comparison(SearchParameters(), texts, None, "count")

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from search_app import create_app
 from search_app.server import open_server
 from tests.parts import is_left_out, is_required
-from tests.search_app.library import sample_app
+from tests.search_app.library import fill
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = [
@@ -24,7 +25,7 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def address(tmp_path_factory) -> Iterator[str]:
     """Where the sample archive is served."""
-    server = open_server(sample_app(tmp_path_factory.mktemp("browsed")), "127.0.0.1", 0)
+    server = open_server(create_app(fill(tmp_path_factory.mktemp("browsed")), "127.0.0.1"), "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

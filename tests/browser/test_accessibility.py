@@ -15,6 +15,7 @@ PAGES = [
     "/timeline?q=关税&q=台风&measure=share",
     f"/article/{article_id(CHANGED)}?q=限行",
     f"/article/{article_id(CHANGED)}/changes",
+    "/marks",
     "/status",
     "/subscriptions",
     "/help",

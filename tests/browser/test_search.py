@@ -220,6 +220,32 @@ def test_a_phone_chooses_dates_within_the_screen(visit):
     assert "from=2026-01-01" in page.url
 
 
+def test_a_mark_is_made_where_one_reads(visit):
+    page = visit("/?q=台风&collapse=0")
+    star = page.get_by_role("button", name="Star:").first
+    expect(star).to_have_attribute("aria-pressed", "false")
+    box = star.bounding_box()
+    assert min(box["width"], box["height"]) >= 24
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    assert "台风" in page.locator("#q").input_value()
+    page.get_by_role("link", name="Marks").click()
+    listed = page.get_by_role("button", name="Star:")
+    expect(listed).to_have_count(1)
+    listed.click()
+    expect(listed).to_have_attribute("aria-pressed", "false")
+    page.reload()
+    expect(listed).to_have_count(0)
+
+
+def test_marks_need_no_script(visit):
+    page = visit("/?q=台风&collapse=0", java_script_enabled=False)
+    star = page.get_by_role("button", name="Star:").first
+    for pressed in ("true", "false"):
+        star.click()
+        expect(star).to_have_attribute("aria-pressed", pressed)
+
+
 def test_two_names_are_compared_in_one_go(visit):
     page = visit("/")
     page.get_by_role("link", name="Timeline").click()

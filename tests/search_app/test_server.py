@@ -155,8 +155,8 @@ def endless(monkeypatch):
     """Exports that never end."""
     real = export.pages
 
-    def pages(library, parameters):
-        [first] = real(library, parameters)
+    def pages(library, parameters, reader):
+        [first] = real(library, parameters, reader)
         while True:
             yield first
 

@@ -3,7 +3,8 @@
 First the articles, with the field names of ``Article``. Then what they said before, oldest first, in the same fields:
 ``replaced`` tells until when, ``id`` of which article. Then what was forgotten, its id as ``tombstone``, with the other
 fields of ``Tombstone``; a key is 16 hex digits, since others read numbers of JSON as floats. Then the feeds that are
-followed, their address as ``subscription``, with the other fields of ``Subscription``.
+followed, their address as ``subscription``, with the other fields of ``Subscription``. Last what readers marked: the
+kind as ``mark``, with the other fields of ``Mark``.
 """
 
 import re
@@ -11,13 +12,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
-from indexer.archive import Archive, Revision, Subscription, Tombstone
+from indexer.archive import Archive, Mark, Revision, Subscription, Tombstone
+from indexer.archive.identity import is_id
+from indexer.archive.marks import KINDS, LONGEST_READER, LONGEST_TAG
 from indexer.archive.tombstones import LONGEST_REASON
 from indexer.article import Article
-from indexer.plain_text import plain_line
+from indexer.plain_text import plain_line, plain_lines
 from indexer.sources import jsonl
 
-_REPLACED, _TOMBSTONE, _SUBSCRIPTION = "replaced", "tombstone", "subscription"
+_REPLACED, _TOMBSTONE, _SUBSCRIPTION, _MARK = "replaced", "tombstone", "subscription", "mark"
 _KEY = re.compile("[0-9a-f]{16}")
 _TIMES = ("last_fetched", "next_fetch")
 
@@ -38,9 +41,12 @@ def lines(archive: Archive) -> Iterator[str]:
     for feed in archive.subscriptions.all():
         members = asdict(feed)
         yield jsonl.line_of({_SUBSCRIPTION: members.pop("url"), **members})
+    for mark in archive.marks.all():
+        members = asdict(mark)
+        yield jsonl.line_of({_MARK: members.pop("kind"), **members})
 
 
-def read(value: object) -> Article | Revision | Subscription | Tombstone | None:
+def read(value: object) -> Article | Revision | Subscription | Tombstone | Mark | None:
     """What a decoded line of an export holds, word for word; ``None`` for any other."""
     if not isinstance(value, dict):
         return None
@@ -48,6 +54,8 @@ def read(value: object) -> Article | Revision | Subscription | Tombstone | None:
         return _tombstone(value)
     if _SUBSCRIPTION in value:
         return _subscription(value)
+    if _MARK in value:
+        return _mark(value)
     until = value.get(_REPLACED)
     article = jsonl.own_article({name: found for name, found in value.items() if name != _REPLACED})
     if article is None or (until is None and article.discovered):
@@ -78,3 +86,20 @@ def _subscription(value: dict[str, Any]) -> Subscription | None:
     if "failures" not in members or not all(type(found) is kinds.get(name) for name, found in members.items()):
         return None
     return Subscription(**members | times)
+
+
+def _mark(value: dict[str, Any]) -> Mark | None:
+    """``None`` for an object that is no mark of ours, or that could not be kept word for word."""
+    kind = next((kind for kind in KINDS if kind == value[_MARK]), None)
+    texts = {name: value.get(name, "") for name in ("id", "reader", "tag", "note")}
+    made = jsonl.moment(value.get("made"))
+    if kind is None or made is None or value.keys() - texts.keys() != {_MARK, "made"}:
+        return None
+    if not all(isinstance(text, str) for text in texts.values()) or not is_id(texts["id"]):
+        return None
+    mark = Mark(kind, made=made, **texts)
+    # A proxy tells names of readers byte for byte, so they may hold anything that a header does.
+    whole = len(mark.reader) <= LONGEST_READER and re.search("[\0\ud800-\udfff]", mark.reader) is None
+    says = (bool(mark.tag), bool(mark.note)) == (kind == "tagged", kind == "noted")
+    plain = plain_line(mark.tag, LONGEST_TAG) == mark.tag and plain_lines(mark.note) == mark.note
+    return mark if whole and says and plain else None

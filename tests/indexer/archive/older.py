@@ -14,6 +14,7 @@ ADDED = {
         *(f"ALTER TABLE {table} DROP COLUMN furniture" for table in ("articles", "revisions")),
     ],
     6: ["DROP TABLE tombstones", "DROP TABLE tombstone_keys"],
+    7: ["DROP TABLE marks"],
 }
 """What takes back each version of the schema."""
 

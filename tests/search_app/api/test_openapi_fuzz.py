@@ -8,7 +8,10 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 ASKED = [
-    *((endpoint, POSITIVE) for endpoint in ("articles/{article_id}", "related/{article_id}")),
+    *(
+        (endpoint, POSITIVE)
+        for endpoint in ("articles/{article_id}", "articles/{article_id}/citation", "related/{article_id}")
+    ),
     *((endpoint, mode) for endpoint in ("search", "timeline", "terms", "suggest") for mode in (POSITIVE, NEGATIVE)),
 ]
 

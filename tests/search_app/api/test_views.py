@@ -148,6 +148,7 @@ def test_suggestions_have_counts(get):
         ("/api/v1/search?qq=x", 400, "unknown_parameter", "qq"),
         ("/api/v1/search?sort=best", 400, "bad_choice", "sort"),
         ("/api/v1/search?limit=1000", 400, "bad_number", "limit"),
+        ("/api/v1/terms?limit=%0D", 400, "bad_number", "limit"),
         ("/api/v1/search?format=xml", 400, "bad_choice", "format"),
         ("/api/v1/search?q=colour:red", 400, "unknown_field", "q"),
         ("/api/v1/timeline?by=hour", 400, "bad_choice", "by"),
@@ -176,15 +177,19 @@ def test_the_description_is_valid_openapi(client):
     assert set(description["paths"]) == {
         "/api/v1/search",
         "/api/v1/articles/{article_id}",
+        "/api/v1/articles/{article_id}/citation",
+        "/api/v1/marks",
+        "/api/v1/marks/{article_id}",
         "/api/v1/related/{article_id}",
         "/api/v1/stories/{article_id}",
         "/api/v1/timeline",
         "/api/v1/terms",
         "/api/v1/suggest",
     }
-    for path in description["paths"].values():
-        assert path["get"]["summary"]
-        assert {"200", "400", "503"} <= set(path["get"]["responses"])
+    for operation in (each for path in description["paths"].values() for each in path.values()):
+        assert operation["summary"]
+        assert {"200", "400", "503"} <= set(operation["responses"])
+    assert set(description["paths"]["/api/v1/marks/{article_id}"]) == {"put", "delete"}
 
 
 def examples():

@@ -1,10 +1,16 @@
 """The article page."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
+from indexer import build
 from indexer.archive import article_id
+from indexer.article import Article
+from indexer.config import Config
+from indexer.installation import Installation
+from search_app import create_app
 from tests.search_app.library import CHANGED
 from tests.search_app.pages import Page, problems_of
 
@@ -76,3 +82,41 @@ def test_an_unknown_article_is_a_404_in_both_forms(client):
 def test_times_are_those_of_the_asked_zone(get):
     assert datetime(2026, 11, 10, 2, 0, tzinfo=UTC) == CHANGED.published
     assert "2026-11-10 02:00" in get(f"{ADDRESS}?tz=UTC").html
+
+
+def test_an_article_is_cited_and_taken_along_in_one_click(get, client):
+    page = get(ADDRESS)
+    assert page.one("p", id="citation").text == (
+        f"江城日报. 江城大桥限行五天[EB/OL]. (2026-11-10)[2026-11-10]. {CHANGED.url}"
+    )
+    files = [each.attributes["href"] for each in page.all("a", "cite")]
+    assert len(files) == 4
+    for address in files:
+        answer = client.get(address)
+        assert "江城大桥限行五天" in answer.get_data(as_text=True)
+        assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="xunwen-{article_id(CHANGED)}.')
+    assert client.get(f"/api/v1{ADDRESS.replace('article', 'articles')}/citation?tz=Mars").status_code == 400
+
+
+def test_an_article_tells_machines_what_it_is(get):
+    page = get(ADDRESS)
+    told = {
+        each.attributes["name"]: each.attributes["content"] for each in page.all("meta") if "name" in each.attributes
+    }
+    assert told["citation_title"] == "江城大桥限行五天"
+    assert told["citation_publication_date"] == "2026/11/10"
+    assert told["citation_publisher"] == "江城日报"
+    assert json.loads(page.one("script", type="application/ld+json").text)["headline"] == "江城大桥限行五天"
+
+
+def test_a_hostile_title_ends_no_script(tmp_path):
+    title = "</script><script>alert(1)</script><!--<script>\u2028]]>"
+    config = Config(data=tmp_path)
+    article = Article(url="https://example.org/1", title=title, text="一")
+    with Installation(config) as installation:
+        installation.archive.put([article])
+        build.update(installation.archive, installation.index, installation.analyser)
+    page = Page(create_app(config).test_client().get(f"/article/{article_id(article)}"))
+    assert len(page.all("script")) == 2
+    assert json.loads(page.one("script", type="application/ld+json").text)["headline"].startswith("</script>")
+    assert problems_of(page.html) == []

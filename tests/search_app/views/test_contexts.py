@@ -11,6 +11,7 @@ from search_app.views.article import ArticleContext
 from search_app.views.changes import ChangesContext
 from search_app.views.help import HelpContext
 from search_app.views.home import HomeContext
+from search_app.views.marks import MarksContext
 from search_app.views.saved_searches import SavedContext
 from search_app.views.search import SearchContext
 from search_app.views.sign_in import SignInContext
@@ -24,6 +25,7 @@ PAGES: dict[str, type[Context]] = {
     "changes.html": ChangesContext,
     "help.html": HelpContext,
     "home.html": HomeContext,
+    "marks.html": MarksContext,
     "problem.html": ErrorContext,
     "saved.html": SavedContext,
     "search.html": SearchContext,

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.archive import Archive, Revision, Subscription, Tombstone
+from indexer.archive import Archive, Mark, Revision, Subscription, Tombstone
 from indexer.article import Article
 from indexer.sources import Reject, read
 from indexer.sources.readers import export
@@ -60,9 +60,32 @@ FEEDS = st.lists(
 )
 
 
-def everything(archive: Archive) -> tuple[list[Article], list[Revision], list[Tombstone], list[Subscription]]:
-    stones = list(archive.tombstones.all())
-    return list(archive.iterate()), list(archive.history.all()), stones, archive.subscriptions.all()
+MARKS = st.lists(
+    st.builds(
+        lambda said, **members: Mark(kind=said[0], tag=said[1], note=said[2], **members),
+        st.sampled_from(
+            [
+                ("starred", "", ""),
+                ("later", "", ""),
+                ("tagged", "夜 校", ""),
+                ("tagged", "x", ""),
+                ("noted", "", "一\n\n  二"),
+            ]
+        ),
+        id=st.sampled_from(["00000000000000aa", "00000000000000bb"]),
+        made=TIMES,
+        reader=st.sampled_from(["", "alice", "张".encode().decode("latin-1")]),
+    ),
+    max_size=8,
+    unique_by=lambda mark: (mark.reader, mark.id, mark.kind, mark.tag),
+)
+
+
+def everything(
+    archive: Archive,
+) -> tuple[list[Article], list[Revision], list[Tombstone], list[Subscription], list[Mark]]:
+    stones, marks = list(archive.tombstones.all()), list(archive.marks.all())
+    return list(archive.iterate()), list(archive.history.all()), stones, archive.subscriptions.all(), marks
 
 
 def restore(archive: Archive, path: Path) -> None:
@@ -72,6 +95,7 @@ def restore(archive: Archive, path: Path) -> None:
     archive.history.add(each for each in found if isinstance(each, Revision))
     archive.tombstones.add(each for each in found if isinstance(each, Tombstone))
     archive.subscriptions.add(each for each in found if isinstance(each, Subscription))
+    archive.marks.add(each for each in found if isinstance(each, Mark))
 
 
 @settings(max_examples=60, deadline=None)
@@ -79,12 +103,14 @@ def restore(archive: Archive, path: Path) -> None:
     rounds=st.lists(st.lists(ARTICLES, max_size=4), max_size=4),
     feeds=FEEDS,
     gone=st.lists(st.integers(0, 15), max_size=3, unique=True),
+    marks=MARKS,
 )
 def test_an_archive_comes_back_whole(
     tmp_path_factory: pytest.TempPathFactory,
     rounds: list[list[Article]],
     feeds: list[Subscription],
     gone: list[int],
+    marks: list[Mark],
 ) -> None:
     folder = tmp_path_factory.mktemp("archive")
     clock = iter(NOW + timedelta(hours=n) for n in range(100))
@@ -94,6 +120,7 @@ def test_an_archive_comes_back_whole(
         ids = [each.id for each in archive.iterate()]
         archive.tombstones.forget([ids[place] for place in gone if place < len(ids)], "侵权投诉")
         archive.subscriptions.add(feeds)
+        archive.marks.add(marks)
         kept = everything(archive)
         (folder / "export.jsonl").write_text("".join(export.lines(archive)))
     with Archive(folder / "other.sqlite3") as other:
@@ -113,6 +140,8 @@ def test_the_commands_carry_an_archive_over(tmp_path: Path) -> None:
         archive.put([replace(twins[0], id="0" * 15 + "1"), replace(twins[1], id="0" * 15 + "2")])
         archive.put([replace(twins[1], id="0" * 15 + "2", text="明日停水。")])
         archive.subscriptions.add([Subscription("https://a.example/feed", title="早报", zone="Asia/Taipei")])
+        archive.marks.set("", "tagged", "0" * 15 + "1", tag="停水")
+        archive.marks.set("alice", "noted", "0" * 15 + "2", note="核对")
         kept = everything(archive)
         assert len(kept[0]) == 2 and len(kept[1]) == 1
     written = CliRunner().invoke(program, ["--data", str(one), "export"])
@@ -134,3 +163,39 @@ def test_foreign_members_called_like_those_of_an_export_are_no_export() -> None:
     assert export.read(stone | {"keys": [7]}) is None and export.read(stone | {"keys": "f" * 16}) is None
     assert export.read({"replaced": "2024-01-01T00:00:00+00:00", "title": "标题", "text": "正文"}) is None
     assert export.read({"id": "0123456789abcdef", "title": "标题", "text": "正文", "published": "昨天"}) is None
+
+
+GOOD_MARK = {"mark": "tagged", "id": "00000000000000aa", "made": "2026-01-02T00:00:00+00:00", "tag": "x"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"mark": "loved"},
+        {"mark": ["tagged"]},
+        {"mark": "starred"},
+        {"id": "../x"},
+        {"id": 17},
+        {"made": "soon"},
+        {"made": "2026-01-02"},
+        {"tag": ""},
+        {"tag": "长" * 65},
+        {"tag": "a\x00b"},
+        {"tag": ["x"]},
+        {"reader": "长" * 65},
+        {"reader": "a\x00"},
+        {"note": "x"},
+        {"title": "标题"},
+    ],
+    ids=str,
+)
+def test_what_is_no_mark_of_ours_is_none(changed: dict[str, object]) -> None:
+    assert export.read(GOOD_MARK) == Mark("tagged", "00000000000000aa", NOW, tag="x")
+    assert export.read(GOOD_MARK | changed) is None
+
+
+def test_an_import_leaves_marks_that_are_there(tmp_path: Path) -> None:
+    with Archive(tmp_path / "archive.sqlite3") as archive:
+        archive.marks.set("", "noted", "00000000000000aa", note="新的")
+        archive.marks.add([Mark("noted", "00000000000000aa", NOW, note="旧的"), Mark("later", "00000000000000aa", NOW)])
+        assert [(each.kind, each.note) for each in archive.marks.all()] == [("noted", "新的"), ("later", "")]
