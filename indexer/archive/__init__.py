@@ -6,9 +6,11 @@ It is the truth that any search index can be rebuilt from. SQLite in one file by
 from indexer.archive.accounts import Account, Accounts
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
+from indexer.archive.outbox import Delivery, Outbox
 from indexer.archive.store import Archive, Change, Counts, Statistics
 from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
+from indexer.archive.watches import Draft, Finding, Match, Watch, Watches
 
 __all__ = [
     "Account",
@@ -16,13 +18,20 @@ __all__ = [
     "Archive",
     "Change",
     "Counts",
+    "Delivery",
+    "Draft",
+    "Finding",
     "Fingerprinted",
     "History",
+    "Match",
+    "Outbox",
     "Pending",
     "Revision",
     "Statistics",
     "Stories",
     "Subscription",
     "Subscriptions",
+    "Watch",
+    "Watches",
     "article_id",
 ]

@@ -13,14 +13,17 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 
 from indexer import urls
 from indexer.archive.accounts import Accounts
+from indexer.archive.columns import metadata
 from indexer.archive.database import Database
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify, is_id
+from indexer.archive.outbox import Outbox
 from indexer.archive.recognition import Recognised, are_known, recognise
-from indexer.archive.schema import WORDS, articles, changes, identities, metadata, revisions
+from indexer.archive.schema import WORDS, articles, changes, identities, revisions
 from indexer.archive.sequence import last_number, lock, number
 from indexer.archive.stories import Stories
 from indexer.archive.subscriptions import Subscriptions
+from indexer.archive.watches import Watches
 from indexer.article import Article
 
 # One transaction's worth: what a crash loses, and what a reader of an endless input waits for.
@@ -45,11 +48,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last change of one article. ``sequence`` counts from 1; ``deleted`` articles are no longer kept."""
+    """The last change of one article. ``sequence`` counts from 1; ``deleted`` articles are no longer kept.
+
+    ``came`` is the number of the change that it came with, 0 for one that came before these were kept.
+    """
 
     sequence: int
     id: str
     deleted: bool
+    came: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ class Archive:
         self.history = History(self._database)
         self.accounts = Accounts(self._database, clock)
         self.stories = Stories(self._database)
+        self.watches = Watches(self._database, clock)
+        self.outbox = Outbox(self._database)
 
     def __enter__(self) -> Self:
         return self
@@ -192,10 +201,12 @@ class Archive:
 
         No number below the last one returned will ever appear later: whoever goes on from there misses nothing.
         """
-        query = select(changes.c.sequence, changes.c.id, changes.c.deleted).where(changes.c.sequence > after)
+        query = select(changes.c.sequence, changes.c.id, changes.c.deleted, changes.c.came).where(
+            changes.c.sequence > after
+        )
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(changes.c.sequence).limit(limit))
-            return [Change(row.sequence, row.id, row.deleted) for row in rows]
+            return [Change(*row) for row in rows]
 
     def last_sequence(self) -> int:
         """The number of the last change, 0 if there was none."""

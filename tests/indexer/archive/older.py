@@ -13,6 +13,10 @@ ADDED = {
         *(f"ALTER TABLE {table} DROP COLUMN captions" for table in ("articles", "revisions")),
         *(f"ALTER TABLE {table} DROP COLUMN furniture" for table in ("articles", "revisions")),
     ],
+    6: [
+        "ALTER TABLE changes DROP COLUMN came",
+        *(f"DROP TABLE {table}" for table in ("watches", "findings", "deliveries")),
+    ],
 }
 """What takes back each version of the schema."""
 
