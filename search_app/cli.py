@@ -6,6 +6,7 @@ main.places |= {
     "search": "search_app.commands:search",
     "serve": "search_app.commands:serve",
     "run": "search_app.commands:run",
+    "watch": "search_app.watch_commands:watch",
 }
 
 __all__ = ["main"]

@@ -20,7 +20,7 @@ from indexer.archive.watch_tables import deliveries
 MOST_TRIES = 12
 """A delivery that failed so often is given up; it stays, and is told."""
 
-_FIRST_WAIT = timedelta(minutes=2)
+_FIRST_WAIT = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=6)
 _KEPT = timedelta(days=30)
 

@@ -26,7 +26,7 @@ def number(connection: Connection, sequence: int, ids: Collection[str], *, delet
     """Give each article's change the next number after ``sequence``, the last one; what is here keeps when it came."""
     if ids:
         here = select(changes.c.id, changes.c.came).where(changes.c.id.in_(ids)).where(~changes.c.deleted)
-        came: dict[str, int] = dict(connection.execute(here).tuples().all())
+        came = {row.id: row.came for row in connection.execute(here)}
         connection.execute(delete(changes).where(changes.c.id.in_(ids)))
         connection.execute(
             insert(changes),

@@ -98,6 +98,12 @@ class Watches:
             row = connection.execute(select(watches).where(watches.c.id == id)).mappings().one_or_none()
         return None if row is None else _watch(row)
 
+    def is_behind(self, sequence: int) -> bool:
+        """Whether some watch that is not paused has yet to look at changes up to ``sequence``."""
+        waiting = select(watches.c.id).where(~watches.c.paused, watches.c.sequence < sequence).limit(1)
+        with self._database.reading() as connection:
+            return connection.scalar(waiting) is not None
+
     def add(self, drafts: Sequence[Draft]) -> list[Watch]:
         """Keep new watches, behind the others. What is in the archive by now is not news to them."""
         now = self._clock()

@@ -80,11 +80,11 @@ def news(
     compared = [articles[old.id] for old in before]
     if not new and not compared:
         return [], {}
-    old = [replace(each, id=_BEFORE + each.id) for each in before]
+    earlier = [replace(each, id=_BEFORE + each.id) for each in before]
     stories = library.archive.stories.of([each.id for each in (*new, *compared)])
     shown = sorted((*new, *compared), key=_moment)
     matches, problems = [], {}
-    with _index_of((*shown, *old), library) as index:
+    with _index_of((*shown, *earlier), library) as index:
         for watch in watches:
             try:
                 asked = library.ask(parameters_of(watch.query))
@@ -123,7 +123,8 @@ def _index_of(articles: Sequence[Article], library: Library) -> Iterator[SearchI
         try:
             with index.rebuild() as generation:
                 with generation.write(0) as writer:
-                    writer.put(analyse(articles, analyser, {}))
+                    stories = {each.id: each.id.removeprefix(_BEFORE) for each in articles}
+                    writer.put(analyse(articles, analyser, stories))
                 generation.activate()
             yield index
         finally:

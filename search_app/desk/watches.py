@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from indexer.archive import Draft
+from indexer.config import is_mailbox
 from indexer.errors import QueryError
 from indexer.plain_text import plain_line
 from indexer.urls import web_address
-from search_app.query.parameters import DEFAULT_LIMIT, HIT_FIELDS, SearchParameters, given_by
+from search_app.query.parameters import DEFAULT_LIMIT, HIT_FIELDS, SEARCH_PARAMETERS, SearchParameters, given_by
 from search_app.search.library import Library
 
 MOST_NAME = 100
 MOST_WATCHES = 10_000
 _MOST_QUERY = 4_000
 _MOST_ADDRESS = 2_000
-
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-"""What HTML's ``<input type="email">`` allows, in ASCII: nothing that could end a header or add one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def _quiet(text: str) -> tuple[int, int] | None:
 
 
 def _email(text: str) -> str:
-    if text and not _MAIL.fullmatch(text):
+    if text and not is_mailbox(text):
         raise QueryError("bad_email", field="email", given=text[:40], allowed=("reader@example.org",))
     return text
 
@@ -150,3 +148,13 @@ def _webhook(text: str) -> str:
     if not address:
         raise QueryError("bad_webhook", field="webhook", given=text[:40], allowed=("https://example.org/hook",))
     return address
+
+
+def as_address(typed: str) -> str:
+    """What somebody typed for a question as it stands in an address: the whole of one, its end, or words alone."""
+    _, mark, query = typed.partition("?")
+    if mark and web_address(typed):
+        return query
+    names = {parameter.name for parameter in SEARCH_PARAMETERS}
+    first = typed.removeprefix("?").partition("=")
+    return typed.removeprefix("?") if first[1] and first[0] in names else urlencode([("q", typed)])
