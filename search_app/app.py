@@ -25,6 +25,7 @@ from search_app.search.library import Library
 from search_app.views import (
     article,
     changes,
+    desk,
     feeds,
     help,
     monitoring,
@@ -45,6 +46,7 @@ _ROOMS = (
     story,
     timeline,
     saved_searches,
+    desk,
     status,
     subscriptions,
     feeds,
