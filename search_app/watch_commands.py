@@ -41,16 +41,15 @@ def add(config: Config, /, query: str, paused: bool, **wishes: str) -> None:
 
     What is in the archive by now is not news to it.
     """
-    from search_app.desk.watches import as_address, draft_of, parameters_of
+    from search_app.desk.watches import add_watch, as_address, parameters_of
 
     with _library(config) as library:
         try:
             asked = as_address(query)
             given = {**wishes, "query": asked, "paused": "1" if paused else ""}
-            draft = draft_of(given, library, title_of(parameters_of(asked), "*"))
+            added = add_watch(given, library, title_of(parameters_of(asked), "*"))
         except QueryError as error:
             raise click.ClickException(query_error_line(error, terminal_gettext())) from error
-        [added] = library.archive.watches.add([draft])
     click.echo(f"{added.id}  {added.name}")
 
 

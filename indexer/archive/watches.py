@@ -93,6 +93,10 @@ class Watches:
         with self._database.reading() as connection:
             return [_watch(row) for row in connection.execute(select(watches).order_by(*order)).mappings()]
 
+    def count(self) -> int:
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(watches)) or 0
+
     def get(self, id: str) -> Watch | None:
         with self._database.reading() as connection:
             row = connection.execute(select(watches).where(watches.c.id == id)).mappings().one_or_none()

@@ -38,7 +38,8 @@ class Endpoint:
     """An address of the API: what it is asked, the class of its answer, and what else it may answer with.
 
     ``missing`` is what a 404 means, ``""`` if there is none; ``streams`` are the media types of streams that are
-    answered instead of JSON.
+    answered instead of JSON. ``parameters`` stand in the address, those of another ``method`` than GET in the body, as
+    in a form.
     """
 
     path: str
@@ -48,15 +49,16 @@ class Endpoint:
     description: str
     missing: str = ""
     streams: tuple[str, ...] = ()
+    method: str = "GET"
 
 
 def document(endpoints: Iterable[Endpoint], prefix: str) -> dict[str, Any]:
     """The description of the endpoints, all below ``prefix``."""
     schemas = _Schemas()
-    paths = {
-        prefix + endpoint.path.replace("<", "{").replace(">", "}"): {"get": _operation(endpoint, schemas)}
-        for endpoint in endpoints
-    }
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in endpoints:
+        path = prefix + endpoint.path.replace("<", "{").replace(">", "}")
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -66,7 +68,10 @@ def document(endpoints: Iterable[Endpoint], prefix: str) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,
-        "components": {"schemas": dict(sorted(schemas.named.items()))},
+        "components": {
+            "schemas": dict(sorted(schemas.named.items())),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -76,13 +81,25 @@ def _operation(endpoint: Endpoint, schemas: "_Schemas") -> dict[str, Any]:
     content |= {media: {"schema": {"type": "string"}} for media in endpoint.streams}
     error = {"application/json": {"schema": schemas.of(ErrorResponse)}}
     errors = _ERRORS | ({404: endpoint.missing} if endpoint.missing else {})
+    is_change = endpoint.method != "GET"
+    errors |= {401: "Nobody who may has asked for this change.", 403: "Another site asks for it."} if is_change else {}
     responses = {str(status): {"description": text, "content": error} for status, text in sorted(errors.items())}
     operation = {
         "operationId": endpoint.name,
         "summary": summary,
-        "parameters": [*_path_parameters(endpoint.path), *map(_parameter, endpoint.parameters)],
+        "parameters": [
+            *_path_parameters(endpoint.path),
+            *(map(_parameter, endpoint.parameters) if not is_change else ()),
+        ],
         "responses": {"200": {"description": "OK", "content": content}, **responses},
     }
+    if is_change:
+        operation["security"] = [{"key": []}]
+    if is_change and endpoint.parameters:
+        members = {each.name: _parameter(each) for each in endpoint.parameters}
+        form = {name: each["schema"] | {"description": each["description"]} for name, each in members.items()}
+        schema = {"type": "object", "properties": form}
+        operation["requestBody"] = {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
     return operation | ({"description": rest.strip()} if rest.strip() else {})
 
 

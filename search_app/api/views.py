@@ -10,13 +10,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from indexer.article import Article
 from indexer.errors import QueryError
+from search_app.access.permission import TOKEN
 from search_app.api.export import EXPORTS, stream
 from search_app.api.openapi import Endpoint, document
 from search_app.presentation.article_html import article_html
@@ -87,23 +88,29 @@ def endpoint(
     *,
     missing: str = "",
     streams: tuple[str, ...] = (),
+    method: str = "GET",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register and describe a view, which returns an instance of ``answer`` or a response; see ``Endpoint``."""
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         description = "\n".join(line.strip() for line in (view.__doc__ or "").splitlines())
-        ENDPOINTS.append(Endpoint(path, view.__name__, answer, parameters, description, missing, streams))
+        ENDPOINTS.append(Endpoint(path, view.__name__, answer, parameters, description, missing, streams, method))
 
         def checked(**values: str) -> ResponseReturnValue:
-            asked = given()
+            asked = given() if method == "GET" else sent()
             check(asked, parameters)
             answered = view(asked, **values)
             return answered if isinstance(answered, Response) else jsonify(encode(answered, _))
 
-        blueprint.add_url_rule(PREFIX + path, view.__name__, checked)
+        blueprint.add_url_rule(PREFIX + path, view.__name__, checked, methods=[method])
         return view
 
     return decorate
+
+
+def sent() -> Given:
+    """What stands in the body, as forms send it, without the token of a form."""
+    return {name: values for name, values in request.form.lists() if name != TOKEN}
 
 
 def check(asked: Given, parameters: tuple[Parameter, ...]) -> None:

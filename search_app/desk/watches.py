@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from indexer.archive import Draft
+from indexer.archive import Draft, Watch
 from indexer.config import is_mailbox
 from indexer.errors import QueryError
 from indexer.plain_text import plain_line
 from indexer.urls import web_address
-from search_app.query.parameters import DEFAULT_LIMIT, HIT_FIELDS, SEARCH_PARAMETERS, SearchParameters, given_by
+from search_app.query.parameters import (
+    DEFAULT_LIMIT,
+    HIT_FIELDS,
+    SEARCH_PARAMETERS,
+    Parameter,
+    SearchParameters,
+    given_by,
+)
 from search_app.search.library import Library
 
 MOST_NAME = 100
@@ -19,24 +25,17 @@ _MOST_QUERY = 4_000
 _MOST_ADDRESS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One member of a watch that people write: its name in forms, in JSON and, with ``--``, as an option."""
-
-    name: str
-    description: str
-
-
 WISHES = (
-    Wish("query", "The question as it stands in an address: q=疫苗&source=联合早报."),
-    Wish("name", "What it is called; by default what it asks."),
-    Wish("folder", "The folder that it stands in."),
-    Wish("paused", "1 while it does not look."),
-    Wish("email", "Where its findings are mailed."),
-    Wish("webhook", "Where its findings are posted as JSON."),
-    Wish("digest", "The hour, 0 to 23, at which a day's findings are sent together."),
-    Wish("quiet", "Hours in which nothing is sent: 22-7."),
+    Parameter("query", "The question as it stands in an address: q=疫苗&source=联合早报.", "q=疫苗", "query"),
+    Parameter("name", "What it is called; by default what it asks.", "疫苗"),
+    Parameter("folder", "The folder that it stands in.", "健康"),
+    Parameter("paused", "1 while it does not look.", "", "choice", choices=("1", "0")),
+    Parameter("email", "Where its findings are mailed.", "reader@example.org"),
+    Parameter("webhook", "Where its findings are posted as JSON.", "https://example.org/hook"),
+    Parameter("digest", "The hour, 0 to 23, at which a day's findings are sent together.", "8"),
+    Parameter("quiet", "Hours in which nothing is sent: 22-7.", "22-7"),
 )
+"""The members of a watch that people write: in forms, in the API and, with ``--`` before them, as options."""
 
 
 def question_of(query: str) -> str:
@@ -82,6 +81,15 @@ def draft_of(given: Mapping[str, str], library: Library, title: str) -> Draft:
         quiet_from=quiet[0] if quiet else None,
         quiet_to=quiet[1] if quiet else None,
     )
+
+
+def add_watch(given: Mapping[str, str], library: Library, title: str) -> Watch:
+    """Keep a new watch. Raises ``QueryError``: those of ``draft_of``, ``too_many_watches``."""
+    draft = draft_of(given, library, title)
+    if library.archive.watches.count() >= MOST_WATCHES:
+        raise QueryError("too_many_watches", field="query", allowed=(str(MOST_WATCHES),))
+    [added] = library.archive.watches.add([draft])
+    return added
 
 
 def wishes_of(draft: Draft) -> dict[str, str]:

@@ -21,7 +21,7 @@ from indexer.redaction import without_secrets
 from search_app.access.permission import may_change
 from search_app.desk.delivery import try_out
 from search_app.desk.reports import Item, items_of
-from search_app.desk.watches import MOST_WATCHES, WISHES, draft_of, parameters_of, wishes_of
+from search_app.desk.watches import WISHES, add_watch, draft_of, parameters_of, wishes_of
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import Context, current_library, render
 from search_app.search.results import ResultHit, Snippet
@@ -93,10 +93,8 @@ def _row(watch: Watch, found: int, unseen: int) -> WatchRow:
 @blueprint.post("/desk")
 def add() -> ResponseReturnValue:
     """Watch a search: ``query`` has its parameters, the other fields are those of a watch."""
-    library = current_library()
-    if len(library.archive.watches.all()) >= MOST_WATCHES:
-        raise QueryError("too_many_watches", field="query", allowed=(str(MOST_WATCHES),))
-    library.archive.watches.add([draft_of(_given(), library, _title(request.form.get("query", "")))])
+    given = _given()
+    add_watch(given, current_library(), _title(given["query"]))
     return redirect(url_for("desk.page"), 303)
 
 

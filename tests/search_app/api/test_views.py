@@ -181,10 +181,14 @@ def test_the_description_is_valid_openapi(client):
         "/api/v1/timeline",
         "/api/v1/terms",
         "/api/v1/suggest",
+        "/api/v1/watches",
+        "/api/v1/watches/{watch_id}",
     }
     for path in description["paths"].values():
-        assert path["get"]["summary"]
-        assert {"200", "400", "503"} <= set(path["get"]["responses"])
+        for method, operation in path.items():
+            assert operation["summary"]
+            assert {"200", "400", "503"} <= set(operation["responses"])
+            assert (method == "get") != ({"401", "403"} <= set(operation["responses"]))
 
 
 def examples():
@@ -204,6 +208,8 @@ def test_every_address_and_parameter_is_documented(app, client):
     text = DOCUMENT.read_text("utf-8")
     description = client.get("/openapi.json").get_json()
     for path in description["paths"]:
-        assert path.replace("{article_id}", "<id>") in text
+        assert path.replace("{article_id}", "<id>").replace("{watch_id}", "<id>") in text
     for parameter in description["paths"]["/api/v1/search"]["get"]["parameters"]:
         assert f"`{parameter['name']}`" in text
+    for body in description["paths"]["/api/v1/watches"]["post"]["requestBody"]["content"].values():
+        assert [name for name in body["schema"]["properties"] if f"`{name}`" not in text] == []
