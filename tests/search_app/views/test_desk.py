@@ -66,11 +66,12 @@ def test_a_search_becomes_a_watch_that_shows_what_is_new(here, library, watch):
     look(library)
     page = page_of(here)
     assert "1 new story" in page.html
+    assert page_of(here, "/").link("大桥 1 new story") == f"/desk#watch-{watch.id}"
     assert page.link("河湾大桥<b>通车</b>", "watch").startswith("/article/")
     last = page.one("input", name="last").attributes["value"]
     here.post(f"/desk/{watch.id}", data={"token": token(page), "do": "seen", "last": last})
     page = page_of(here)
-    assert "1 new story" not in page.html
+    assert "1 new story" not in page.html + page_of(here, "/").html
     assert page.link("河湾大桥<b>通车</b>", "watch")
 
 
