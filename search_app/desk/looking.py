@@ -79,22 +79,26 @@ def news(
     new = [articles[each.id] for each in changes if each.came > start and each.id in articles]
     compared = [articles[old.id] for old in before]
     if not new and not compared:
-        return [], {}
+        return [], {watch.id: watch.problem for watch in watches}  # nothing was asked
     earlier = [replace(each, id=_BEFORE + each.id) for each in before]
     stories = library.archive.stories.of([each.id for each in (*new, *compared)])
     shown = sorted((*new, *compared), key=_moment)
-    matches, problems = [], {}
+    problems: dict[str, str] = {}
+    asking: dict[str, list[str]] = {}
+    for watch in watches:
+        asking.setdefault(watch.query, []).append(watch.id)
+    matches = []
     with _index_of((*shown, *earlier), library) as index:
-        for watch in watches:
+        for query, same in asking.items():
             try:
-                asked = library.ask(parameters_of(watch.query))
+                asked = library.ask(parameters_of(query))
             except QueryError as error:
-                problems[watch.id] = str(error)
+                problems |= dict.fromkeys(same, str(error))
                 continue
             found = index.search(SearchRequest(match=asked.match, sort="oldest", limit=2 * WINDOW))
             ids = {hit.id for hit in found.hits}
             fresh = [id for each in shown if (id := each.id) in ids and _BEFORE + id not in ids] if ids else []
-            matches += [Match(watch.id, stories.get(id, id), id) for id in fresh]
+            matches += [Match(watch, stories.get(id, id), id) for watch in same for id in fresh]
     return matches, problems
 
 

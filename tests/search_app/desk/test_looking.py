@@ -82,7 +82,12 @@ def test_a_question_that_cannot_be_asked_any_more_is_told_and_holds_up_nobody(de
     desk.archive.watches.change(watch.id, replace(desk.draft("大桥"), query="q=大桥&from=soon"))
     desk.put(article(1, "大桥通车"))
     assert desk.news() == [("通车", "大桥通车")]
-    assert desk.archive.watches.get(watch.id).problem
+    told = desk.archive.watches.get(watch.id).problem
+    assert told
+    desk.archive.delete([next(desk.archive.iterate()).id])
+    desk.index()
+    assert desk.news() == []
+    assert desk.archive.watches.get(watch.id).problem == told
 
 
 def test_deleted_articles_are_no_news(desk):
