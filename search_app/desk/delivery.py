@@ -23,8 +23,7 @@ from indexer.config import Config
 from indexer.errors import ConfigError, DeliveryError, XunwenError
 from indexer.fetching.download import reason_for
 from indexer.fetching.transport import make_client
-from indexer.plain_text import plain_line
-from indexer.redaction import without_secrets
+from indexer.plain_text import error_line
 from search_app.desk.reports import Item, Report, letter, payload, report_of
 from search_app.desk.watches import parameters_of
 from search_app.search.library import Library
@@ -58,8 +57,8 @@ def deliver(library: Library, tell: Callable[[Outcome], None] = lambda outcome: 
             report = report_of(library, watch, delivery)
             if report.items:
                 send(report, delivery.channel, library.installation.config, library.clock())
-        except XunwenError as failure:
-            error = plain_line(without_secrets(str(failure)))
+        except Exception as failure:  # nothing that nobody foresaw keeps the other deliveries waiting
+            error = error_line(failure)
         if error:
             outbox.fail(delivery, error)
             failed += 1

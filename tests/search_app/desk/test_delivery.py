@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.archive import Draft
+from indexer.archive import Draft, Watch
 from indexer.archive.outbox import MOST_TRIES
+from indexer.article import Article
 from indexer.installation import Installation
+from indexer.plain_text import plain_line
 from search_app.desk import delivery, hours
 from search_app.desk.delivery import deliver, signature, try_out
 from search_app.desk.looking import look
+from search_app.desk.reports import Item, Report
 from tests.indexer.fetching.servers import serving as serving_web
 from tests.search_app.desk.conftest import Desk
 from tests.search_app.desk.test_looking import article
@@ -202,6 +205,32 @@ def test_a_digest_gathers_what_is_found_until_its_hour(config):
         desk.library.clock = lambda: due
         assert deliver(desk.library) == (1, 0)
         assert parsed(mail.letters[0])["Subject"] == "大桥 (2)"
+
+
+NAMES = st.text(min_size=1, max_size=100) | st.text(alphabet='桥\r\n: ,;<>@=?"\\', min_size=1, max_size=100)
+
+
+@given(
+    name=NAMES,
+    title=NAMES,
+    email=st.from_regex(
+        r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,20}[A-Za-z0-9])?", fullmatch=True
+    ),
+)
+def test_nothing_that_people_write_adds_a_header_or_ends_a_letter(name, title, email):
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    name = plain_line(name)
+    watch = Watch(id="1", name=name, query="q=1", email=email, created=now, sequence=0, looked=now)
+    item = Item("a" * 16, Article(url="https://example.com/1", title=title, text=""))
+    report = Report("id", watch, 1, [item])
+    sent = delivery.letter(report, "news@example.org", now, ZoneInfo("Asia/Shanghai")).as_bytes()
+    read = parsed(sent)
+    ours = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"}
+    assert set(read.keys()) == ours | {"MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
+    assert len(read.keys()) == len(set(read.keys()))
+    assert "".join(read["Subject"].split()) == "".join(f"{name} (1)".split())
+    assert read.get_content_type() == "text/plain"
+    assert sent.isascii()
 
 
 HOURS = st.integers(0, 23)
