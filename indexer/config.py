@@ -11,6 +11,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from typing import Literal as OneOf
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from indexer import zones
@@ -65,6 +66,18 @@ class Config:
 
     fetch_private: bool = False
     """Whether feeds may come from addresses that are not public: this machine, the local network, through a proxy."""
+
+    smtp: str = field(default="", repr=False)
+    """The server that takes letters: ``smtps://user:password@mail.example.org``; without it, none are sent."""
+
+    smtp_from: str = ""
+    """The address that letters come from."""
+
+    webhook_secret: str = field(default="", repr=False)
+    """What posts of watches are signed with; without it, they are not."""
+
+    webhook_hosts: str = ""
+    """Hosts, separated by commas, that watches may post to although their addresses are not public."""
 
     backup: Path | None = None
     """Where “xunwen run” backs up every night; without it, it does not."""
@@ -192,6 +205,41 @@ def _read_hosts(value: object, where: str, folder: Path) -> str:
     return ",".join(hosts)
 
 
+def _read_private_hosts(value: object, where: str, folder: Path) -> str:
+    hosts = [name.strip().lower() for name in _text(value, where).split(",")]
+    if not all(re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[?[0-9a-f:]+\]?", host) for host in hosts):
+        raise ConfigError(f"{where} is {value!r}; allowed: names or addresses such as hooks.lan, 127.0.0.1, ::1")
+    return ",".join(host.strip("[]") for host in hosts)
+
+
+def _read_smtp(value: object, where: str, folder: Path) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        url = urlsplit(text)
+        is_good = url.scheme in ("smtp", "smtps") and bool(url.hostname) and url.port != 0 and url.path in ("", "/")
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ConfigError(
+            f"{where} is not what is allowed: smtps://user:password@mail.example.org, smtp://localhost:25"
+        )
+    return text
+
+
+def _read_mailbox(value: object, where: str, folder: Path) -> str:
+    if not is_mailbox(text := _text(value, where)):
+        raise ConfigError(f"{where} is {value!r}; allowed: an address such as news@example.org")
+    return text
+
+
+def is_mailbox(text: str) -> bool:
+    """Whether this is an address of mail as HTML's ``<input type="email">`` allows it: nothing that ends a header."""
+    return len(text) <= 254 and _MAILBOX.fullmatch(text) is not None
+
+
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+
 def _read_networks(value: object, where: str, folder: Path) -> str:
     networks = [network.strip() for network in _text(value, where).split(",")]
     try:
@@ -230,6 +278,10 @@ _READERS: dict[str, Callable[[object, str, Path], Any]] = {
     "trusted_header": _read_header,
     "timezone": _read_zone,
     "fetch_private": _read_switch,
+    "smtp": _read_smtp,
+    "smtp_from": _read_mailbox,
+    "webhook_secret": _read_password,
+    "webhook_hosts": _read_private_hosts,
     "backup": _read_path,
     "user_dictionary": _read_path,
     "synonyms": _read_path,

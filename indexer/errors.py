@@ -6,6 +6,7 @@
     ├── ConfigError            xunwen.toml, an environment variable or a flag is wrong
     ├── SourceError            an input could not be read as an article, a feed or an archive file
     ├── FetchError             a feed could not be fetched
+    ├── DeliveryError          what a watch found could not be delivered
     ├── CallFailed             what was called in a process of its own went beyond its limits
     ├── ArchiveError           the article store cannot be opened, read or written
     ├── QueryError             what was asked is not a valid question (HTTP 400)
@@ -40,6 +41,10 @@ class FetchError(XunwenError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class DeliveryError(XunwenError):
+    """What a watch found could not be delivered; the message says why, without secrets."""
 
 
 class CallFailed(XunwenError):

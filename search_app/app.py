@@ -17,6 +17,7 @@ from search_app.access.proxy import ProxyHeaders
 from search_app.access.secret import Secret
 from search_app.access.site import Site
 from search_app.api import views as api
+from search_app.api import watches as _watches  # noqa: F401 (adds its addresses to those of the API)
 from search_app.presentation import errors, locales, template_filters
 from search_app.presentation.page import EXTENSION
 from search_app.query.syntax import MAX_LENGTH
@@ -25,6 +26,7 @@ from search_app.search.library import Library
 from search_app.views import (
     article,
     changes,
+    desk,
     feeds,
     help,
     marks,
@@ -46,6 +48,7 @@ _ROOMS = (
     story,
     timeline,
     saved_searches,
+    desk,
     status,
     subscriptions,
     marks,

@@ -7,6 +7,7 @@ main.places |= {
     "forget": "search_app.forgetting:forget",
     "serve": "search_app.commands:serve",
     "run": "search_app.commands:run",
+    "watch": "search_app.watch_commands:watch",
 }
 
 __all__ = ["main"]

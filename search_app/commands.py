@@ -181,7 +181,7 @@ def serve(config: Config, host: str, port: int, threads: int) -> None:
 @_server_options
 @click.pass_context
 def run(context: click.Context, host: str, port: int, threads: int) -> None:
-    """Serve, and do all that is to be done: fetch feeds when they are due, index, back up at night.
+    """Serve, and do all that is to be done: fetch feeds when due, index, let watches look, back up at night.
 
     The page /status shows what was done and when; the setting “backup” names the folder for backups.
     """

@@ -91,6 +91,7 @@ def _named(archive: Archive, what: Iterable[str], zone: tzinfo) -> list[str]:
 
 def _found(installation: Installation, text: str) -> list[str]:
     """The ids of all articles that a question finds; says what was understood where that is not plain."""
+    from indexer.archive.marks import OWNER
     from search_app.api.export import pages
     from search_app.search.library import Library
 
@@ -98,7 +99,7 @@ def _found(installation: Installation, text: str) -> list[str]:
     library = Library(installation, lambda: datetime.now(UTC))
     ids: list[str] = []
     try:
-        for number, results in enumerate(pages(library, SearchParameters(text, sort="newest"))):
+        for number, results in enumerate(pages(library, SearchParameters(text, sort="newest"), OWNER)):
             notes = [] if number else results.query.notes
             for note in notes:
                 click.echo(note_text(note, gettext), err=True)

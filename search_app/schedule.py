@@ -1,4 +1,5 @@
-"""What ``xunwen run`` does beside serving: fetch feeds that are due, bring the index up to date, back up at night.
+"""What ``xunwen run`` does beside serving: fetch feeds that are due, bring the index up to date, let watches look,
+back up at night.
 
 Each task is a command of the program in a process of its own (``child``), one after another. So the server's threads
 and its interpreter are left to readers, whatever a task does to memory, its process takes with it, and what a task says
@@ -24,8 +25,8 @@ from indexer.fetching import schedule as feeds
 from indexer.installation import Installation
 from indexer.plain_text import error_line, plain_line
 
-Task = OneOf["fetch", "index", "backup"]
-TASKS: tuple[Task, ...] = ("fetch", "index", "backup")
+Task = OneOf["fetch", "index", "watch", "backup"]
+TASKS: tuple[Task, ...] = ("fetch", "index", "watch", "backup")
 
 EXTENSION = "xunwen_schedule"
 """Where an application keeps its schedule, or ``None``."""
@@ -122,6 +123,8 @@ class Schedule:
                 due = min(times, default=None)
             case "index":
                 due = now if self._is_behind() else None
+            case "watch":
+                due = now if self._has_unseen() else self._installation.archive.outbox.next_due()
             case "backup":
                 due = self._next_backup(now)
         return None if due is None else max(due, now, self._rested(task))
@@ -132,6 +135,14 @@ class Schedule:
         except IndexFailure:
             return True
         return self._installation.archive.last_sequence() > info.sequence
+
+    def _has_unseen(self) -> bool:
+        """Whether a watch has yet to look at what is indexed."""
+        try:
+            sequence = self._installation.index.info().sequence
+        except IndexFailure:
+            return False
+        return self._installation.archive.watches.is_behind(sequence)
 
     def _next_backup(self, now: datetime) -> datetime | None:
         """The first night after the last backup; now when there is none, or when that night is over."""
@@ -195,7 +206,7 @@ class Schedule:
 
     def command(self, task: Task) -> list[str]:
         """How a task is started."""
-        arguments = [str(self._installation.config.backup)] if task == "backup" else []
+        arguments = {"watch": ["run"], "backup": [str(self._installation.config.backup)]}.get(task, [])
         return [sys.executable, "-m", "search_app.child", *self._flags, task, *arguments]
 
     def _wait_for(self, command: list[str]) -> tuple[int, str]:

@@ -7,10 +7,12 @@ from indexer.archive.accounts import Account, Accounts
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
 from indexer.archive.marks import ArticleMarks, Mark, MarkKind, Marks
+from indexer.archive.outbox import Delivery, Outbox
 from indexer.archive.store import Archive, Change, Counts, Statistics
 from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
 from indexer.archive.tombstones import Tombstone
+from indexer.archive.watches import Draft, Finding, Match, Watch, Watches
 
 __all__ = [
     "Account",
@@ -19,11 +21,16 @@ __all__ = [
     "ArticleMarks",
     "Change",
     "Counts",
+    "Delivery",
+    "Draft",
+    "Finding",
     "Fingerprinted",
     "History",
     "Mark",
     "MarkKind",
     "Marks",
+    "Match",
+    "Outbox",
     "Pending",
     "Revision",
     "Statistics",
@@ -31,5 +38,7 @@ __all__ = [
     "Subscription",
     "Subscriptions",
     "Tombstone",
+    "Watch",
+    "Watches",
     "article_id",
 ]

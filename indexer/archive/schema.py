@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,11 +10,9 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Dialect,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -28,41 +24,12 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.types import TypeDecorator
 
+from indexer.archive.columns import Compressed, Moment, Number, metadata
 from indexer.archive.identity import fingerprint, keys
+from indexer.archive.watch_tables import deliveries, findings, watches
 from indexer.article import Article
 from indexer.errors import ArchiveError
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, kept as UTC epoch seconds so that ranges compare as numbers on every database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value.timestamp() // 1)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromtimestamp(value, UTC)
-
-
-class Compressed(TypeDecorator[str]):
-    """Text that is seldom read: markup takes half the room this way, and 0.02 ms an article to read."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes:
-        return zlib.compress(value.encode("utf-8", "replace"), 3) if value else b""
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str:
-        return zlib.decompress(value).decode() if value else ""
-
-
-# A rowid on SQLite, bigserial on PostgreSQL.
-_Number = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _words_of_an_article() -> list[Column[Any]]:
@@ -83,8 +50,6 @@ def _words_of_an_article() -> list[Column[Any]]:
 WORDS = tuple(column.name for column in _words_of_an_article())
 """The columns of an article's own words, which a revision keeps."""
 
-metadata = MetaData()
-
 # One row: which version of this file made the tables, and the last number given to a change. Whoever changes articles
 # holds a lock on this row from beginning to end, so changes become visible in the order of their numbers.
 state = Table(
@@ -99,7 +64,7 @@ state = Table(
 articles = Table(
     "articles",
     metadata,
-    Column("number", _Number, primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("id", String(16), nullable=False, unique=True),
     Column("fingerprint", String(32), nullable=False),
     Column("discovered", Moment, nullable=False),
@@ -120,19 +85,21 @@ identities = Table(
     Column("id", String(16), primary_key=True),
 )
 
-# The last change of each article that was ever here; ``deleted`` ones are gone from ``articles``.
+# The last change of each article that was ever here; ``deleted`` ones are gone from ``articles``. ``came`` is the
+# change that it came with, 0 where that was before anybody wrote it down.
 changes = Table(
     "changes",
     metadata,
     Column("id", String(16), primary_key=True),
     Column("sequence", BigInteger, nullable=False, unique=True),
     Column("deleted", Boolean, nullable=False),
+    Column("came", BigInteger, nullable=False, server_default="0"),
 )
 
 revisions = Table(
     "revisions",
     metadata,
-    Column("number", _Number, primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("id", String(16), nullable=False, index=True),
     Column("fingerprint", String(32), nullable=False),
     Column("replaced", Moment, nullable=False),
@@ -176,7 +143,7 @@ api_keys = Table(
 marks = Table(
     "marks",
     metadata,
-    Column("number", _Number, primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("reader", String(64), nullable=False),
     Column("kind", String(8), nullable=False),
     Column("id", String(16), nullable=False),
@@ -331,6 +298,13 @@ def _add_marks(connection: Connection) -> None:
     marks.create(connection)
 
 
+def _add_watches(connection: Connection) -> None:
+    """Schema 8: watches, what they found, and what is to be delivered; which change an article came with."""
+    connection.execute(text("ALTER TABLE changes ADD COLUMN came BIGINT DEFAULT 0 NOT NULL"))
+    for table in (watches, findings, deliveries):
+        table.create(connection)
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
 MIGRATIONS: list[Migration] = [
     _recognise_articles,
@@ -339,6 +313,7 @@ MIGRATIONS: list[Migration] = [
     _part_articles,
     _add_tombstones,
     _add_marks,
+    _add_watches,
 ]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".

@@ -23,11 +23,16 @@ def last_number(connection: Connection) -> int:
 
 
 def number(connection: Connection, sequence: int, ids: Collection[str], *, deleted: bool) -> None:
-    """Give each article's change the next number after ``sequence``, the last one."""
+    """Give each article's change the next number after ``sequence``, the last one; what is here keeps when it came."""
     if ids:
+        here = select(changes.c.id, changes.c.came).where(changes.c.id.in_(ids)).where(~changes.c.deleted)
+        came = {row.id: row.came for row in connection.execute(here)}
         connection.execute(delete(changes).where(changes.c.id.in_(ids)))
         connection.execute(
             insert(changes),
-            [{"id": id, "sequence": next_, "deleted": deleted} for next_, id in enumerate(ids, sequence + 1)],
+            [
+                {"id": id, "sequence": next_, "deleted": deleted, "came": came.get(id, next_)}
+                for next_, id in enumerate(ids, sequence + 1)
+            ],
         )
         connection.execute(update(state).values(sequence=sequence + len(ids)))

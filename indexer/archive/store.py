@@ -6,23 +6,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, select, update
 
 from indexer import urls
 from indexer.archive.accounts import Accounts
+from indexer.archive.columns import metadata
 from indexer.archive.database import Database
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify, is_id, key_of
 from indexer.archive.marks import Marks
+from indexer.archive.outbox import Outbox
 from indexer.archive.recognition import Recognised, are_known, recognise
-from indexer.archive.schema import WORDS, articles, changes, identities, metadata, revisions
+from indexer.archive.schema import WORDS, articles, changes, identities, revisions
 from indexer.archive.sequence import last_number, lock, number
 from indexer.archive.stories import Stories
 from indexer.archive.subscriptions import Subscriptions
 from indexer.archive.tombstones import Tombstones, erase
+from indexer.archive.watches import Watches
 from indexer.article import Article
 
 # One transaction's worth: what a crash loses, and what a reader of an endless input waits for.
@@ -48,11 +50,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last change of one article. ``sequence`` counts from 1; ``deleted`` articles are no longer kept."""
+    """The last change of one article. ``sequence`` counts from 1; ``deleted`` articles are no longer kept.
+
+    ``came`` is the number of the change that it came with, 0 for one that came before these were kept.
+    """
 
     sequence: int
     id: str
     deleted: bool
+    came: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +96,13 @@ class Archive:
         self.stories = Stories(self._database)
         self.tombstones = Tombstones(self._database, clock)
         self.marks = Marks(self._database, clock)
+        self.watches = Watches(self._database, clock)
+        self.outbox = Outbox(self._database)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *failure: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -204,10 +210,12 @@ class Archive:
 
         No number below the last one returned will ever appear later: whoever goes on from there misses nothing.
         """
-        query = select(changes.c.sequence, changes.c.id, changes.c.deleted).where(changes.c.sequence > after)
+        query = select(changes.c.sequence, changes.c.id, changes.c.deleted, changes.c.came).where(
+            changes.c.sequence > after
+        )
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(changes.c.sequence).limit(limit))
-            return [Change(row.sequence, row.id, row.deleted) for row in rows]
+            return [Change(*row) for row in rows]
 
     def last_sequence(self) -> int:
         """The number of the last change, 0 if there was none."""

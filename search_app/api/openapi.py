@@ -41,8 +41,9 @@ class Endpoint:
     """An address of the API: what it is asked, the class of its answer, and what else it may answer with.
 
     ``missing`` is what a 404 means, ``""`` if there is none; a forgotten article is a 410 there. ``streams`` are the
-    media types of streams that are answered instead of JSON. ``body`` is what a request holds as JSON; ``own`` tells
-    that it is about the reader's own, so that a key is needed.
+    media types of streams that are answered instead of JSON. ``parameters`` stand in the address, those of another
+    ``method`` than GET in the body, as in a form; ``body`` is what a request holds as JSON instead. ``own`` tells that
+    it is about the reader's own, so that a key is needed.
     """
 
     path: str
@@ -85,20 +86,29 @@ def _operation(endpoint: Endpoint, schemas: "_Schemas") -> dict[str, Any]:
     content = {"application/json": {"schema": schemas.of(endpoint.answer)}}
     content |= {media: {"schema": {"type": "string"}} for media in endpoint.streams}
     error = {"application/json": {"schema": schemas.of(ErrorResponse)}}
-    errors = _ERRORS | (_OWN_ERRORS if endpoint.own else {})
+    is_change = endpoint.method != "GET"
+    errors = _ERRORS | (_OWN_ERRORS if endpoint.own or is_change else {})
     errors |= {404: endpoint.missing, 410: _FORGOTTEN} if endpoint.missing else {}
     responses = {str(status): {"description": text, "content": error} for status, text in sorted(errors.items())}
     operation = {
         "operationId": endpoint.name,
         "summary": summary,
-        "parameters": [*_path_parameters(endpoint.path), *map(_parameter, endpoint.parameters)],
+        "parameters": [
+            *_path_parameters(endpoint.path),
+            *(map(_parameter, endpoint.parameters) if not is_change else ()),
+        ],
         "responses": {"200": {"description": "OK", "content": content}, **responses},
     }
-    if endpoint.own:
+    if endpoint.own or is_change:
         operation["security"] = [{"key": []}]
     if endpoint.body:
         given = {"application/json": {"schema": schemas.of_body(endpoint.body)}}
         operation["requestBody"] = {"required": True, "content": given}
+    elif is_change and endpoint.parameters:
+        members = {each.name: _parameter(each) for each in endpoint.parameters}
+        form = {name: each["schema"] | {"description": each["description"]} for name, each in members.items()}
+        schema = {"type": "object", "properties": form}
+        operation["requestBody"] = {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
     return operation | ({"description": rest.strip()} if rest.strip() else {})
 
 

@@ -20,7 +20,7 @@ from indexer.archive.marks import KINDS
 from indexer.article import Article
 from indexer.errors import QueryError
 from search_app.access.absence import raise_absent
-from search_app.access.permission import keeper
+from search_app.access.permission import TOKEN, keeper
 from search_app.api.export import EXPORTS, stream
 from search_app.api.openapi import Endpoint, document
 from search_app.desk.citations import FORMS, Reference
@@ -154,7 +154,7 @@ def endpoint(
         )
 
         def checked(**values: str) -> ResponseReturnValue:
-            asked = given()
+            asked = given() if method == "GET" else sent()
             check(asked, parameters)
             answered = view(asked, **values)
             return answered if isinstance(answered, Response) else jsonify(encode(answered, _))
@@ -163,6 +163,11 @@ def endpoint(
         return view
 
     return decorate
+
+
+def sent() -> Given:
+    """What stands in the body, as forms send it, without the token of a form."""
+    return {name: values for name, values in request.form.lists() if name != TOKEN}
 
 
 def check(asked: Given, parameters: tuple[Parameter, ...]) -> None:

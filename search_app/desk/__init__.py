@@ -1,1 +1,1 @@
-"""What a reader keeps and takes along: marks on articles, and how an article is cited. No Flask in here."""
+"""What a reader keeps and comes back to: marks, citations, watches and what they found. No Flask in here."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import get_args
 
-FieldName = OneOf["title", "lead", "source", "author", "site", "lang", "before", "after", "date", "discovered", "words"]
+FieldName = OneOf[
+    "title", "lead", "source", "author", "site", "lang", "before", "after", "date", "discovered", "words", "is", "tag"
+]
 FIELDS: tuple[FieldName, ...] = get_args(FieldName)
 
 TEXT_FIELDS = ("", "title", "lead")

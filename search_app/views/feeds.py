@@ -65,7 +65,6 @@ def feed(form: str) -> Response:
     """The newest matches of a search. All search parameters; newest first unless ``sort`` says otherwise."""
     if form not in _FORMATS:
         abort(404)
-    write, media = _FORMATS[form]
     parameters = SearchParameters.parse(given())
     asked = replace(
         parameters,
@@ -85,8 +84,14 @@ def feed(form: str) -> Response:
         updated=newest,
         entries=tuple(Entry(hit.story if results.collapsed else hit.id, hit) for hit in results.hits),
     )
+    return feed_response(found, form)
+
+
+def feed_response(found: Feed, form: str) -> Response:
+    """A feed in a format, ``atom``, ``rss`` or ``json``; nothing but 304 to those who have it."""
+    write, media = _FORMATS[form]
     response = Response(write(found), content_type=f"{media}; charset=utf-8")
-    response.last_modified = newest
+    response.last_modified = found.updated
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Host, Accept-Language, Cookie"

@@ -2,21 +2,31 @@
 
 from dataclasses import dataclass
 
+from flask import url_for
+
 from search_app.presentation import links
-from search_app.presentation.links import FeedLink
+from search_app.presentation.links import FeedLink, Link
 from search_app.presentation.page import Context, current_library, render
 from search_app.query.parameters import SearchParameters
 from search_app.search.front import Front, front
+from search_app.search.library import Library
 from search_app.views.saved_searches import SavedSearch, saved_here
+
+_WATCHES = 12
+"""That the page names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeContext(Context):
-    """``feeds`` are those of all articles, ``saved`` this reader's searches."""
+    """``feeds`` are those of all articles, ``saved`` this reader's searches.
+
+    ``news`` are the watches that found what nobody has seen, with how much, those with the most first.
+    """
 
     feeds: list[FeedLink]
     front: Front
     saved: list[SavedSearch]
+    news: list[Link]
 
 
 def page() -> str:
@@ -29,5 +39,17 @@ def page() -> str:
             feeds=links.feed_links(SearchParameters(), "/feed"),
             front=front(library),
             saved=saved_here(),
+            news=_news(library),
         ),
     )
+
+
+def _news(library: Library) -> list[Link]:
+    unseen = {id: new for id, (_, new) in library.archive.watches.counts().items() if new}
+    if not unseen:
+        return []
+    most = sorted(
+        (watch for watch in library.archive.watches.all() if watch.id in unseen), key=lambda watch: -unseen[watch.id]
+    )
+    desk = url_for("desk.page")
+    return [Link(each.name, f"{desk}#watch-{each.id}", count=unseen[each.id]) for each in most[:_WATCHES]]

@@ -54,6 +54,10 @@ def healthz() -> tuple[Response, int]:
 def _archive_warnings(archive: Archive) -> Iterator[str]:
     if archive.is_read_only:
         yield f"the archive {archive.where} cannot be written by this user: it is only read"
+    if failing := archive.outbox.failing():
+        given_up = sum(delivery.is_given_up for delivery in failing)
+        end = f", {given_up:,} of them given up (“xunwen watch retry”)" if given_up else ""
+        yield f"{len(failing):,} deliveries of watches failed{end}: {failing[0].channel}: {failing[0].error}"
 
 
 class Metrics:

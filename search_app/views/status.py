@@ -96,10 +96,16 @@ def _tasks() -> list[ScheduledTask]:
     schedule = _schedule()
     if schedule is None:
         return []
-    labels = {"fetch": _("Fetch feeds"), "index": _("Bring the index up to date"), "backup": _("Back up")}
+    labels = {
+        "fetch": _("Fetch feeds"),
+        "index": _("Bring the index up to date"),
+        "watch": _("Let watches look, and deliver"),
+        "backup": _("Back up"),
+    }
     otherwise = {
         "fetch": _("when feeds are followed"),
         "index": _("when something is new"),
+        "watch": _("when something new is indexed"),
         "backup": _("when the setting “backup” names a folder"),
     }
     states = schedule.states

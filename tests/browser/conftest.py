@@ -59,7 +59,8 @@ def visit(chromium, address):
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith(address) else strangers.append(request.url))
+        own = settings.get("base_url", address)
+        page.on("request", lambda request: None if request.url.startswith(own) else strangers.append(request.url))
         page.goto(path)
         return page
 

@@ -3,8 +3,16 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from indexer.archive import article_id
+from indexer import build
+from indexer.archive import Draft, article_id
+from indexer.article import Article
+from indexer.config import Config
+from indexer.installation import Installation
+from search_app.app import build_app
+from search_app.desk.looking import look
+from search_app.search.library import Library
 from tests.search_app.library import CHANGED
+from tests.search_app.served import serving
 
 PAGES = [
     "/",
@@ -30,3 +38,27 @@ def test_axe_finds_no_violation(visit, path, theme, width):
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """Where an archive is served to those who may change its watches, one of which found something."""
+    with Installation(Config(data=tmp_path_factory.mktemp("desk"))) as installation:
+        library = Library(installation)
+        long = Draft(name="关税" * 40, query="q=关税", email="a@example.org")
+        installation.archive.watches.add([long, Draft(name="空", query="q=空", folder="江城")])
+        installation.archive.put([Article(url="https://example.com/1", title="关税" + "x" * 200, text="关税")])
+        build.update(installation.archive, installation.index, installation.analyser)
+        look(library)
+        with serving(build_app(library, "127.0.0.1")) as server:
+            yield f"http://127.0.0.1:{server.port}"
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("path", ["/desk", "/", "/?q=关税"])
+def test_axe_finds_no_violation_where_something_is_watched(visit, desk, path, theme, width):
+    page = visit(path, base_url=desk, color_scheme=theme, viewport={"width": width, "height": 800})
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    found = Axe().run(page)
+    assert not found.response["violations"], found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

@@ -15,6 +15,10 @@ ADDED = {
     ],
     6: ["DROP TABLE tombstones", "DROP TABLE tombstone_keys"],
     7: ["DROP TABLE marks"],
+    8: [
+        "ALTER TABLE changes DROP COLUMN came",
+        *(f"DROP TABLE {table}" for table in ("watches", "findings", "deliveries")),
+    ],
 }
 """What takes back each version of the schema."""
 

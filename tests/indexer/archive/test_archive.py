@@ -150,8 +150,8 @@ def test_changes_tell_the_last_change_of_each_article_in_order(archive: Archive)
     archive.put([article(1), article(2), article(3)])
     archive.put([article(1, text="改")])
     archive.delete([two])
-    assert archive.changes(0, 10) == [Change(3, three, False), Change(4, one, False), Change(5, two, True)]
-    assert archive.changes(3, 1) == [Change(4, one, False)]
+    assert archive.changes(0, 10) == [Change(3, three, False, 3), Change(4, one, False, 1), Change(5, two, True, 2)]
+    assert archive.changes(3, 1) == [Change(4, one, False, 1)]
     assert archive.changes(5, 10) == []
     assert archive.last_sequence() == 5
 

@@ -185,10 +185,15 @@ def test_the_description_is_valid_openapi(client):
         "/api/v1/timeline",
         "/api/v1/terms",
         "/api/v1/suggest",
+        "/api/v1/watches",
+        "/api/v1/watches/{watch_id}",
     }
-    for operation in (each for path in description["paths"].values() for each in path.values()):
-        assert operation["summary"]
-        assert {"200", "400", "503"} <= set(operation["responses"])
+    for path, operations in description["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"]
+            assert {"200", "400", "503"} <= set(operation["responses"])
+            is_own = method != "get" or path == "/api/v1/marks"
+            assert is_own == ({"401", "403"} <= set(operation["responses"])), path
     assert set(description["paths"]["/api/v1/marks/{article_id}"]) == {"put", "delete"}
 
 
@@ -209,6 +214,8 @@ def test_every_address_and_parameter_is_documented(app, client):
     text = DOCUMENT.read_text("utf-8")
     description = client.get("/openapi.json").get_json()
     for path in description["paths"]:
-        assert path.replace("{article_id}", "<id>") in text
+        assert path.replace("{article_id}", "<id>").replace("{watch_id}", "<id>") in text
     for parameter in description["paths"]["/api/v1/search"]["get"]["parameters"]:
         assert f"`{parameter['name']}`" in text
+    for body in description["paths"]["/api/v1/watches"]["post"]["requestBody"]["content"].values():
+        assert [name for name in body["schema"]["properties"] if f"`{name}`" not in text] == []

@@ -9,6 +9,7 @@ from search_app.presentation.errors import ErrorContext
 from search_app.presentation.page import Context
 from search_app.views.article import ArticleContext
 from search_app.views.changes import ChangesContext
+from search_app.views.desk import DeskContext
 from search_app.views.help import HelpContext
 from search_app.views.home import HomeContext
 from search_app.views.marks import MarksContext
@@ -23,6 +24,7 @@ from search_app.views.timeline import TimelineContext
 PAGES: dict[str, type[Context]] = {
     "article.html": ArticleContext,
     "changes.html": ChangesContext,
+    "desk.html": DeskContext,
     "help.html": HelpContext,
     "home.html": HomeContext,
     "marks.html": MarksContext,
