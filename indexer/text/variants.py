@@ -11,9 +11,12 @@ Expansion happens when asking; the index knows nothing of it, so a changed table
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, combinations, islice
 from pathlib import Path
+
+from rapidfuzz import fuzz
 
 from indexer import files
 from indexer.files import Problem
@@ -126,14 +129,15 @@ class Variants:
         return found
 
     def _doubts(self, spellings: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-        """Those of an answer that also stand in a group which what was asked is no member of, or are no way to ask for
-        it; and what tells that it is meant."""
+        """Those of an answer that also stand in a group of something else, or are no way to ask for it; and what tells
+        that it is meant."""
         asked = _plain(spellings[0])
         reached = self._members[asked]
+        known = frozenset(_plain(member) for group in reached for member in group.members)
         doubtful = frozenset(
             spelling
             for spelling in spellings[1:]
-            if any(group.spellings and asked not in map(_plain, group.members) for group in self._found[spelling])
+            if any(_is_another(group, asked, known) for group in self._found[spelling])
             or not any(spelling in group.spellings or not group.spellings for group in reached)
         )
         latin = (form for group in reached for form in group.asked if doubtful.intersection(group.members))
@@ -149,6 +153,31 @@ class Variants:
             at_end = end == len(text) or (end < len(text) and not _one_word(text[end - 1], text[end]))
             if at_end and text[start:end] in self._members:
                 yield end
+
+
+def _is_another(group: Group, asked: str, known: AbstractSet[str]) -> bool:
+    """Whether a group is of something else than those that hold ``asked``, whose members are ``known``.
+
+    The same name is learned in several groups: of relatives, of a longer Latin form, of a Latin form that another
+    language has (Nawalny), each with some of its spellings. Where the Latin forms are much the same, or share a word
+    and all spellings are known, it is that name; 强生 and 娇生 of Johnson & Johnson are another than 强生 and 约翰逊.
+    """
+    if not group.spellings or asked in map(_plain, group.members):
+        return False
+    own, others = _latin(map(_plain, group.members)), _latin(known)
+    if any(fuzz.ratio(a, b) >= _SAME_FORM for a in own for b in others):
+        return False
+    # What has no Latin form may be anything.
+    shares_word = any(set(a.split()) & set(b.split()) for a in own for b in others)
+    return not (shares_word and all(_plain(spelling) in known for spelling in group.spellings))
+
+
+_SAME_FORM = 80
+"""Percent of two Latin forms that are alike, edits counted: Lukaschenko and Lukashenko have 95, Mike and Michael 72."""
+
+
+def _latin(forms: Iterable[str]) -> list[str]:
+    return [form for form in forms if form.isascii()]
 
 
 def _one_word(left: str, right: str) -> bool:

@@ -141,6 +141,37 @@ def test_a_word_that_means_two_things_reaches_both_and_joins_neither() -> None:
     assert variants.of("娇生") == ("娇生", "强生")
 
 
+DOUBTS = """
+特朗普, 川普, <Donald Trump, <Trump
+特朗普, <Ivanka Trump
+特朗普, <Donald Trump Jr
+卢卡申科, 鲁卡申柯, <Alexander Lukashenko
+卢卡申科, 卢卡申克, <Alexander Lukaschenko
+约翰逊, 强生, 强森, <Boris Johnson
+强生, 娇生, <Johnson & Johnson
+约翰逊, <Ron Johnson
+宾州, 宾夕法尼亚
+宾州, 宾夕法尼亚州立大学
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "doubtful"),
+    [
+        ("川普", ""),  # relatives have the name too
+        ("鲁卡申柯", ""),  # another language's Latin form
+        ("卢卡申克", ""),
+        ("强森", "强生"),  # a company has other spellings
+        ("约翰逊", "强生"),
+        ("娇生", "强生"),
+        ("宾夕法尼亚", "宾州"),  # no Latin form says that it is the same
+    ],
+)
+def test_only_what_means_something_else_is_doubtful(asked: str, doubtful: str) -> None:
+    [found] = Variants(read_groups(DOUBTS, "learned", "test")).find(asked)
+    assert found.doubtful == frozenset(doubtful.split())
+
+
 def test_one_way_spellings() -> None:
     variants = table("约翰逊, 强森, >詹森, <Boris Johnson")
     assert variants.of("约翰逊") == ("约翰逊", "强森", "詹森")
