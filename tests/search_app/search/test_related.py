@@ -1,0 +1,75 @@
+"""Articles like one article: rather none than one that only mentions the same things."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from indexer import build
+from indexer.article import Article
+from indexer.config import Config
+from indexer.installation import Installation
+from indexer.stories.update import update
+from search_app.search.library import Library
+from search_app.search.related import related_articles
+
+NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+PANEL = (
+    "北岭州成立专家小组审查疫苗。北岭州州长宣布，由流行病学家组成的小组将独立审查新疫苗的安全数据，"
+    "审查通过以前不会分发疫苗。专家小组由六名免疫学家领导，疫苗的分发名单由护士协会拟定。"
+)
+FOLLOWING = (
+    "疫苗审查专家小组发表首份报告。北岭州的流行病学家和免疫学家说，新疫苗的安全数据足够，可以分发；"
+    "州长宣布独立审查通过，护士协会拟定的名单即日生效。"
+)
+ARTICLES = {
+    "panel": PANEL,
+    "follow": FOLLOWING,
+    "copy": FOLLOWING + "本台消息。",
+    "fires": "北岭州山火蔓延。消防局说，三座酒庄被焚毁，居民连夜撤离，州长宣布派遣直升机灭火，专家拟定失踪者的名单。",
+    "winery": "酒庄主人谈重建。三座酒庄将在春天重新种植葡萄，消防局说灭火的直升机已经返回。",
+    "orchestra": "交响乐团在河岸音乐厅演出新作，指挥说排练用了四个月。",
+    "ferry": "渡轮公司调整航班，乘客需要提前两小时到达码头。",
+    **{game: f"{game}联赛第三轮，主队以一分之差获胜。" for game in ("篮球", "排球", "手球", "冰球", "水球", "橄榄球")},
+}
+
+
+@pytest.fixture
+def library(tmp_path: Path):
+    with Installation(Config(data=tmp_path)) as installation:
+        installation.archive.put(
+            Article(
+                url=f"https://example.com/{name}",
+                title=text.partition("。")[0],
+                text=text.partition("。")[2],
+                source=name,
+                # What follows much later is another story.
+                published=NOW + timedelta(days=60 if number else 0),
+                language="zh-Hans",
+            )
+            for number, (name, text) in enumerate(ARTICLES.items())
+        )
+        update(installation.archive, installation.analyser)
+        build.update(installation.archive, installation.index, installation.analyser)
+        yield Library(installation)
+
+
+def related_to(library: Library, name: str) -> list[str]:
+    [article] = [each for each in library.archive.iterate() if each.source == name]
+    return [each.source for each in related_articles(library, article)]
+
+
+def test_what_reports_on_the_same_is_related_once_and_what_shares_a_place_is_not(library: Library) -> None:
+    found = related_to(library, "panel")
+    assert len(found) == 1
+    assert found[0] in ("follow", "copy")
+
+
+def test_what_has_nothing_like_it_has_no_related_articles(library: Library) -> None:
+    assert related_to(library, "orchestra") == []
+    assert related_to(library, "ferry") == []
+
+
+def test_other_versions_of_the_own_story_come_first(library: Library) -> None:
+    assert related_to(library, "follow")[0] == "copy"
