@@ -159,16 +159,16 @@ def _is_another(group: Group, asked: str, known: AbstractSet[str]) -> bool:
     """Whether a group is of something else than those that hold ``asked``, whose members are ``known``.
 
     The same name is learned in several groups: of relatives, of a longer Latin form, of a Latin form that another
-    language has (Nawalny), each with some of its spellings. Where the Latin forms are much the same, or share a word
-    and all spellings are known, it is that name; 强生 and 娇生 of Johnson & Johnson are another than 强生 and 约翰逊.
+    language has (Nawalny), each with some of its spellings. Where the Latin forms are much the same it is that name,
+    and where all spellings are known and the Latin forms, if there are any, share a word. 强生 and 娇生 of Johnson &
+    Johnson are another than 强生 and 约翰逊.
     """
     if not group.spellings or asked in map(_plain, group.members):
         return False
     own, others = _latin(map(_plain, group.members)), _latin(known)
     if any(fuzz.ratio(a, b) >= _SAME_FORM for a in own for b in others):
         return False
-    # What has no Latin form may be anything.
-    shares_word = any(set(a.split()) & set(b.split()) for a in own for b in others)
+    shares_word = not own or any(set(a.split()) & set(b.split()) for a in own for b in others)
     return not (shares_word and all(_plain(spelling) in known for spelling in group.spellings))
 
 
