@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from indexer.archive.marks import OWNER
+from indexer.archive.readers.marks import OWNER
 from indexer.config import Config
 from indexer.errors import ConfigError, QueryError
 from indexer.files import Lock

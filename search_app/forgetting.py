@@ -91,7 +91,7 @@ def _named(archive: Archive, what: Iterable[str], zone: tzinfo) -> list[str]:
 
 def _found(installation: Installation, text: str) -> list[str]:
     """The ids of all articles that a question finds; says what was understood where that is not plain."""
-    from indexer.archive.marks import OWNER
+    from indexer.archive.readers.marks import OWNER
     from search_app.api.export import pages
     from search_app.search.library import Library
 

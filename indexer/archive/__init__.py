@@ -3,16 +3,16 @@
 It is the truth that any search index can be rebuilt from. SQLite in one file by default, the same code on PostgreSQL.
 """
 
-from indexer.archive.accounts import Account, Accounts
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
-from indexer.archive.marks import ArticleMarks, Mark, MarkKind, Marks
-from indexer.archive.outbox import Delivery, Outbox
+from indexer.archive.readers.accounts import Account, Accounts
+from indexer.archive.readers.marks import ArticleMarks, Mark, MarkKind, Marks
+from indexer.archive.readers.outbox import Delivery, Outbox
+from indexer.archive.readers.watches import Draft, Finding, Match, Watch, Watches
 from indexer.archive.store import Archive, Change, Counts, Statistics
 from indexer.archive.stories import Fingerprinted, Pending, Stories
 from indexer.archive.subscriptions import Subscription, Subscriptions
 from indexer.archive.tombstones import Tombstone
-from indexer.archive.watches import Draft, Finding, Match, Watch, Watches
 
 __all__ = [
     "Account",

@@ -120,7 +120,7 @@ subscriptions = Table(
     Column("failures", Integer, nullable=False),
 )
 
-# Who may sign in. ``hash`` is that of the password as ``indexer.archive.credentials`` writes it.
+# Who may sign in. ``hash`` is that of the password as ``indexer.archive.readers.credentials`` writes it.
 users = Table(
     "users",
     metadata,

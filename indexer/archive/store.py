@@ -11,20 +11,20 @@ from typing import Any, Self
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal, select, update
 
 from indexer import urls
-from indexer.archive.accounts import Accounts
 from indexer.archive.columns import metadata
 from indexer.archive.database import Database
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify, is_id, key_of
-from indexer.archive.marks import Marks
-from indexer.archive.outbox import Outbox
+from indexer.archive.readers.accounts import Accounts
+from indexer.archive.readers.marks import Marks
+from indexer.archive.readers.outbox import Outbox
+from indexer.archive.readers.watches import Watches
 from indexer.archive.recognition import Recognised, are_known, recognise
 from indexer.archive.schema import WORDS, articles, changes, identities, revisions
 from indexer.archive.sequence import last_number, lock, number
 from indexer.archive.stories import Stories
 from indexer.archive.subscriptions import Subscriptions
 from indexer.archive.tombstones import Tombstones, erase
-from indexer.archive.watches import Watches
 from indexer.article import Article
 
 # One transaction's worth: what a crash loses, and what a reader of an endless input waits for.

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from indexer.archive.marks import LONGEST_READER, OWNER
+from indexer.archive.readers.marks import LONGEST_READER, OWNER
 from search_app.access import session
 from search_app.access.proxy import is_from_this_machine, vouched_reader
 from search_app.access.site import current_site

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import Unauthorized
 
 from indexer.archive import ArticleMarks
-from indexer.archive.marks import KINDS
+from indexer.archive.readers.marks import KINDS
 from indexer.article import Article
 from indexer.errors import QueryError
 from search_app.access.absence import raise_absent

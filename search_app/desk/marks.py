@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from indexer.archive import Archive, ArticleMarks, MarkKind
-from indexer.archive.marks import KINDS
+from indexer.archive.readers.marks import KINDS
 from indexer.errors import QueryError
 from indexer.plain_text import plain_line, plain_lines
 

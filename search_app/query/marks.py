@@ -6,7 +6,7 @@ Marks lie in the archive and not in the index, so such a clause is told which ar
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from indexer.archive.marks import KINDS, MarkKind
+from indexer.archive.readers.marks import KINDS, MarkKind
 from indexer.errors import QueryError
 from search_app.query.tree import AllOf, AnyOf, Clause, Close, Node, NoneOf, Often
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from indexer.archive import ArticleMarks
-from indexer.archive.marks import OWNER
+from indexer.archive.readers.marks import OWNER
 from indexer.article import Article
 from indexer.errors import QueryError
 from indexer.extraction import bylines

@@ -12,7 +12,7 @@ from werkzeug.exceptions import Unauthorized
 
 from indexer.archive import ArticleMarks, MarkKind
 from indexer.archive.identity import is_id
-from indexer.archive.marks import KINDS
+from indexer.archive.readers.marks import KINDS
 from indexer.article import Article
 from indexer.errors import QueryError
 from search_app.access.permission import keeper

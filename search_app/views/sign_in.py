@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from indexer.archive.credentials import normal_name
+from indexer.archive.readers.credentials import normal_name
 from search_app.access import session
 from search_app.access.budgets import take_password
 from search_app.access.permission import for_anyone

@@ -14,7 +14,7 @@ from typing import Any
 
 from indexer.archive import Archive, Mark, Revision, Subscription, Tombstone
 from indexer.archive.identity import is_id
-from indexer.archive.marks import KINDS, LONGEST_READER, LONGEST_TAG
+from indexer.archive.readers.marks import KINDS, LONGEST_READER, LONGEST_TAG
 from indexer.archive.tombstones import LONGEST_REASON
 from indexer.article import Article
 from indexer.plain_text import plain_line, plain_lines

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.archive import Draft, Watch
-from indexer.archive.outbox import MOST_TRIES
+from indexer.archive.readers.outbox import MOST_TRIES
 from indexer.article import Article
 from indexer.installation import Installation
 from indexer.plain_text import plain_line

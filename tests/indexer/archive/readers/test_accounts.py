@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.archive import Archive, credentials
-from indexer.archive.accounts import Account
+from indexer.archive import Archive
+from indexer.archive.readers import credentials
+from indexer.archive.readers.accounts import Account
 from indexer.article import Article
 from indexer.errors import ArchiveError, ConfigError
 from tests.indexer.archive.older import make_older

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from indexer.archive.database import Database
-from indexer.archive.outbox import enqueue
+from indexer.archive.readers.outbox import enqueue
 from indexer.archive.schema import fingerprints
 from indexer.archive.sequence import last_number
 from indexer.archive.watch_tables import deliveries, findings, watches

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy import Table, delete, insert, select, update
 
-from indexer.archive.credentials import check_name, digest_key, hash_password, is_password, new_key, normal_name
 from indexer.archive.database import Database
+from indexer.archive.readers.credentials import check_name, digest_key, hash_password, is_password, new_key, normal_name
 from indexer.archive.schema import api_keys, users
 from indexer.errors import ConfigError
 
