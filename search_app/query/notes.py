@@ -7,7 +7,7 @@ NoteCode = OneOf[
     "variants",  # other spellings of a name were searched as well
     "partial",  # nothing matched all of it: these articles match parts of it
     "corrected",  # nothing was found: these articles are those of what was more likely meant
-    "to_blame",  # without these words of the question some articles would match
+    "to_blame",  # without these words of the question some articles would match, or many more
     "dropped_words",  # function words were left out of an unspaced run
     "excluding_only",  # only excluding clauses: everything else was found
     "nothing_to_search",  # the text holds no letter, digit or symbol that could be searched

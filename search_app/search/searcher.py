@@ -86,6 +86,15 @@ class Asked:
         return replace(self.request(at_least=1), match=self.interpretation.loose)
 
 
+_SENTENCE, _LONGEST_SENTENCE = 3, 12
+"""Concepts of a question in which one word too many may leave hardly anything."""
+
+_FEW = 5
+"""Articles that are hardly any, and ``_TIMES`` as many are worth telling of."""
+
+_TIMES = 4
+
+
 class Searcher:
     """Answers questions about one archive. May be used from many threads.
 
@@ -140,7 +149,7 @@ class Searcher:
         hits, vanished = self._hits(response, asked.interpretation, request.features)
         following = Cursor(response.next, int(asked.now.timestamp()), at_least) if response.next else None
         return Results(
-            query=_understood(asked, at_least, vanished, self._to_blame(asked, request, at_least)),
+            query=_understood(asked, at_least, vanished, self._to_blame(asked, request, response.total, at_least)),
             total=response.total,
             stories=response.stories,
             took_ms=(perf_counter() - started) * 1000,
@@ -179,10 +188,12 @@ class Searcher:
                 high = middle - 1
         return low
 
-    def _to_blame(self, asked: Asked, request: SearchRequest, at_least: int) -> Note | None:
-        """The one concept without which most articles match, when none holds all of them; nothing on later pages."""
+    def _to_blame(self, asked: Asked, request: SearchRequest, found: int, at_least: int) -> Note | None:
+        """The one concept without which most articles match, when none holds all of them, or hardly any article all of
+        a sentence; nothing on later pages."""
         concepts = asked.interpretation.concepts
-        if asked.cursor or not 0 < at_least == len(concepts) - 1:
+        is_sentence = _SENTENCE <= len(concepts) <= _LONGEST_SENTENCE and 0 < found <= _FEW and not at_least
+        if asked.cursor or not (is_sentence or 0 < at_least == len(concepts) - 1):
             return None
         filters = asked.interpretation.filters
         totals = {}
@@ -190,7 +201,8 @@ class Searcher:
             rest = And((filters, *(other.query for other in concepts if other != concept)))
             totals[concept.spellings[0].text] = self._index.search(_counting(request, rest)).total
         text = max(totals, key=lambda text: (totals[text], text))
-        return Note("to_blame", (text,), totals[text]) if totals[text] else None
+        enough = _TIMES * found if is_sentence else 1
+        return Note("to_blame", (text,), totals[text]) if totals[text] >= enough else None
 
     def _hits(
         self, response: SearchResponse, interpretation: Interpretation, features: Sequence[Feature]

@@ -106,6 +106,20 @@ def test_when_nothing_holds_all_the_best_partial_matches_come() -> None:
     assert results.query.notes == (Note("partial", count=2, of=3), Note("to_blame", ("总统",), 1))
 
 
+def test_a_sentence_that_hardly_finds_anything_is_told_which_word_is_to_blame() -> None:
+    corpus = Corpus(
+        [
+            article(1, "亚美尼亚和阿塞拜疆", "打仗"),
+            *(article(number, "亚美尼亚和阿塞拜疆", "战事") for number in range(2, 7)),
+        ]
+    )
+    results = corpus.ask("亚美尼亚 阿塞拜疆 打仗")
+    assert (results.total, results.partial) == (1, False)
+    assert results.query.notes == (Note("to_blame", ("打仗",), 6),)
+    assert corpus.ask("亚美尼亚 打仗").query.notes == ()  # two words are asked strictly
+    assert corpus.ask("亚美尼亚 阿塞拜疆 战事").query.notes == ()  # as many as there are
+
+
 def test_partial_matches_keep_to_filters_and_exclusions() -> None:
     corpus = Corpus(
         [article(1, "疫苗"), article(2, "疫苗", source="晚报"), article(3, "疫苗 熊猫"), article(4, "熊猫")]
