@@ -17,6 +17,9 @@ Json = dict[str, Any]
 _OUTSIDE: dict[Scope, str] = {"text": "", "title": END + START + REST, "lead": REST}
 """The zones that are not of a scope."""
 
+_NOWHERE: Json = {"match": {"query": END + END}}
+"""No token of an article is two of these."""
+
 _FIELDS = {"sentence": "sentences", "paragraph": "paragraphs"}
 
 
@@ -45,6 +48,9 @@ def near(query: Near) -> Json:
     pairs = []
     for first, second in product(query.first, query.second):
         a, b = _whole(first), _whole(second)
+        if first == second:
+            # Lucene makes one part of two equal ones, and its gaps are others then.
+            b = _any([b, _NOWHERE])
         pairs += [_chain([a, b], gaps)] if query.ordered else [_chain([a, b], gaps), _chain([b, a], gaps)]
     if isinstance(together, int):
         found = _outside(_any(pairs), _OUTSIDE[query.scope] + END)

@@ -19,6 +19,7 @@ DOCS = [
     Doc("4", "the vaccine works", "an expert said: it works well. really well", discovered=SPRING + 3),
     Doc("5", "", "国" * (LEAD - 1) + "疫苗", discovered=SPRING + 4),
     Doc("6", "", "国" * (LEAD - 2) + "疫苗", discovered=SPRING + 5),
+    Doc("7", "", "疫苗美美美疫苗", discovered=SPRING + 6),
 ]
 
 
@@ -47,7 +48,11 @@ def stands(text: str, scope: str = "text", at_least: int = 1) -> Query:
         (near("疫苗", "专家", 9), "1"),  # in 2 the title ends between them
         (near("疫苗", "苗有", 9), ""),  # 疫苗有: they share a character
         (near("疫苗", "接", 0), "1"),
-        (near("疫", "苗", 0), "1256"),
+        (near("疫", "苗", 0), "12567"),
+        (near("疫苗", "疫苗", 3), "7"),
+        (near("疫苗", "疫苗", 3, ordered=True), "7"),
+        (near("疫苗", "疫苗", 2), ""),
+        (near("疫苗", "疫苗", "sentence"), "7"),
         (near("expert", "works", 2), "4"),
         (near("expert", "works", 1), ""),
         (near("works", "works", 9), ""),  # once in the title, once in the body
@@ -63,17 +68,17 @@ def stands(text: str, scope: str = "text", at_least: int = 1) -> Query:
         (stands("哈哈", at_least=4), "3"),
         (stands("哈哈", at_least=5), ""),
         (Stands((run("疫苗"), run("疫苗接")), at_least=3), ""),  # 疫苗接 is no other place than 疫苗 in it
-        (stands("疫苗", at_least=2), "1"),
+        (stands("疫苗", at_least=2), "17"),
         (stands("well", at_least=2), "4"),
         (stands("疫苗", "title"), "2"),
-        (stands("疫苗", "lead"), "126"),
+        (stands("疫苗", "lead"), "1267"),
         (stands("国", "lead", LEAD - 1), "5"),
         (Length(5, 5), "23"),
-        (Length(None, 10), "234"),
+        (Length(None, 10), "2347"),
         (Length(LEAD, None), "56"),
         (DiscoveredBetween(SPRING + 1, SPRING + 3), "23"),
         (DiscoveredBetween(None, SPRING + 1), "1"),
-        (DiscoveredBetween(None, None), "123456"),
+        (DiscoveredBetween(None, None), "1234567"),
     ],
 )
 def test_what_stands_where(index: SearchIndex, match: Query, ids: str) -> None:
@@ -81,7 +86,9 @@ def test_what_stands_where(index: SearchIndex, match: Query, ids: str) -> None:
 
 
 CROWDED = st.text("中美国a1。\n", max_size=40)
+SELF = st.builds(lambda runs, **how: Near(runs, runs, **how), RUNS, together=st.integers(0, 12), ordered=st.booleans())
 PLACED = st.one_of(
+    SELF,
     st.builds(Stands, RUNS, SCOPES, st.integers(1, 8)),
     st.builds(Near, RUNS, RUNS, st.integers(0, 12) | st.sampled_from(["sentence", "paragraph"]), st.booleans(), SCOPES),
 )
