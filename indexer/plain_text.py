@@ -15,6 +15,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ROOM = 4  # times the longest line are looked at, so that a text of any length costs the same
 
 
@@ -33,6 +34,11 @@ def plain_line(text: str, longest: int = LONGEST) -> str:
 def plain_lines(text: str) -> str:
     """``text`` with each of its lines a plain one, for messages of several. Their indentation stays."""
     return "\n".join(_indent(line) + plain_line(line, len(line) + 1) for line in text.split("\n"))
+
+
+def xml_text(text: str) -> str:
+    """``text`` without the characters that no XML document may hold (XML 1.0, production 2)."""
+    return _NOT_XML.sub("", text)
 
 
 def error_line(error: BaseException) -> str:

@@ -3,13 +3,10 @@
 import csv
 import io
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from threading import BoundedSemaphore
-from typing import Any
 
 from flask import Response
 from werkzeug.exceptions import TooManyRequests
@@ -17,6 +14,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from search_app.access.budgets import take_export
 from search_app.presentation.json_encoding import encode_hit
+from search_app.presentation.spreadsheet import MARK, cell
 from search_app.query.parameters import MAX_LIMIT, SearchParameters
 from search_app.search.library import Library
 from search_app.search.results import ResultHit, Results
@@ -28,9 +26,6 @@ does not take what is written loses its connection, and so the export's slot (``
 _running = BoundedSemaphore(CONCURRENT)
 EXPORTS = ("json", "csv", "jsonl")
 _MEDIA = {"csv": "text/csv; charset=utf-8; header=present", "jsonl": "application/jsonl; charset=utf-8"}
-_FORMULA = ("=", "+", "-", "@")
-_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]*")
-"""Blanks, controls and marks without width: spreadsheets may skip them before a formula."""
 
 
 def pages(library: Library, parameters: SearchParameters, reader: str | None) -> Iterator[Results]:
@@ -56,27 +51,13 @@ def csv_lines(hits: Iterable[ResultHit], fields: Iterable[str]) -> Iterator[str]
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(columns)
-    yield "\ufeff" + buffer.getvalue()
+    yield MARK + buffer.getvalue()
     for hit in hits:
         buffer.seek(0)
         buffer.truncate()
         cells = encode_hit(hit, columns, str)
-        writer.writerow([_cell(cells[name]) for name in columns])
+        writer.writerow([cell(cells[name]) for name in columns])
         yield buffer.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, dict):
-        value = value["text"]
-    if isinstance(value, str) and _is_formula(value):
-        return "'" + value
-    return value
-
-
-def _is_formula(text: str) -> bool:
-    """Whether a spreadsheet may run a cell: also in full width, and behind what cannot be seen."""
-    seen = _UNSEEN.sub("", text, count=1)
-    return unicodedata.normalize("NFKC", seen[:1]).startswith(_FORMULA) or text.startswith(("\t", "\r"))
 
 
 def json_lines(hits: Iterable[ResultHit], fields: Iterable[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from math import ceil, floor, log10
 from typing import Literal as OneOf
 
@@ -20,19 +21,26 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A full-height column to point at, and what every series has there. ``busy`` if any of them has a hit."""
+    """A full-height column to point at, and what every series has there.
+
+    ``busy`` if any of them has a hit, ``missing`` if the archive has no article of that bin for any of them.
+    """
 
     x: float
     points: Sequence[Point]
     busy: bool
+    missing: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One series as the ``points`` of a polyline: x in percent, y in pixels. ``dots`` stand where a line would not."""
+    """One series as the ``points`` of polylines: x in percent, y in pixels. They break where bins are missing.
+
+    ``dots`` stand for single bins, where a line would not.
+    """
 
     label: str
-    path: str
+    paths: Sequence[str]
     dots: Sequence[tuple[float, float]]
 
 
@@ -49,8 +57,8 @@ class Tick:
 class Chart:
     """Everything the template draws: percent across, so that text keeps its size at any width, and pixels down.
 
-    One series is drawn as bars, several as lines. There is one slot for each bin. All slots are of one
-    width, and all bars.
+    One series is drawn as bars, several as lines; a moving average of one is a line over its bars. There is one slot
+    for each bin. All slots are of one width, and all bars.
     """
 
     height: float
@@ -69,38 +77,72 @@ _TOP = 16.0
 _LABELS = 20.0
 _LEFT = 4.0
 """Percent of the width that the labels of the y axis have to themselves."""
+_WIDEST_BAR = 8.0
+"""Percent of the width: a single day is a column, not a wall."""
 _X_TICKS = 5
 
 
-def draw(series: Sequence[Series], by: By, measure: Measure = "count", height: float = 150) -> Chart:
-    """Lay the series out. All of them have the same bins."""
+def draw(
+    series: Sequence[Series], by: By, measure: Measure = "count", height: float = 150, *, average: bool = False
+) -> Chart:
+    """Lay the series out. All of them have the same bins. ``average`` draws moving averages in place of lines."""
     top, bottom = _TOP, height - _LABELS
     axis = series[0].points if series else ()
-    highest = max((point.value(measure) for each in series for point in each.points), default=0)
+    curves = [(each.label, _curve(each, by, measure, average)) for each in series if len(series) > 1 or average]
+    columns = series if len(series) == 1 else ()
+    highest = max(
+        (
+            *(point.value(measure) for each in columns for point in each.points),
+            *(v or 0 for _, curve in curves for v in curve),
+        ),
+        default=0,
+    )
     ceiling, y_ticks = _scale(highest, measure)
     step = (100 - _LEFT) / max(len(axis), 1)
-    gap = step * 0.16 if len(axis) <= 240 else 0
+    gap = max(step * 0.16 if len(axis) <= 240 else 0, step - _WIDEST_BAR)
 
     def y(value: float) -> float:
         return _r(bottom - (bottom - top) * value / ceiling)
 
     slots = [
-        Slot(_r(_LEFT + i * step), column, any(point.count for point in column))
+        Slot(
+            _r(_LEFT + i * step),
+            column,
+            any(point.count for point in column),
+            not any(point.articles for point in column),
+        )
         for i, column in enumerate(zip(*(each.points for each in series), strict=True))
     ]
-    bars, lines = [], []
-    if len(series) == 1:
-        for slot, point in zip(slots, axis, strict=True):
+    bars = []
+    for each in columns:
+        for slot, point in zip(slots, each.points, strict=True):
             at = y(point.value(measure))
             bars.append(Bar(_r(slot.x + gap / 2), at, _r(bottom - at)))
-    else:
-        for each in series:
-            places = [(_r(_LEFT + (i + 0.5) * step), y(point.value(measure))) for i, point in enumerate(each.points)]
-            path = " ".join(f"{x},{at}" for x, at in places)
-            lines.append(Line(each.query, path, places if len(places) < 3 else ()))
+    lines = [
+        _line(label, [None if v is None else (_r(_LEFT + (i + 0.5) * step), y(v)) for i, v in enumerate(curve)])
+        for label, curve in curves
+    ]
     y_axis = [Tick(y(value), _y_label(value, measure)) for value in y_ticks]
     x_axis = _x_ticks(slots, _r(step), by)
     return Chart(height, top, bottom, bars, lines, slots, x_axis, y_axis, _r(step), _r(step - gap))
+
+
+def _curve(series: Series, by: By, measure: Measure, average: bool) -> Sequence[float | None]:
+    """The values of a line, ``None`` where they are missing."""
+    if average:
+        return series.moving_average(by, measure)
+    return [point.value(measure) if point.articles else None for point in series.points]
+
+
+def _line(label: str, places: Sequence[tuple[float, float] | None]) -> Line:
+    """The places joined as far as none is missing between them."""
+    runs = [
+        [place for place in run if place is not None]
+        for there, run in groupby(places, key=lambda place: place is not None)
+        if there
+    ]
+    paths = [" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1]
+    return Line(label, paths, [run[0] for run in runs if len(run) == 1])
 
 
 def _r(number: float) -> float:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import format_timedelta
+from flask_babel import format_timedelta, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -74,6 +74,18 @@ def span(point: Point) -> str:
     return f"{first} – {last.isoformat()[5 if first.year == last.year else 0 :]}"
 
 
+def far_off(count: int) -> str:
+    """How many articles a chart leaves out."""
+    return str(
+        ngettext(
+            "%(count)s article lies far off and is not drawn.",
+            "%(count)s articles lie far off and are not drawn.",
+            count,
+            count=grouped(count),
+        )
+    )
+
+
 def size(count: int) -> str:
     """Bytes as people read them: ``38.2 MB``."""
     amount = float(count)
@@ -131,7 +143,21 @@ def moment_of(epoch: int) -> datetime:
 
 
 FILTERS: tuple[Callable[..., Any], ...] = (
-    *(ago, grouped, host, local, marked, marked_name, moment_of, note_text, plain_line, problem_title, rfc3339, short),
+    *(
+        ago,
+        far_off,
+        grouped,
+        host,
+        local,
+        marked,
+        marked_name,
+        moment_of,
+        note_text,
+        plain_line,
+        problem_title,
+        rfc3339,
+        short,
+    ),
     *(size, span, sparkline, text_language, value, web_address, without_secrets),
 )
 

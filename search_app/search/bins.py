@@ -1,9 +1,11 @@
 """Coverage over time: counts of days gathered into bins. Pure functions of dates and counts.
 
 A bin is a day, an ISO week (Monday to Sunday) or a month. ``share`` is a bin's hits divided by all articles of the bin:
-a day on which everybody published more is not a day on which a topic was covered more.
+a day on which everybody published more is not a day on which a topic was covered more. A bin of which the archive has
+no article at all says nothing about a topic: that is not zero, but missing.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -23,16 +25,24 @@ MAX_BINS = 750
 
 _DAYS_PER_BIN: Mapping[By, float] = {"day": 1, "week": 7, "month": 30.4}
 _COMFORTABLE_BINS = 70
+_AVERAGED: Mapping[By, int] = {"day": 7, "week": 4, "month": 3}
+"""Bins of a moving average: a week, about a month, a quarter."""
+
+_LEAST_OF_A_PEAK = 3
+_MOST_OUTSIDE = 0.1
+_MUCH_SHORTER = 4
+"""A tenth of the hits may lie outside of what is drawn when the rest then takes a quarter of the width."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One bin, both days included. ``share`` is between 0 and 1."""
+    """One bin, both days included. ``articles`` are all of the archive then, hits or not; ``share`` is from 0 to 1."""
 
     first: date
     last: date
     count: int
     share: float = field(metadata=described("Of all articles of the bin, 0 to 1.", 6))
+    articles: int = field(metadata=described("All articles of the bin; with 0 the count is not zero, but missing."))
 
     def value(self, measure: Measure) -> float:
         return self.count if measure == "count" else self.share
@@ -40,15 +50,41 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One query's coverage: every bin of the range, also the empty ones."""
+    """One question's coverage: every bin of the range, also the empty ones.
+
+    ``value`` is the publisher, author or language of a question that was split by these.
+    """
 
     query: str
     total: int
     points: Sequence[Point]
+    value: str = field(default="", metadata=described("With `split`, the publisher, author or language."))
+
+    @property
+    def label(self) -> str:
+        """What the series is called beside the others."""
+        return self.value or self.query
 
     def peak(self, measure: Measure = "count") -> Point | None:
-        """The highest bin, the first of equals; ``None`` when there is no hit."""
-        return max(self.points, key=lambda point: point.value(measure), default=None) if self.total else None
+        """The highest bin, the first of equals; ``None`` when there is no hit.
+
+        One hit of two articles is a share of half, and no peak where other bins have more hits.
+        """
+        most = max((point.count for point in self.points), default=0)
+        enough = min(most, _LEAST_OF_A_PEAK)
+        candidates = [point for point in self.points if point.count >= max(enough, 1)]
+        return max(candidates, key=lambda point: point.value(measure), default=None)
+
+    def moving_average(self, by: By, measure: Measure) -> list[float | None]:
+        """For each bin the mean of it and those before it, a week, four weeks or a quarter of them; where bins are
+        missing, of those that are not, and ``None`` where all are."""
+        window: deque[float | None] = deque(maxlen=_AVERAGED[by])
+        means: list[float | None] = []
+        for point in self.points:
+            window.append(point.value(measure) if point.articles else None)
+            known = [value for value in window if value is not None]
+            means.append(sum(known) / len(known) if known else None)
+        return means
 
 
 def fitting_bin(first: date, last: date, wanted: By | None = None) -> By:
@@ -102,8 +138,44 @@ def points(hits: Mapping[date, int], everything: Mapping[date, int], first: date
         key = bin_start(begin, by)
         count = counts.get(key, 0)
         base = max(bases.get(key, 0), count)
-        result.append(Point(begin, end, count, count / base if base else 0.0))
+        result.append(Point(begin, end, count, count / base if base else 0.0, base))
     return result
+
+
+def crowded(hits: Mapping[date, int]) -> tuple[date, date]:
+    """The first and last day worth drawing of some counts of days: all of them, unless a few lie so far off that the
+    rest would be squeezed together.
+
+    The shortest stretch that holds nine tenths of the hits, with the days around it that lie no farther off than it is
+    long, is drawn alone when all together would need four times its width. Raises ``ValueError`` for no hits.
+    """
+    days = sorted(day for day, count in hits.items() if count)
+    begin, end = _shortest_stretch(days, hits)
+    reach = max((days[end] - days[begin]).days, 31)
+    while begin > 0 and (days[begin] - days[begin - 1]).days <= reach:
+        begin -= 1
+    while end < len(days) - 1 and (days[end + 1] - days[end]).days <= reach:
+        end += 1
+    length = max((days[end] - days[begin]).days + 1, 31)
+    if (days[-1] - days[0]).days + 1 < _MUCH_SHORTER * length:
+        return days[0], days[-1]
+    return days[begin], days[end]
+
+
+def _shortest_stretch(days: Sequence[date], hits: Mapping[date, int]) -> tuple[int, int]:
+    """The places of the first and last day of the shortest stretch with enough of the hits, the latest of equals."""
+    if not days:
+        raise ValueError("no hits")
+    enough = sum(hits[day] for day in days) * (1 - _MOST_OUTSIDE)
+    best, held, begin = (0, len(days) - 1), 0, 0
+    for end, day in enumerate(days):
+        held += hits[day]
+        while held - hits[days[begin]] >= enough:
+            held -= hits[days[begin]]
+            begin += 1
+        if held >= enough and day - days[begin] <= days[best[1]] - days[best[0]]:
+            best = begin, end
+    return best
 
 
 def _gathered(days: Mapping[date, int], first: date, last: date, by: By) -> dict[date, int]:

@@ -173,13 +173,22 @@ for (const svg of $$("[data-chart] figure > svg")) {
     selection.setAttribute("width", to.x.baseVal.value + to.width.baseVal.value - from.x.baseVal.value);
   };
   const stop = () => { start = -1; selection.setAttribute("width", 0); };
+  const crosshair = $(".crosshair", svg), figures = $(".figures", svg.closest("figure"));
+  const point = (slot) => {
+    const box = slot && $(".slot", slot);
+    crosshair.toggleAttribute("data-shown", Boolean(slot));
+    if (slot) for (const x of ["x1", "x2"]) crosshair.setAttribute(x, box.x.baseVal.value + box.width.baseVal.value / 2);
+    figures.textContent = slot ? $("title", slot).textContent.split("\n").join(" · ") : "";
+  };
 
   svg.addEventListener("pointerdown", (event) => {
     if (event.button || !slots.length) return;
     dragged = false;
     start = end = slotAt(event);
   });
+  svg.addEventListener("pointerleave", () => point(null));
   svg.addEventListener("pointermove", (event) => {
+    if (slots.length) point(slots[slotAt(event)]);
     if (start < 0) return;
     end = slotAt(event);
     if (end !== start && !dragged) { dragged = true; svg.setPointerCapture(event.pointerId); }
@@ -190,6 +199,7 @@ for (const svg of $$("[data-chart] figure > svg")) {
       const address = new URL(location);
       address.searchParams.delete("cursor");
       address.searchParams.delete("by");
+      address.searchParams.delete("at");
       address.searchParams.set("from", slots[Math.min(start, end)].dataset.first);
       address.searchParams.set("to", slots[Math.max(start, end)].dataset.last);
       location.assign(address);
@@ -198,6 +208,28 @@ for (const svg of $$("[data-chart] figure > svg")) {
     stop();
   });
   svg.addEventListener("pointercancel", stop);
+}
+
+// -- Charts as PNG: the SVG file on a canvas of twice its size ------------------------------------------------------------
+
+for (const svg of $$("[data-png]")) {
+  const link = document.createElement("a");
+  link.href = svg.href;
+  link.textContent = "PNG";
+  link.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const picture = new Image();
+    picture.src = svg.href;
+    await picture.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [picture.width * 2, picture.height * 2];
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const file = document.createElement("a");
+    file.download = svg.dataset.png;
+    file.href = canvas.toDataURL("image/png");
+    file.click();
+  });
+  svg.after(" ", link);
 }
 
 // -- Times in the reader's own zone, beside the archive's ---------------------------------------------------------------

@@ -6,7 +6,6 @@ everything anew when the address of the server changes.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 from flask_babel import gettext as _
 from werkzeug.urls import iri_to_uri
 
+from indexer.plain_text import xml_text
 from search_app.presentation import links
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import current_library, given
@@ -33,7 +33,6 @@ ENTRIES = 50
 _ATOM = "http://www.w3.org/2005/Atom"
 _DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold."""
 
 
@@ -104,13 +103,9 @@ def _link(hit: ResultHit) -> str:
     return web_address(hit.url) or url_for("article.page", article_id=hit.id, _external=True)
 
 
-def _legal(text: str) -> str:
-    return _ILLEGAL.sub("", text)
-
-
 def _child(parent: Xml.Element, tag: str, text: str | None = None, **attributes: str) -> Xml.Element:
-    element = Xml.SubElement(parent, tag, {name: _legal(value) for name, value in attributes.items()})
-    element.text = None if text is None else _legal(text)
+    element = Xml.SubElement(parent, tag, {name: xml_text(value) for name, value in attributes.items()})
+    element.text = None if text is None else xml_text(text)
     return element
 
 

@@ -15,10 +15,10 @@ from search_app.presentation.chart import Chart, draw
 from search_app.presentation.errors import Problem, problem_of
 from search_app.presentation.links import BinAddresses, FeedLink, FilterChip, Link
 from search_app.presentation.page import Context, current_library, given, render
-from search_app.presentation.template_filters import grouped, span
+from search_app.presentation.template_filters import far_off, grouped, span
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
-from search_app.search.bins import Series, fitting_bin, points, widened_to_bins
+from search_app.search.bins import Series, crowded, fitting_bin, points, widened_to_bins
 from search_app.search.results import ResultHit, Results
 from search_app.search.searcher import Asked
 from search_app.search.stories import StoryArticle, others_of, sources_of
@@ -199,13 +199,17 @@ def _coverage(parameters: SearchParameters, results: Results, timeline_url: str)
     counts = {day.date: day.count for day in results.timeline}
     if len(counts) < 2 or parameters.cursor:
         return None
-    first, last = min(counts), max(counts)
+    asked = results.days
+    first, last = (min(counts), max(counts)) if asked.from_ or asked.to else crowded(counts)
     by = fitting_bin(first, last)
-    first, last = widened_to_bins(first, last, by, results.days)
-    series = Series("", sum(counts.values()), points(counts, {}, first, last, by))
+    first, last = widened_to_bins(first, last, by, asked)
+    everything = current_library().articles_by_day(results.zone)
+    series = Series("", sum(counts.values()), points(counts, everything, first, last, by))
     peak = series.peak()
     assert peak is not None
     captions = {"day": _("Articles a day"), "week": _("Articles a week"), "month": _("Articles a month")}
-    most = _("most on %(when)s: %(count)s", when=span(peak), count=grouped(peak.count))
+    caption = [captions[by], _("most on %(when)s: %(count)s", when=span(peak), count=grouped(peak.count))]
+    if outside := series.total - sum(point.count for point in series.points):
+        caption.append(far_off(outside))
     drawn = draw([series], by, height=118)
-    return CoverageChart(drawn, [series], f"{captions[by]} · {most}", BinAddresses(parameters), timeline_url)
+    return CoverageChart(drawn, [series], " · ".join(caption), BinAddresses(parameters), timeline_url)

@@ -21,6 +21,7 @@ PAGES = [
     "/?q=zzzzqqqq",
     "/timeline",
     "/timeline?q=关税&q=台风&measure=share",
+    "/timeline?q=关税&split=source&average=1&at=2024-11-01",
     f"/article/{article_id(CHANGED)}?q=限行",
     f"/article/{article_id(CHANGED)}/changes",
     "/marks",

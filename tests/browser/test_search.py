@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -129,6 +130,39 @@ def test_dragging_over_the_timeline_narrows_the_dates(visit):
     expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
 
 
+def test_pointing_at_a_chart_tells_its_figures(visit):
+    page = visit("/timeline?q=关税&q=台风")
+    chart = page.locator(".chart figure > svg").bounding_box()
+    page.mouse.move(chart["x"] + chart["width"] * 0.06, chart["y"] + 100)
+    expect(page.locator(".crosshair")).to_have_attribute("data-shown", "")
+    expect(page.locator(".figures")).to_have_text("2024-11 · 关税 2 · 台风 0")
+    page.mouse.move(0, 0)
+    expect(page.locator(".crosshair")).not_to_have_attribute("data-shown", "")
+    expect(page.locator(".figures")).to_be_empty()
+
+
+def test_a_bar_of_the_comparison_shows_what_was_reported(visit):
+    page = visit("/timeline?q=关税")
+    page.locator(".bar").first.scroll_into_view_if_needed()
+    box = page.locator(".bar").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**at=2024-11-01**")
+    expect(page.get_by_role("region", name="2024-11").get_by_role("listitem")).to_have_count(2)
+
+
+@pytest.mark.parametrize("form", ["PNG", "SVG", "CSV"])
+def test_a_chart_can_be_saved(visit, form, tmp_path):
+    page = visit("/timeline?q=关税&q=台风")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=form, exact=True).click()
+    assert download.value.suggested_filename == f"timeline.{form.lower()}"
+    download.value.save_as(tmp_path / "file")
+    start = {"PNG": b"\x89PNG", "SVG": b"<?xml", "CSV": b"\xef\xbb\xbffirst"}[form]
+    content = (tmp_path / "file").read_bytes()
+    assert content.startswith(start)
+    assert len(content) > 500
+
+
 def test_comparing_two_questions(visit):
     page = visit("/timeline?q=关税")
     page.get_by_placeholder("Add a search").fill("台风")
@@ -159,7 +193,8 @@ def test_everything_works_without_scripts(visit):
     page.get_by_role("link", name="Timeline and comparison").click()
     page.get_by_placeholder("Add a search").fill("关税")
     page.get_by_role("button", name="Draw").click()
-    expect(page.locator("polyline.line")).to_have_count(2)
+    for series in ("s1", "s2"):
+        expect(page.locator(f".chart polyline.{series}, .chart circle.{series}").first).to_be_attached()
 
 
 def test_the_language_of_the_interface_can_be_chosen(visit):

@@ -19,8 +19,9 @@ PLACES = re.compile(r"%\(\w+\)s")
 
 def texts():
     """Every text in code and templates."""
-    options = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
-    methods = [("**.py", "python"), ("**.html", "jinja2")]
+    templates = ("**.html", "**.svg")
+    options = {each: {"trim_blocks": "true", "lstrip_blocks": "true"} for each in templates}
+    methods = [("**.py", "python"), *((each, "jinja2") for each in templates)]
     keywords = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
     found = set()
     for _, _, message, *_ in extract_from_dir(APP, methods, options, keywords):

@@ -19,7 +19,7 @@ from search_app.views.sign_in import SignInContext
 from search_app.views.status import StatusContext
 from search_app.views.story import StoryContext
 from search_app.views.subscriptions import SubscriptionsContext
-from search_app.views.timeline import TimelineContext
+from search_app.views.timeline import PictureContext, TimelineContext
 
 PAGES: dict[str, type[Context]] = {
     "article.html": ArticleContext,
@@ -36,6 +36,7 @@ PAGES: dict[str, type[Context]] = {
     "story.html": StoryContext,
     "subscriptions.html": SubscriptionsContext,
     "timeline.html": TimelineContext,
+    "timeline.svg": PictureContext,
 }
 GIVEN_TO_ALL = {
     *("interface", "interface_links", "asset", "request", "_", "ngettext"),
