@@ -16,6 +16,7 @@ from search_app.access import site as sites
 from search_app.access.proxy import ProxyHeaders
 from search_app.access.secret import Secret
 from search_app.access.site import Site
+from search_app.api import sentences as _sentences  # noqa: F401 (adds its addresses to those of the API)
 from search_app.api import views as api
 from search_app.api import watches as _watches  # noqa: F401 (adds its addresses to those of the API)
 from search_app.presentation import errors, locales, template_filters
@@ -33,6 +34,7 @@ from search_app.views import (
     monitoring,
     saved_searches,
     search,
+    sentences,
     sign_in,
     status,
     story,
@@ -47,6 +49,7 @@ _ROOMS = (
     changes,
     story,
     timeline,
+    sentences,
     saved_searches,
     desk,
     status,

@@ -110,10 +110,10 @@ def _given(options: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _export(library: Any, parameters: SearchParameters, form: str) -> None:
-    from search_app.api.export import WRITERS, pages
+    from search_app.api.export import WRITERS, hit_rows, pages
 
-    hits = (hit for page in pages(library, parameters, OWNER) for hit in page.hits)
-    for line in WRITERS[form](hits, parameters.fields):
+    rows = hit_rows(pages(library, parameters, OWNER), parameters.fields)
+    for line in WRITERS[form](rows, parameters.fields):
         click.echo(line, nl=False)
 
 

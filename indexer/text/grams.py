@@ -93,26 +93,38 @@ def boundary_column(texts: Texts) -> Tokens:
 
     The folded texts are a title, its body, the next title and so on. What begins a paragraph begins a sentence too.
     """
-    _, starts, ends = texts.units
+    starts = texts.units.starts
     bounds = np.searchsorted(starts, texts.offsets)
     titles, bodies = np.diff(bounds).reshape(-1, 2).T
     rows = np.repeat(np.arange(len(texts.offsets) - 1), np.diff(bounds))
     # Of each unit its article and its position in it.
     documents = rows // 2
     positions = np.arange(len(starts)) - bounds[rows] + np.where(rows % 2, titles[documents] + 1, 0)
-    first_of_text = np.zeros(len(starts) + 1, np.bool_)
-    first_of_text[bounds] = True
     keys = []
     for token, marks in ((0, _SENTENCE_ENDS), (1, _SENTENCE_ENDS[:1])):
-        passed = offsets_of(np.isin(texts.codes, marks).astype(np.int64))
-        begins = first_of_text[:-1].copy()
-        begins[1:] |= passed[starts[1:]] > passed[ends[:-1]]
+        begins = _begins(texts, marks)
         keys.append((documents[begins] << 33) + (positions[begins] << 1) + token)
         keys.append((np.arange(len(titles)) << 33) + (titles << 1) + token)
     found = np.sort(np.concatenate(keys))
     places = Places(((found >> 1) & 0xFFFFFFFF).astype(np.uint32), (titles + 1 + bodies).astype(np.int64))
     offsets = np.searchsorted(found, np.arange(len(titles) + 1) << 33)
     return Tokens((SENTENCE, PARAGRAPH), (found & 1).astype(np.uint32), offsets.astype(np.int64), places)
+
+
+def sentence_starts(texts: Texts) -> npt.NDArray[np.intp]:
+    """The units with which sentences begin, counted through all texts."""
+    return np.flatnonzero(_begins(texts, _SENTENCE_ENDS))
+
+
+def _begins(texts: Texts, marks: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Of each unit, whether one of the marks stands before it, or nothing."""
+    _, starts, ends = texts.units
+    passed = offsets_of(np.isin(texts.codes, marks).astype(np.int64))
+    first_of_text = np.zeros(len(starts) + 1, np.bool_)
+    first_of_text[np.searchsorted(starts, texts.offsets)] = True
+    begins = first_of_text[:-1]
+    begins[1:] |= passed[starts[1:]] > passed[ends[:-1]]
+    return begins
 
 
 def _numbered(tokens: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:

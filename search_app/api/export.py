@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from threading import BoundedSemaphore
@@ -17,7 +17,7 @@ from search_app.presentation.json_encoding import encode_hit
 from search_app.presentation.spreadsheet import MARK, cell
 from search_app.query.parameters import MAX_LIMIT, SearchParameters
 from search_app.search.library import Library
-from search_app.search.results import ResultHit, Results
+from search_app.search.results import Results
 
 CONCURRENT = 2
 """Each export keeps a thread of the server busy until it ends; the others must go on answering people. A reader that
@@ -42,56 +42,74 @@ def pages(library: Library, parameters: SearchParameters, reader: str | None) ->
         following = replace(following, cursor=results.next) if results.next else None
 
 
-def csv_lines(hits: Iterable[ResultHit], fields: Iterable[str]) -> Iterator[str]:
+Row = Mapping[str, Any]
+"""What one line holds, as its object has it in JSON."""
+
+
+def csv_lines(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
     """RFC 4180 with a byte order mark, by which spreadsheets know UTF-8.
 
     The snippet is its text, highlights are left out. Cells that a spreadsheet would run as a formula get an apostrophe.
     """
-    columns = [name for name in fields if name != "title_highlights"]
+    written = [name for name in columns if not name.endswith("highlights")]
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(columns)
+    writer.writerow(written)
     yield MARK + buffer.getvalue()
-    for hit in hits:
+    for row in rows:
         buffer.seek(0)
         buffer.truncate()
-        cells = encode_hit(hit, columns, str)
-        writer.writerow([cell(cells[name]) for name in columns])
+        writer.writerow([cell(row[name]) for name in written])
         yield buffer.getvalue()
 
 
-def json_lines(hits: Iterable[ResultHit], fields: Iterable[str]) -> Iterator[str]:
-    """One hit a line, as in ``/api/v1/search``."""
-    chosen = tuple(fields)
-    for hit in hits:
-        yield json.dumps(encode_hit(hit, chosen, str), ensure_ascii=False) + "\n"
+def json_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """One object a line."""
+    for row in rows:
+        yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
-WRITERS: Mapping[str, Callable[[Iterable[ResultHit], Iterable[str]], Iterator[str]]] = {
+WRITERS: Mapping[str, Callable[[Iterable[Row], Sequence[str]], Iterator[str]]] = {
     "csv": csv_lines,
-    "jsonl": json_lines,
+    "jsonl": lambda rows, _: json_lines(rows),
 }
 
 
-def stream(library: Library, parameters: SearchParameters, form: str, reader: str | None) -> Response:
-    """The response. The first page is read before it begins, so that a bad question is still a 400.
+def hit_rows(results: Iterable[Results], fields: Sequence[str]) -> Iterator[Row]:
+    """The hits as in ``/api/v1/search``."""
+    return (encode_hit(hit, fields, str) for page in results for hit in page.hits)
 
-    When something fails later the connection breaks off: no client takes half of the hits for all of them.
+
+def stream_hits(library: Library, parameters: SearchParameters, form: str, reader: str | None) -> Response:
+    """All hits of a question as a response."""
+    following = pages(library, parameters, reader)
+
+    def begun() -> tuple[Iterable[Row], Mapping[str, str]]:
+        first = next(following)
+        return hit_rows(chain((first,), following), parameters.fields), {"X-Total-Count": str(first.total)}
+
+    return stream(begun, parameters.fields, form, "xunwen")
+
+
+def stream(
+    begun: Callable[[], tuple[Iterable[Row], Mapping[str, str]]], columns: Sequence[str], form: str, name: str
+) -> Response:
+    """A file of all rows. ``begun`` reads the first of them and returns them with headers of the response.
+
+    That is done before the response begins, so that a bad question is still a 400. When something fails later the
+    connection breaks off: no client takes half of them for all.
     """
     take_export()
     slot = _Slot()
     try:
-        following = pages(library, parameters, reader)
-        first = next(following)
-        hits = (hit for results in chain((first,), following) for hit in results.hits)
-        write = WRITERS[form]
-        body = _encoded(write(hits, parameters.fields), slot)
+        rows, headers = begun()
+        body = _encoded(WRITERS[form](rows, columns), slot)
         response = Response(ClosingIterator(body, slot.release), content_type=_MEDIA[form])
     except BaseException:
         slot.release()
         raise
-    response.headers["Content-Disposition"] = f'attachment; filename="xunwen.{form}"'
-    response.headers["X-Total-Count"] = str(first.total)
+    response.headers.update(headers)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -21,7 +21,7 @@ from indexer.article import Article
 from indexer.errors import QueryError
 from search_app.access.absence import raise_absent
 from search_app.access.permission import TOKEN, keeper
-from search_app.api.export import EXPORTS, stream
+from search_app.api.export import EXPORTS, stream_hits
 from search_app.api.openapi import Endpoint, document
 from search_app.desk.citations import FORMS, Reference
 from search_app.desk.marks import read_marks
@@ -51,8 +51,13 @@ ENDPOINTS: list[Endpoint] = []
 
 _NO_ARTICLE = "No article has this id."
 _TEXT = next(parameter for parameter in SEARCH_PARAMETERS if parameter.name == "q")
-_FORMAT = Parameter(
-    "format", "csv and jsonl stream all hits, however many match.", EXPORTS[0], "choice", EXPORTS[0], choices=EXPORTS
+FORMAT = Parameter(
+    "format",
+    "csv and jsonl stream all of it, however much there is.",
+    EXPORTS[0],
+    "choice",
+    EXPORTS[0],
+    choices=EXPORTS,
 )
 _CITED_AS = Parameter(
     "format", "json has all forms; the others are files.", "bibtex", "choice", "json", choices=("json", *FORMS)
@@ -182,16 +187,16 @@ def check(asked: Given, parameters: tuple[Parameter, ...]) -> None:
             raise QueryError("bad_number", field=name, allowed=(f"1–{known[name].most}",))
 
 
-@endpoint("/search", Results, (*SEARCH_PARAMETERS, _FORMAT), streams=("text/csv", "application/jsonl"))
+@endpoint("/search", Results, (*SEARCH_PARAMETERS, FORMAT), streams=("text/csv", "application/jsonl"))
 def search(asked: Given) -> Results | Response:
     """Search articles
 
     One page of hits, facets and a timeline. `format=csv` and `format=jsonl` stream every hit instead.
     """
-    parameters, form = SearchParameters.parse(asked), _FORMAT.value(asked)
+    parameters, form = SearchParameters.parse(asked), FORMAT.value(asked)
     library = current_library()
     if form != "json":
-        return stream(library, parameters, form, keeper())
+        return stream_hits(library, parameters, form, keeper())
     return library.search(library.ask(parameters, keeper()))
 
 

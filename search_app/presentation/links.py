@@ -70,7 +70,7 @@ DATE_SHORTCUTS: Sequence[tuple[Any, str, str]] = (
 """What they are called, from and to. Relative dates stay relative in the address, so that a bookmark or a feed of "this
 month" moves with the calendar."""
 
-_SORT_LABELS = {"relevance": _l("Most relevant"), "newest": _l("Newest"), "oldest": _l("Oldest")}
+SORT_LABELS = {"relevance": _l("Most relevant"), "newest": _l("Newest"), "oldest": _l("Oldest")}
 _FIELD_LABELS = {
     "title": _l("Title"),
     "source": _l("Source"),
@@ -106,7 +106,7 @@ def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 def sort_links(path: str, parameters: SearchParameters) -> list[Link]:
     return [
-        Link(_SORT_LABELS[sort], address(path, parameters, sort=sort), selected=parameters.sort == sort)
+        Link(SORT_LABELS[sort], address(path, parameters, sort=sort), selected=parameters.sort == sort)
         for sort in SORTS
     ]
 

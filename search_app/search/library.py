@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TypeVar
 
 from indexer.archive import MarkKind
-from indexer.engine.index import SearchRequest
+from indexer.engine.index import SearchRequest, SearchResponse
 from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
@@ -20,7 +20,7 @@ from search_app.query.notes import Note
 from search_app.query.parameters import SearchParameters
 from search_app.query.spelling import FEW, SpellingSuggester
 from search_app.search.index_cache import IndexCache
-from search_app.search.results import Results, Span
+from search_app.search.results import Results, Span, TimelineDay
 from search_app.search.searcher import Asked, Searcher
 from search_app.search.snippets import Highlighter
 
@@ -126,6 +126,10 @@ class Library:
     def articles_by_day(self, zone: str) -> Mapping[date, int]:
         """How many articles were published on each day of a zone."""
         return self._current().searcher.articles_by_day(zone)
+
+    def timeline(self, response: SearchResponse, zone: str) -> tuple[TimelineDay, ...]:
+        """The days of an answer of the index, each with its share of all articles."""
+        return self._current().searcher.timeline(response, zone)
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` returns, made once for each state of the index. For answers that all readers share."""

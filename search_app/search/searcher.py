@@ -149,13 +149,13 @@ class Searcher:
         hits, vanished = self._hits(response, asked.interpretation, request.features)
         following = Cursor(response.next, int(asked.now.timestamp()), at_least) if response.next else None
         return Results(
-            query=_understood(asked, at_least, vanished, self._to_blame(asked, request, response.total, at_least)),
+            query=understood(asked, at_least, vanished, self._to_blame(asked, request, response.total, at_least)),
             total=response.total,
             stories=response.stories,
             took_ms=(perf_counter() - started) * 1000,
             hits=hits,
-            facets=_facets(response, asked.parameters),
-            timeline=self._timeline(response, asked.zone.key),
+            facets=counted(response, asked.parameters),
+            timeline=self.timeline(response, asked.zone.key),
             next=following.encode(asked.parameters, asked.zone.key) if following else None,
             zone=asked.zone.key,
             days=asked.interpretation.days,
@@ -213,7 +213,8 @@ class Searcher:
         hits = tuple(_hit(hit, articles[hit.id], highlighter, features) for hit in response.hits if hit.id in articles)
         return hits, len(response.hits) - len(hits)
 
-    def _timeline(self, response: SearchResponse, zone: str) -> tuple[TimelineDay, ...]:
+    def timeline(self, response: SearchResponse, zone: str) -> tuple[TimelineDay, ...]:
+        """The days of a response, each with its share of all articles."""
         if not response.timeline:
             return ()
         everything = self.articles_by_day(zone)
@@ -239,8 +240,8 @@ def _counting(request: SearchRequest, match: Query) -> SearchRequest:
     return replace(request, match=match, features=(), limit=0, facets=(), zone=None, explain=False)
 
 
-def _understood(asked: Asked, at_least: int, vanished: int, to_blame: Note | None) -> UnderstoodQuery:
-    """``at_least`` and ``vanished`` are 0 when all was held by the hits, and all hits were there."""
+def understood(asked: Asked, at_least: int, vanished: int, to_blame: Note | None) -> UnderstoodQuery:
+    """How a question was understood; ``at_least`` and ``vanished`` are 0 when the hits held all, and were all there."""
     parameters, interpretation = asked.parameters, asked.interpretation
     notes = list(interpretation.notes)
     if at_least:
@@ -283,7 +284,7 @@ def _hit(hit: Hit, article: Article, highlighter: Highlighter, features: Sequenc
     )
 
 
-def _facets(response: SearchResponse, parameters: SearchParameters) -> Mapping[Facet, tuple[FacetValue, ...]]:
+def counted(response: SearchResponse, parameters: SearchParameters) -> Mapping[Facet, tuple[FacetValue, ...]]:
     """The counts, largest first; what was selected is there even if nothing has it, so that it can be taken back."""
     selected: Mapping[Facet, tuple[str, ...]] = {
         "source": parameters.sources,

@@ -59,7 +59,7 @@ class Highlighter:
     def title(self, title: str) -> tuple[Span, ...]:
         """The slices of a title that match."""
         folded = self._analyser.fold_with_offsets(title)
-        return _merged(_original(title, folded, match.start, match.end) for match in _matches(folded.text, self._title))
+        return merged(original(title, folded, match.start, match.end) for match in _matches(folded.text, self._title))
 
     def snippet(self, text: str, captions: str = "") -> Snippet:
         """The windows of a text that show most of what was looked for; its beginning if nothing is in it.
@@ -76,19 +76,19 @@ class Highlighter:
         highlights: list[Span] = []
         length, previous = 0, 0
         for start, end in _windows(folded.text, matches):
-            begin, stop = _original(text, folded, start, end)
+            begin, stop = original(text, folded, start, end)
             stop = min(stop, begin + 2 * WIDTH)  # of a text that is mostly combining marks
             if text[previous:begin].strip():
                 parts.append(_ELLIPSIS)
                 length += 1
-            spans = (_original(text, folded, m.start, m.end) for m in matches if start <= m.start and m.end <= end)
+            spans = (original(text, folded, m.start, m.end) for m in matches if start <= m.start and m.end <= end)
             highlights += ((a - begin + length, min(b, stop) - begin + length) for a, b in spans if a < stop)
             parts.append(text[begin:stop].translate(_ONE_LINE))
             length += stop - begin
             previous = stop
         if rest or text[previous:].strip():
             parts.append(_ELLIPSIS)
-        return Snippet("".join(parts), _merged(highlights))
+        return Snippet("".join(parts), merged(highlights))
 
     def _found(self, text: str) -> tuple[Folded, list[_Match]]:
         """A text folded, as far as it is looked at, and what of the question stands in it, in order."""
@@ -215,7 +215,7 @@ def _framed(folded: str, start: int, end: int, width: int) -> Span:
     return begin, min(len(folded), max(end, begin + width))
 
 
-def _original(text: str, folded: Folded, start: int, end: int) -> Span:
+def original(text: str, folded: Folded, start: int, end: int) -> Span:
     """The slice of the original, widened so that it cuts no character from its marks."""
     begin, stop = folded.original(start, end)
     first, last = max(0, begin - _CLUSTER), min(len(text), stop + _CLUSTER)
@@ -236,7 +236,7 @@ def _continues(text: str, offset: int) -> bool:
     )
 
 
-def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The union of slices, in order; those that touch become one."""
     merged: list[Span] = []
     for start, end in sorted(spans):

@@ -69,6 +69,7 @@ class Found:
     results: Results
     hits: list[HitRow]
     sort_links: list[Link]
+    sentences_url: str
     source_links: list[Link]
     author_links: list[Link]
     language_links: list[Link]
@@ -162,6 +163,7 @@ def _found(asked: Asked, results: Results) -> Found:
             for hit in results.hits
         ],
         sort_links=links.sort_links(path, parameters),
+        sentences_url=links.address(url_for("sentences.page"), parameters, sort="newest") if parameters.text else "",
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
         author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
         language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from search_app.api.export import csv_lines, json_lines
 from search_app.cli import main
+from search_app.presentation.json_encoding import encode
 from search_app.search.results import ResultHit, Snippet
 
 MOMENT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -22,19 +23,23 @@ def hit(title, text):
     return ResultHit("0" * 16, "https://a.example/", title, "来源", "", None, MOMENT, 1.5, (), Snippet(text))
 
 
+def rows(*hits):
+    return [encode(each, str) for each in hits]
+
+
 def titles_in_csv(title):
     """The rows of a table of one title."""
-    written = "".join(csv_lines([hit(title, "")], ["title", "source"])).removeprefix("\ufeff")
+    written = "".join(csv_lines(rows(hit(title, "")), ["title", "source"])).removeprefix("\ufeff")
     return [row[:1] for row in csv.reader(io.StringIO(written, newline=""))][1:]
 
 
 @given(st.lists(st.tuples(words, words), max_size=5))
 def test_csv_gives_back_every_text_except_that_formulas_are_quoted(texts):
-    written = "".join(csv_lines([hit(*pair) for pair in texts], ("id", "title", "title_highlights", "snippet")))
+    written = "".join(csv_lines(rows(*(hit(*pair) for pair in texts)), ("id", "title", "title_highlights", "snippet")))
     assert written.startswith("\ufeff")
-    header, *rows = csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
+    header, *cells = csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline=""))
     assert header == ["id", "title", "snippet"]
-    for (title, text), (_, shown_title, shown_text) in zip(texts, rows, strict=True):
+    for (title, text), (_, shown_title, shown_text) in zip(texts, cells, strict=True):
         for original, shown in ((title, shown_title), (text, shown_text)):
             assert not shown.startswith(("=", "+", "-", "@", "\t"))
             assert shown in (original, "'" + original)
@@ -43,22 +48,22 @@ def test_csv_gives_back_every_text_except_that_formulas_are_quoted(texts):
 @pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠A1", " =1", "\n=1", "\u200b=1", "\ufeff＝1", "\t1"])
 def test_no_cell_can_be_a_formula(text):
     [_, row] = csv.reader(
-        io.StringIO("".join(csv_lines([hit(text, "")], ["title"])).removeprefix("\ufeff"), newline="")
+        io.StringIO("".join(csv_lines(rows(hit(text, "")), ["title"])).removeprefix("\ufeff"), newline="")
     )
     assert row == ["'" + text]
 
 
 @pytest.mark.parametrize("text", ["疫苗", "", " 疫苗", "1=1", "\u200b疫苗"])
 def test_other_cells_stay_as_they_are(text):
-    [_, *rows] = csv.reader(
-        io.StringIO("".join(csv_lines([hit(text, "")], ["title"])).removeprefix("\ufeff"), newline="")
+    [_, *cells] = csv.reader(
+        io.StringIO("".join(csv_lines(rows(hit(text, "")), ["title"])).removeprefix("\ufeff"), newline="")
     )
-    assert rows == [[text]]
+    assert cells == [[text]]
 
 
 @given(st.lists(st.tuples(words, words), max_size=5))
 def test_json_lines_give_back_every_text(texts):
-    lines = list(json_lines([hit(*pair) for pair in texts], ("title", "snippet")))
+    lines = list(json_lines(rows(*(hit(*pair) for pair in texts))))
     assert all(line.endswith("\n") and "\n" not in line[:-1] for line in lines)
     assert [(found["title"], found["snippet"]["text"]) for found in map(json.loads, lines)] == texts
 

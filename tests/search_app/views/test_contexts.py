@@ -15,6 +15,7 @@ from search_app.views.home import HomeContext
 from search_app.views.marks import MarksContext
 from search_app.views.saved_searches import SavedContext
 from search_app.views.search import SearchContext
+from search_app.views.sentences import SentencesContext
 from search_app.views.sign_in import SignInContext
 from search_app.views.status import StatusContext
 from search_app.views.story import StoryContext
@@ -31,6 +32,7 @@ PAGES: dict[str, type[Context]] = {
     "problem.html": ErrorContext,
     "saved.html": SavedContext,
     "search.html": SearchContext,
+    "sentences.html": SentencesContext,
     "sign_in.html": SignInContext,
     "status.html": StatusContext,
     "story.html": StoryContext,

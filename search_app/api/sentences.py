@@ -1,0 +1,44 @@
+"""Sentences in the API: a page of them, or all as a stream."""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+from flask import Response
+
+from search_app.access.permission import keeper
+from search_app.api.export import Row, stream
+from search_app.api.views import FORMAT, endpoint
+from search_app.presentation.json_encoding import encode, members
+from search_app.presentation.page import current_library
+from search_app.query.parameters import Given
+from search_app.search.sentences import (
+    SENTENCE_PARAMETERS,
+    Sentence,
+    SentenceQuestion,
+    Sentences,
+    all_sentences,
+    sentences,
+)
+
+_COLUMNS = [name for name, _ in members(Sentence)]
+
+
+@endpoint("/sentences", Sentences, (*SENTENCE_PARAMETERS, FORMAT), streams=("text/csv", "application/jsonl"))
+def list_sentences(asked: Given) -> Sentences | Response:
+    """Sentences that hold all that is asked, each in its article
+
+    A sentence that several articles of one story have counts once. `format=csv` and `format=jsonl` stream every
+    sentence instead.
+    """
+    question, form = SentenceQuestion.parse(asked), FORMAT.value(asked)
+    library = current_library()
+    if form == "json":
+        return sentences(library, question, keeper())
+    pages = all_sentences(library, question, keeper())
+
+    def begun() -> tuple[Iterable[Row], Mapping[str, str]]:
+        first = next(pages)
+        return (encode(each, str) for page in chain((first,), pages) for each in page.sentences), {}
+
+    columns = [name for name in _COLUMNS if form == "jsonl" or name != "copies"]
+    return stream(begun, columns, form, "xunwen-sentences")
