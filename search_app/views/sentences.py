@@ -27,15 +27,17 @@ _FRAGMENT = 60
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence, and the address of its place. ``left`` and ``right`` of what stands in the ``middle`` have the other
-    places where something matched."""
+    """A sentence, parted at the first place that matched, ``middle``; ``others`` are the slices of ``right`` that do.
+
+    ``url`` leads to where it stands.
+    """
 
     sentence: Sentence
-    left: tuple[str, tuple[Span, ...]]
+    left: str
     middle: str
-    right: tuple[str, tuple[Span, ...]]
+    right: str
+    others: tuple[Span, ...]
     url: str
-    story_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,12 @@ def _line(sentence: Sentence, asked: SearchParameters) -> Line:
     article = links.with_query(url_for("article.page", article_id=sentence.id), pairs)
     return Line(
         sentence=sentence,
-        left=(text[:start], ()),
+        left=text[:start],
         middle=text[start:end],
-        right=(text[end:], tuple((a - end, b - end) for a, b in spans[1:])),
+        right=text[end:],
+        others=tuple((a - end, b - end) for a, b in spans[1:]),
         # A text fragment (wicg.github.io/scroll-to-text-fragment), which browsers without them ignore.
         url=f"{article}#:~:text={quote(_beginning(text), safe='').replace('-', '%2D')}",
-        story_url=url_for("story.page", article_id=sentence.story),
     )
 
 
