@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from threading import BoundedSemaphore
+from typing import Any
 
 from flask import Response
 from werkzeug.exceptions import TooManyRequests
