@@ -245,4 +245,12 @@ class Recency:
     weight: float = 1.0
 
 
-Feature = TermScore | PhraseScore | SpellingsScore | ProximityScore | Recency
+@dataclass(frozen=True, slots=True)
+class ConstantScore:
+    """``weight`` for each article that matches a query."""
+
+    query: "Query"
+    weight: float = 1.0
+
+
+Feature = TermScore | PhraseScore | SpellingsScore | ProximityScore | Recency | ConstantScore

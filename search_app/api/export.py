@@ -30,13 +30,14 @@ _MEDIA = {"csv": "text/csv; charset=utf-8; header=present", "jsonl": "applicatio
 
 
 def pages(library: Library, parameters: SearchParameters, reader: str | None) -> Iterator[Results]:
-    """All pages of hits from the question's cursor on, on the state of the index that the first one saw.
+    """All pages of hits from the question's cursor on, on the state of the index that the first one saw; none of them
+    holds but parts of the question.
 
     ``reader`` as for ``Library.ask``.
     """
     # Whoever takes everything wants every article; the column of stories tells which are copies.
     collapse = parameters.collapse or "0"
-    following: SearchParameters | None = replace(parameters, limit=MAX_LIMIT, collapse=collapse)
+    following: SearchParameters | None = replace(parameters, limit=MAX_LIMIT, collapse=collapse, partial=False)
     while following:
         results = library.search(library.ask(following, reader))
         yield results

@@ -29,6 +29,8 @@ def N_(text: str) -> str:  # noqa: N802 (the customary mark of a text that is tr
 NOTES: Mapping[NoteCode, str] = {
     "variants": N_("Also searched: %(terms)s"),
     "partial": N_("Nothing matches all of it. These articles hold at least %(count)s of its %(of)s words."),
+    "few_match": N_("Articles that hold all of it come first: %(count)s. Those behind them hold parts of it."),
+    "dates": N_("“%(date)s” also finds what was published then: %(meant)s"),
     "corrected": N_("Nothing was found for what was asked. These are the articles for: %(meant)s"),
     "to_blame": N_("Without “%(terms)s” this many articles match: %(count)s"),
     "dropped_words": N_("Left out as too common: %(terms)s"),
@@ -100,7 +102,8 @@ def note_text(note: Note, gettext: Gettext) -> str:
     text = _PARTIAL_CORES if note.code == "partial" and note.count == note.of else NOTES[note.code]
     terms = joined(note.terms, gettext)
     meant = note.terms[-1] if note.terms else ""
-    return gettext(text) % {"terms": terms, "meant": meant, "count": f"{note.count:,}", "of": note.of}
+    date = note.terms[0] if note.terms else ""
+    return gettext(text) % {"terms": terms, "date": date, "meant": meant, "count": f"{note.count:,}", "of": note.of}
 
 
 def error_text(code: str, given: str, gettext: Gettext) -> str:

@@ -80,7 +80,7 @@ def parse_days(text: str, today: date, field: str) -> Days:
             return _calendar(match[1], match[2] or match[5], match[3] or match[6])
         if match := _WRITTEN.fullmatch(plain):
             return _calendar(match[1], match[2], match[3])
-        if (match := _RECENT.fullmatch(plain)) and (number := _number(match[1] or match[3])):
+        if (match := _RECENT.fullmatch(plain)) and (number := number_in(match[1] or match[3])):
             return Days(_back(today, number, _UNITS[match[2] or match[4]]) + timedelta(days=1), today)
     except (ValueError, OverflowError):  # 2020-13, 2021-02-29, 近九千年
         pass
@@ -133,8 +133,8 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).lower().split()).translate(_FORMS)
 
 
-def _number(text: str) -> int:
-    """``15``, ``十五`` or ``二零二零``; ``ValueError`` for what is none, such as ``十十``."""
+def number_in(text: str) -> int:
+    """The number of ``15``, ``十五`` or ``二零二零``; ``ValueError`` for what is none, such as ``十十``."""
     if text.isascii():
         return int(text)
     if not set(text) & set("十百"):
@@ -154,12 +154,12 @@ def _digit(text: str, missing: int) -> int:
 
 def _calendar(year: str, month: str | None, day: str | None) -> Days:
     """A whole year, month or day; ``ValueError`` when it does not exist or is out of ``datetime``'s reach."""
-    if not 1000 <= _number(year) <= 9998:
+    if not 1000 <= number_in(year) <= 9998:
         raise ValueError(year)
     if day:
-        exactly = date(_number(year), _number(month or ""), _number(day))
+        exactly = date(number_in(year), number_in(month or ""), number_in(day))
         return Days(exactly, exactly)
-    first = date(_number(year), _number(month) if month else 1, 1)
+    first = date(number_in(year), number_in(month) if month else 1, 1)
     following = _back(first, -1, "month" if month else "year")
     return Days(first, following - timedelta(days=1))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from indexer.engine.query import And, MatchAll, Or, Phrase, Query, TextField
+from indexer.engine.query import And, MatchAll, Or, Phrase, PublishedBetween, Query, TextField
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.notes import ActiveFilter, Included, Note
 
@@ -25,20 +25,35 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """The days that a date in the question names, and the articles ``published`` then or soon after.
+
+    ``relative``: it names them from where the asker stands, as 上周 does.
+    """
+
+    days: Days
+    published: PublishedBetween
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Concept:
     """Something an article must hold in one of its ``spellings``; the first is the one that was typed.
 
-    ``core`` is the word in it that single characters joined (鸟击 in 鸟击指), ``None`` if none did.
+    ``core`` is the word in it that single characters joined (鸟击 in 鸟击指), ``None`` if none did. Of a date an
+    article may be ``dated`` instead.
     """
 
     spellings: tuple[Spelling, ...]
     core: Phrase | None = None
+    dated: Dated | None = None
 
     @property
     def query(self) -> Query:
-        if len(self.spellings) == 1:
-            return self.spellings[0].query
-        return Or(tuple(spelling.query for spelling in self.spellings))
+        ways = [spelling.query for spelling in self.spellings]
+        if self.dated:
+            ways.append(self.dated.published)
+        return ways[0] if len(ways) == 1 else Or(tuple(ways))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,7 @@ class Interpretation:
 
     ``clauses`` are the texts to look for, without excluded ones, in the order typed. ``days`` are those that the
     parameters ``from`` and ``to`` came down to; what was typed into the text stands in ``active_filters`` alone.
+    ``plain``: the text has no quotes, operators and fields.
     """
 
     match: Query
@@ -76,6 +92,7 @@ class Interpretation:
     active_filters: tuple[ActiveFilter, ...] = ()
     notes: tuple[Note, ...] = ()
     days: Days = ANY_DAYS
+    plain: bool = False
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -98,3 +115,21 @@ def all_of(parts: Iterable[Query]) -> Query:
     """The conjunction, without parts that are no restriction or stand twice."""
     kept = tuple(dict.fromkeys(part for part in parts if part != MatchAll()))
     return MatchAll() if not kept else kept[0] if len(kept) == 1 else And(kept)
+
+
+def contiguous_texts(folded: str, concepts: Iterable[Concept]) -> list[str]:
+    """The texts of the concepts that have one spelling and are no dates; those that touch in ``folded`` as one."""
+    texts: list[str] = []
+    end = touching = -1
+    for concept in concepts:
+        typed = concept.spellings[0].text
+        start = folded.find(typed, max(end, 0))
+        end = max(start, end) + len(typed)
+        if len(concept.spellings) > 1 or concept.dated:
+            continue
+        if start == touching:
+            texts[-1] += typed
+        else:
+            texts.append(typed)
+        touching = end
+    return texts

@@ -8,15 +8,12 @@ of the run, so an article that holds the run letter for letter always matches to
 3. the words of the rest, as ``segmentation`` cuts them.
 """
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from itertools import product
 from typing import cast
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from indexer.engine.query import (
@@ -36,20 +33,27 @@ from indexer.engine.query import (
     Source,
     TextField,
 )
-from indexer.errors import QueryError
 from indexer.text.analyser import Analyser
 from indexer.text.grams import grams, phrase_tokens
 from indexer.text.variants import Found
+from search_app.query.date_words import DateWord, date_words, with_dates
 from search_app.query.dates import ANY_DAYS, Days, between, parse_days, parse_range
-from search_app.query.interpretation import Concept, Interpretation, Spelling, TextClause, all_of
+from search_app.query.interpretation import (
+    Concept,
+    Interpretation,
+    Spelling,
+    TextClause,
+    all_of,
+    contiguous_texts,
+)
 from search_app.query.marks import Marked, with_marks
 from search_app.query.names import NameVariants, between_names, is_alone, spellings, with_names
 from search_app.query.notes import ActiveFilter, Included, Note
-from search_app.query.parameters import SearchParameters, language_tag
+from search_app.query.parameters import SearchParameters, language_tag, length_range, site_host
 from search_app.query.placement import in_scope, placed
 from search_app.query.segmentation import HAN_RUN, cut_run
 from search_app.query.syntax import parse
-from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often
+from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often, is_plain
 
 MAX_CONCEPTS = 64
 """Concepts of a whole question; further ones are not required to be in an article."""
@@ -61,13 +65,24 @@ _CLAUSES = 128
 class Interpreter:
     """Reads questions with one analyser and one table of names, on one day of ``zone``. May be used from many threads.
 
-    ``variants`` is ``None`` for exactly the spellings typed.
+    ``variants`` is ``None`` for exactly the spellings typed. Dates in the text are counted from the ``latest`` day of
+    the archive, but for those ``unwanted`` (folded); ``None`` takes none for a date.
     """
 
-    def __init__(self, analyser: Analyser, variants: NameVariants | None, today: date, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        analyser: Analyser,
+        variants: NameVariants | None,
+        today: date,
+        zone: ZoneInfo,
+        latest: date | None = None,
+        unwanted: Collection[str] = (),
+    ) -> None:
         self._analyser = analyser
         self._variants = variants
         self._today = today
+        self._latest = latest
+        self._unwanted = unwanted
         self._zone = zone
         # What is proposed for a question differs from it in one clause.
         self._clause = lru_cache(_CLAUSES)(self._clause_read)
@@ -99,7 +114,8 @@ class Interpreter:
             empty = not text.strip()
             notes = () if empty else (Note("nothing_to_search"),)
             return Interpretation(MatchAll() if empty else Or(()), MatchAll(), notes=(*parsed.notes, *notes))
-        tree = with_names(parsed.tree, self._analyser.fold, self._variants) if self._variants else parsed.tree
+        tree = with_dates(parsed.tree) if self._latest else parsed.tree
+        tree = with_names(tree, self._analyser.fold, self._variants) if self._variants else tree
         tree = with_marks(tree, marked)
         reading = self._read(tree, MAX_CONCEPTS, alone=is_alone(tree))
         return Interpretation(
@@ -109,6 +125,7 @@ class Interpreter:
             tuple(dict.fromkeys(reading.included)),
             tuple(dict.fromkeys(reading.active_filters)),
             (*parsed.notes, *_notes(reading)),
+            plain=all(map(is_plain, parsed.tree.parts if isinstance(parsed.tree, AllOf) else (parsed.tree,))),
         )
 
     def _read(self, node: Node, room: int, *, alone: bool, excluded: bool = False) -> "_Reading":
@@ -151,7 +168,7 @@ class Interpreter:
         if whole is None:
             return _Reading(None, MatchAll(), positive=not excluded)
         concepts, included, dropped = (
-            self._concepts(folded, field, alone, excluded) if clause.kind == "words" else ([], [], ())
+            self._concepts(folded, clause.field, alone, excluded) if clause.kind == "words" else ([], [], ())
         )
         read_otherwise = filter(None, (_spelling(text, field, open_end=open_end) for text in others))
         kept = tuple(concepts[:room]) or (Concept((whole, *read_otherwise)),)
@@ -229,12 +246,15 @@ class Interpreter:
         )
 
     def _concepts(
-        self, folded: str, field: TextField, alone: bool, excluded: bool
+        self, folded: str, clause_field: str, alone: bool, excluded: bool
     ) -> tuple[list[Concept], list[Included], tuple[str, ...]]:
         """The concepts of an unspaced run (none when it is all one), the spellings added, and the words left out."""
+        field: TextField = "title" if clause_field == "title" else "anywhere"
         names = self._variants.find(folded) if self._variants else []
-        pieces = between_names(folded, names)
-        alone = alone and not any(isinstance(piece, str) and piece.strip() for piece in pieces)
+        dates = self._dates(folded, names) if not clause_field and not excluded else []
+        found: list[Found | DateWord] = sorted([*names, *dates], key=lambda piece: piece.start)
+        pieces = between_names(folded, found)
+        alone = alone and not any(isinstance(piece, DateWord) or _is_text(piece) for piece in pieces)
         if excluded and any(isinstance(piece, str) and self._analyser.phrase_tokens(piece)[0] for piece in pieces):
             return [], [], ()  # who excludes a run means the whole of it
         concepts: list[Concept] = []
@@ -246,13 +266,28 @@ class Interpreter:
                 concepts.append(Concept(spellings(piece, find, self._analyser, alone=alone)))
                 included.append(Included(piece.spellings[0], piece.spellings[1:]))
                 continue
-            cuts, left_out = cut_run(piece, self._analyser, whole=not names)
+            if isinstance(piece, DateWord):
+                if typed := _spelling(folded[piece.start : piece.end], field):
+                    concepts.append(Concept((typed,), dated=piece.dated(self._zone)))
+                continue
+            cuts, left_out = cut_run(piece, self._analyser, whole=len(pieces) == 1)
             dropped += left_out
             for cut in cuts:
                 if spelling := _spelling(cut.text, field):
                     core = _spelling(cut.core, field) if cut.core != cut.text else None
                     concepts.append(Concept((spelling,), core.phrase if core else None))
         return concepts, included, dropped
+
+    def _dates(self, folded: str, names: Sequence[Found]) -> list[DateWord]:
+        """The dates in a run that are no part of a name and not unwanted."""
+        if self._latest is None:
+            return []
+        return [
+            each
+            for each in date_words(folded, self._latest, self._analyser.has_word)
+            if folded[each.start : each.end] not in self._unwanted
+            and not any(name.start < each.end and each.start < name.end for name in names)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +321,10 @@ def _spelling(folded: str, field: TextField, *, open_end: bool = False) -> Spell
     return Spelling(folded, Phrase(tokens, prefix or (open_end and not HAN_RUN.match(tokens[-1])), field))
 
 
+def _is_text(piece: object) -> bool:
+    return isinstance(piece, str) and bool(piece.strip())
+
+
 def _merged(
     readings: Sequence[_Reading], join: Callable[[Sequence[Query]], Query], filters: Sequence[Query]
 ) -> _Reading:
@@ -308,6 +347,9 @@ def _notes(reading: _Reading) -> list[Note]:
     if reading.included:
         also = dict.fromkeys(spelling for each in reading.included for spelling in each.spellings)
         notes.append(Note("variants", tuple(also)))
+    for concept in dict.fromkeys(concept for clause in reading.clauses for concept in clause.concepts):
+        if concept.dated:
+            notes.append(Note("dates", (concept.spellings[0].text, str(concept.dated.days))))
     if reading.dropped:
         notes.append(Note("dropped_words", tuple(dict.fromkeys(reading.dropped))))
     if reading.too_many:
@@ -323,57 +365,6 @@ def _date_filters(days: Days) -> tuple[ActiveFilter, ...]:
     """One for each parameter, so that each can be taken away."""
     ends = ((Days(from_=days.from_), "from"), (Days(to=days.to), "to"))
     return tuple(ActiveFilter("date", str(end), parameter=name) for end, name in ends if end != ANY_DAYS)
-
-
-def contiguous_texts(folded: str, concepts: Iterable[Concept]) -> list[str]:
-    """The texts of the concepts that have one spelling; those that touch in ``folded`` as one."""
-    texts: list[str] = []
-    end = touching = -1
-    for concept in concepts:
-        typed = concept.spellings[0].text
-        start = folded.find(typed, max(end, 0))
-        end = max(start, end) + len(typed)
-        if len(concept.spellings) > 1:
-            continue
-        if start == touching:
-            texts[-1] += typed
-        else:
-            texts.append(typed)
-        touching = end
-    return texts
-
-
-def site_host(value: str) -> str:
-    """The host of what may be a host or an address, in lower case. Raises ``QueryError`` ``bad_site``."""
-    host = value.strip().lower().removeprefix("*.")
-    try:
-        host = urlsplit(host if "//" in host else "//" + host).hostname or ""
-    except ValueError:  # brackets that hold no address
-        host = ""
-    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+", host):
-        raise QueryError("bad_site", field="site", given=value, allowed=("zaobao.com", "www.bbc.com"))
-    return host
-
-
-_LENGTH = re.compile(r"(>=?|<=?)?(\d{1,7})|(\d{0,7})\.\.(\d{0,7})", re.ASCII)
-
-
-def length_range(value: str) -> tuple[int | None, int | None]:
-    """The least and the most of ``>500``, ``<=300``, ``200..800``, ``200..`` or ``500``. Raises ``bad_number``."""
-    found = _LENGTH.fullmatch(unicodedata.normalize("NFKC", value).replace(" ", ""))
-    if not found or found[0] == "..":
-        raise QueryError("bad_number", field="words", given=value, allowed=(">500", "<=300", "200..800"))
-    sign, bound, least, most = found.groups()
-    if bound is None:
-        return int(least) if least else None, int(most) if most else None
-    number = int(bound)
-    match sign:
-        case ">" | ">=":
-            return number + (sign == ">"), None
-        case "<" | "<=":
-            return None, number - (sign == "<")
-        case _:
-            return number, number
 
 
 def _or(parts: Sequence[Query]) -> Query:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from indexer.engine.query import Or, Query, Word
 from indexer.text.analyser import Analyser
 from indexer.text.variants import Found
 from search_app.query.interpretation import Spelling, all_of
 from search_app.query.segmentation import HAN_RUN
-from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often
+from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often, is_plain, spaced
 
 _SHORT = 3
 """Characters of spellings that may be a part of longer names, and that segmentation cuts reliably: of 20,000 articles,
@@ -90,39 +90,43 @@ def with_names(node: Node, fold: Callable[[str], str], variants: NameVariants) -
             widened: list[Node] = []
             start = 0
             while start < len(parts):
-                words = list(takewhile(_is_plain, parts[start : start + _NAME_WORDS]))
-                length = next((n for n in range(len(words), 1, -1) if _is_name(fold(_spaced(words[:n])), variants)), 1)
+                words = list(takewhile(is_plain, parts[start : start + _NAME_WORDS]))
+                length = next((n for n in range(len(words), 1, -1) if _is_name(fold(spaced(words[:n])), variants)), 1)
                 if length > 1:
                     # Its words apart are no names of their own: Hong in Hong Kong is nobody.
                     apart = tuple(
                         Clause(clause.text, "exact") for clause in words[:length] if isinstance(clause, Clause)
                     )
-                    widened.append(AnyOf((AllOf(apart), Clause(_spaced(words[:length])))))
+                    widened.append(AnyOf((AllOf(apart), Clause(spaced(words[:length])))))
                 else:
                     widened.append(with_names(parts[start], fold, variants))
                 start += length
             return widened[0] if len(widened) == 1 else AllOf(tuple(widened))
 
 
-def _spaced(clauses: Iterable[Node]) -> str:
-    return " ".join(clause.text for clause in clauses if isinstance(clause, Clause))
-
-
 def _is_name(folded: str, variants: NameVariants) -> bool:
     return any((found.start, found.end) == (0, len(folded)) for found in variants.find(folded))
-
-
-def _is_plain(node: Node) -> bool:
-    return isinstance(node, Clause) and node.kind == "words" and not node.field
 
 
 def _is_text(node: Node) -> bool:
     return not isinstance(node, NoneOf) and not (isinstance(node, Clause) and node.field not in TEXT_FIELDS)
 
 
-def between_names(folded: str, names: Iterable[Found]) -> list[str | Found]:
-    """The names and the texts around them, in order."""
-    pieces: list[str | Found] = []
+class Slice(Protocol):
+    """A part of a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+P = TypeVar("P", bound=Slice)
+
+
+def between_names(folded: str, names: Iterable[P]) -> list[str | P]:
+    """The names (and other slices) and the texts around them, in order."""
+    pieces: list[str | P] = []
     position = 0
     for name in names:
         pieces += folded[position : name.start], name

@@ -6,6 +6,8 @@ from typing import Literal as OneOf
 NoteCode = OneOf[
     "variants",  # other spellings of a name were searched as well
     "partial",  # nothing matched all of it: these articles match parts of it
+    "few_match",  # few articles match all of it, they come first; those that match parts of it follow
+    "dates",  # a date in the text also stands for the articles published then
     "corrected",  # nothing was found: these articles are those of what was more likely meant
     "to_blame",  # without these words of the question some articles would match, or many more
     "dropped_words",  # function words were left out of an unspaced run
@@ -24,9 +26,10 @@ NoteCode = OneOf[
 class Note:
     """How the question was understood, or what was done about it.
 
-    ``terms`` are the words that are meant; of ``corrected`` what was asked and what is shown. ``count`` is how many:
-    characters or words used (``too_long``, ``too_many_terms``), articles (``vanished``, ``to_blame``), or parts of
-    ``of`` that an article holds at least (``partial``).
+    ``terms`` are the words that are meant; of ``corrected`` what was asked and what is shown, of ``dates``
+    the date and its days as in filters. ``count`` is how many:
+    characters or words used (``too_long``, ``too_many_terms``), articles (``vanished``, ``to_blame``,
+    ``few_match``), or parts of ``of`` that an article holds at least (``partial``).
     """
 
     code: NoteCode

@@ -6,9 +6,11 @@ check that the API's documentation names each of them.
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self, get_args
 from typing import Literal as OneOf
+from urllib.parse import urlsplit
 
 from indexer.engine.index import Sort
 from indexer.errors import QueryError
@@ -123,6 +125,39 @@ def language_tag(value: str) -> str:
         raise QueryError("bad_language", field="lang", given=value, allowed=allowed) from error
 
 
+def site_host(value: str) -> str:
+    """The host of what may be a host or an address, in lower case. Raises ``QueryError`` ``bad_site``."""
+    host = value.strip().lower().removeprefix("*.")
+    try:
+        host = urlsplit(host if "//" in host else "//" + host).hostname or ""
+    except ValueError:  # brackets that hold no address
+        host = ""
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+", host):
+        raise QueryError("bad_site", field="site", given=value, allowed=("zaobao.com", "www.bbc.com"))
+    return host
+
+
+_LENGTH = re.compile(r"(>=?|<=?)?(\d{1,7})|(\d{0,7})\.\.(\d{0,7})", re.ASCII)
+
+
+def length_range(value: str) -> tuple[int | None, int | None]:
+    """The least and the most of ``>500``, ``<=300``, ``200..800``, ``200..`` or ``500``. Raises ``bad_number``."""
+    found = _LENGTH.fullmatch(unicodedata.normalize("NFKC", value).replace(" ", ""))
+    if not found or found[0] == "..":
+        raise QueryError("bad_number", field="words", given=value, allowed=(">500", "<=300", "200..800"))
+    sign, bound, least, most = found.groups()
+    if bound is None:
+        return int(least) if least else None, int(most) if most else None
+    number = int(bound)
+    match sign:
+        case ">" | ">=":
+            return number + (sign == ">"), None
+        case "<" | "<=":
+            return None, number - (sign == "<")
+        case _:
+            return number, number
+
+
 def _zone(text: str) -> str:
     return zone_asked(text).key
 
@@ -163,6 +198,13 @@ _SEARCH: Mapping[str, Parameter] = {
         "choice",
         choices=("1", "0"),
     ),
+    "partial": Parameter(
+        "partial",
+        "1 lets articles follow that hold parts of the question where few hold all of it, 0 does not.",
+        "1",
+        "switch",
+        True,
+    ),
     "cursor": Parameter("cursor", "`next` of the page before.", ""),
     "limit": Parameter("limit", "Hits a page.", str(DEFAULT_LIMIT), "number", DEFAULT_LIMIT, most=MAX_LIMIT),
     "recency": Parameter("recency", "Half-life of a boost for new articles: 12h, 30d, 4w.", "30d", read=_recency),
@@ -189,7 +231,8 @@ class SearchParameters:
     ``text`` is in the query language. ``from_`` and ``to`` are dates as typed, both inclusive, in ``zone``: an IANA
     name, ``""`` for the configured one. ``sources``, ``authors`` and ``languages`` are what was selected.
     ``variants`` is off for exactly this spelling, ``without`` are others that are not wanted. ``collapse`` is as given,
-    ``""`` for the default (see ``is_collapsed``). ``recency`` is the half-life of the recency boost as typed (``12h``,
+    ``""`` for the default (see ``is_collapsed``). ``partial`` lets articles be found that hold but parts of the text,
+    where none or few hold all of it. ``recency`` is the half-life of the recency boost as typed (``12h``,
     ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in JSON.
     """
 
@@ -204,6 +247,7 @@ class SearchParameters:
     without: tuple[str, ...] = ()
     sort: Sort = "relevance"
     collapse: str = ""
+    partial: bool = True
     cursor: str = ""
     limit: int = DEFAULT_LIMIT
     recency: str = ""

@@ -1,6 +1,6 @@
 """What was typed, as a tree of frozen nodes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import get_args
@@ -95,3 +95,13 @@ class Often:
 
 
 Node = Clause | AllOf | AnyOf | NoneOf | Close | Often
+
+
+def is_plain(node: Node) -> bool:
+    """Whether it is text without quotes, operator and field."""
+    return isinstance(node, Clause) and node.kind == "words" and not node.field
+
+
+def spaced(clauses: Iterable[Node]) -> str:
+    """The texts of clauses in a row."""
+    return " ".join(clause.text for clause in clauses if isinstance(clause, Clause))

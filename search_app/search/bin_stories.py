@@ -30,5 +30,5 @@ def story_of_peak(library: Library, parameters: SearchParameters, point: Point, 
 
 
 def _asked(library: Library, parameters: SearchParameters, point: Point, reader: str | None, limit: int) -> Results:
-    asked = replace(within(parameters, point), limit=limit, collapse="1", sort="relevance", cursor="")
+    asked = replace(within(parameters, point), limit=limit, collapse="1", sort="relevance", cursor="", partial=False)
     return library.search(library.ask(asked, reader))

@@ -144,7 +144,7 @@ def _counted(library: Library, comparison: Comparison, reader: str | None) -> li
     """What each series finds, and what it is measured by: the archive, or everything of its own publisher."""
 
     def ask(text: str, value: str = "") -> Results:
-        return library.search(library.ask(comparison._asked(text, value), reader))
+        return library.search(library.ask(replace(comparison._asked(text, value), partial=False), reader))
 
     answers = [ask(text) for text in comparison.texts]
     if comparison.split:

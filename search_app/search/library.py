@@ -61,11 +61,10 @@ class Library:
     def search(self, asked: Asked) -> Results:
         """The answer, with what was more likely meant when little was found; see ``Searcher.search`` for the errors."""
         results = self._current().searcher.search(asked)
-        found = 0 if results.partial else results.total
-        if asked.cursor or found > FEW:
+        if asked.cursor or results.whole > FEW:
             return results
         count = partial(self._found_within, asked)
-        proposed = self._current().speller.propose(asked.parameters.text, found, count)
+        proposed = self._current().speller.propose(asked.parameters.text, results.whole, count)
         return replace(results, suggestions=tuple(proposed))
 
     def corrected(self, asked: Asked, results: Results) -> Results:

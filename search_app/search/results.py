@@ -100,9 +100,10 @@ class UnderstoodQuery:
 class Results:
     """The answer to one question.
 
-    ``total`` counts all articles that match, not the page alone (with ``partial``, those that match enough parts), and
-    ``stories`` the stories that they belong to; ``collapsed`` tells that each of these has one hit. ``facets``
-    are counted without their own filter, largest first. ``timeline`` is in order and leaves out days without hits.
+    ``total`` counts all articles that match, not the page alone (with ``partial``, those that match enough parts; with
+    or without, ``whole`` match all), and ``stories`` the stories that they belong to; ``collapsed`` tells that each of
+    these has one hit. ``facets`` are counted without their own filter, largest first. ``timeline`` is in order and
+    leaves out days without hits.
     ``next`` is the cursor of the next page, ``None`` on the last. ``zone`` is the IANA name of the zone of all days,
     ``days`` are those that the parameters from and to came down to. ``fields`` are the members of each hit in JSON.
     """
@@ -122,6 +123,7 @@ class Results:
     zone: str = field(default="", metadata=HIDDEN)
     days: Days = field(default=ANY_DAYS, metadata=HIDDEN)
     partial: bool = field(default=False, metadata=HIDDEN)
+    whole: int = field(default=0, metadata=HIDDEN)
     collapsed: bool = field(default=False, metadata=HIDDEN)
     fields: tuple[str, ...] = field(default=HIT_FIELDS, metadata=HIDDEN)
 

@@ -13,6 +13,7 @@ from indexer.engine.index import Facet, Hit, SearchIndex, SearchRequest, SearchR
 from indexer.engine.query import And, Author, Feature, Language, Or, Query, Source
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
+from search_app.query.date_words import may_hold_date
 from search_app.query.dates import zone_asked
 from search_app.query.interpretation import Interpretation
 from search_app.query.interpreter import Interpreter
@@ -66,11 +67,12 @@ class Asked:
     def request(self, at_least: int = 0) -> SearchRequest:
         """What is put to the engine; with ``at_least``, for articles that hold so many of the concepts."""
         parameters, interpretation = self.parameters, self.interpretation
-        ordered = parameters.sort == "relevance" or parameters.explain
-        settings = ranking.Settings(int(self.now.timestamp()), half_life(parameters.recency))
+        features = self._features(partial=at_least > 0)
+        if features and at_least:
+            features = (*features, ranking.all_of_it(interpretation))
         return SearchRequest(
             match=interpretation.partial(at_least) if at_least else interpretation.match,
-            features=ranking.features(interpretation, settings, partial=at_least > 0) if ordered else (),
+            features=features,
             sort=parameters.sort,
             limit=parameters.limit,
             sources=parameters.sources,
@@ -83,7 +85,14 @@ class Asked:
         """The same where an article needs to hold no more than a gram of the question: for judging the order."""
         if not self.interpretation.concepts:
             return self.request()
-        return replace(self.request(at_least=1), match=self.interpretation.loose)
+        return replace(self.request(), match=self.interpretation.loose, features=self._features(partial=True))
+
+    def _features(self, *, partial: bool) -> tuple[Feature, ...]:
+        """What orders the articles; nothing where their dates do."""
+        if self.parameters.sort != "relevance" and not self.parameters.explain:
+            return ()
+        settings = ranking.Settings(int(self.now.timestamp()), half_life(self.parameters.recency))
+        return ranking.features(self.interpretation, settings, partial=partial)
 
 
 _SENTENCE, _LONGEST_SENTENCE = 3, 12
@@ -93,6 +102,9 @@ _FEW = 5
 """Articles that are hardly any, and ``_TIMES`` as many are worth telling of."""
 
 _TIMES = 4
+
+_ENOUGH = 10
+"""Articles that make a page."""
 
 
 class Searcher:
@@ -127,15 +139,29 @@ class Searcher:
         cursor = Cursor.decode(parameters, zone.key)
         if cursor:
             now = datetime.fromtimestamp(cursor.now, UTC)
-        interpreter = self._interpreter(parameters.without, parameters.variants, now.astimezone(zone).date(), zone)
+        today = now.astimezone(zone).date()
+        latest = self._latest(zone.key, today) if parameters.variants and may_hold_date(parameters.text) else None
+        interpreter = self._interpreter(parameters.without, parameters.variants, today, zone, latest)
         return Asked(parameters, interpreter.interpret(parameters, marked), zone, now, cursor, marked)
 
-    def _new_interpreter(self, unwanted: tuple[str, ...], variants: bool, today: date, zone: ZoneInfo) -> Interpreter:
-        names = without(self._variants, map(self._analyser.fold, unwanted)) if variants else None
-        return Interpreter(self._analyser, names, today, zone)
+    def _new_interpreter(
+        self, unwanted: tuple[str, ...], variants: bool, today: date, zone: ZoneInfo, latest: date | None
+    ) -> Interpreter:
+        left_out = frozenset(map(self._analyser.fold, unwanted))
+        names = without(self._variants, left_out) if variants else None
+        return Interpreter(self._analyser, names, today, zone, latest, left_out)
+
+    def _latest(self, zone: str, today: date) -> date:
+        """The archive's newest day, of those that are not to come."""
+
+        def find() -> date:
+            return max((day for day in self.articles_by_day(zone) if day <= today), default=today)
+
+        return self._cache.remember(("latest", zone, today), find)
 
     def search(self, asked: Asked) -> Results:
-        """The answer. When nothing meets all of a question, the articles that hold most of its concepts.
+        """The answer. When nothing meets all of a question, the articles that hold most of its concepts; when few do,
+        such articles behind them.
 
         Raises what ``SearchIndex.search`` raises.
         """
@@ -143,13 +169,18 @@ class Searcher:
         at_least = asked.cursor.at_least if asked.cursor else 0
         request = asked.request(at_least)
         response = self._index.search(_page(request, asked))
-        if not asked.cursor and not response.total and (at_least := self._most(asked, request)):
+        whole = response.total
+        if not asked.cursor and asked.parameters.partial and (at_least := self._at_least(asked, request, whole)):
             request = asked.request(at_least)
             response = self._index.search(_page(request, asked))
         hits, vanished = self._hits(response, asked.interpretation, request.features)
         following = Cursor(response.next, int(asked.now.timestamp()), at_least) if response.next else None
         return Results(
+<<<<<<< HEAD
             query=understood(asked, at_least, vanished, self._to_blame(asked, request, response.total, at_least)),
+=======
+            query=_understood(asked, whole, at_least, vanished, self._to_blame(asked, request, whole, at_least)),
+>>>>>>> 0d8e4c2 (Read dates in a question, and let what holds parts follow where little holds all)
             total=response.total,
             stories=response.stories,
             took_ms=(perf_counter() - started) * 1000,
@@ -160,6 +191,7 @@ class Searcher:
             zone=asked.zone.key,
             days=asked.interpretation.days,
             partial=bool(at_least),
+            whole=whole,
             collapsed=request.collapse,
             fields=asked.parameters.fields,
         )
@@ -171,6 +203,31 @@ class Searcher:
     def _count_days(self, zone: str) -> Mapping[date, int]:
         days = self._index.search(SearchRequest(limit=0, zone=zone)).timeline
         return {date.fromisoformat(day): count for day, count in days.items()}
+
+    def _at_least(self, asked: Asked, request: SearchRequest, whole: int) -> int:
+        """How many concepts an article must hold to be shown although it does not hold all; 0 for all of them.
+
+        Where none holds all, as many as one holds. Where few do, as many as enough hold, and no less than half.
+        """
+        if not whole:
+            return self._most(asked, request)
+        interpretation = asked.interpretation
+        concepts = len(interpretation.concepts)
+        # Whoever uses quotes or operators means them.
+        meant = not interpretation.plain or asked.parameters.sort != "relevance"
+        if meant or whole > _FEW or not _SENTENCE <= concepts <= _LONGEST_SENTENCE:
+            return 0
+
+        def count(query: Query) -> int:
+            return self._index.search(_counting(request, query)).total
+
+        # The words of a name are asked for apart or as the name: they are not all needed.
+        if count(And((interpretation.filters, *(concept.query for concept in interpretation.concepts)))) != whole:
+            return 0
+        partial = interpretation.partial
+        fewest = (concepts + 1) // 2
+        enough = next((each for each in range(concepts - 1, fewest - 1, -1) if count(partial(each)) >= _ENOUGH), fewest)
+        return enough if count(partial(enough)) > whole else 0
 
     def _most(self, asked: Asked, request: SearchRequest) -> int:
         """How many concepts of the question an article holds at most, within the filters, when none holds all.
@@ -192,8 +249,8 @@ class Searcher:
         """The one concept without which most articles match, when none holds all of them, or hardly any article all of
         a sentence; nothing on later pages."""
         concepts = asked.interpretation.concepts
-        is_sentence = _SENTENCE <= len(concepts) <= _LONGEST_SENTENCE and 0 < found <= _FEW and not at_least
-        if asked.cursor or not (is_sentence or 0 < at_least == len(concepts) - 1):
+        is_sentence = _SENTENCE <= len(concepts) <= _LONGEST_SENTENCE and 0 < found <= _FEW
+        if asked.cursor or not (is_sentence or (not found and 0 < at_least == len(concepts) - 1)):
             return None
         filters = asked.interpretation.filters
         totals = {}
@@ -240,11 +297,21 @@ def _counting(request: SearchRequest, match: Query) -> SearchRequest:
     return replace(request, match=match, features=(), limit=0, facets=(), zone=None, explain=False)
 
 
+<<<<<<< HEAD
 def understood(asked: Asked, at_least: int, vanished: int, to_blame: Note | None) -> UnderstoodQuery:
     """How a question was understood; ``at_least`` and ``vanished`` are 0 when the hits held all, and were all there."""
+=======
+def _understood(asked: Asked, whole: int, at_least: int, vanished: int, to_blame: Note | None) -> UnderstoodQuery:
+    """``at_least`` and ``vanished`` are 0 when all was held by the hits, and all hits were there.
+
+    ``whole`` is how many articles hold all of the question; of later pages it is not known any more.
+    """
+>>>>>>> 0d8e4c2 (Read dates in a question, and let what holds parts follow where little holds all)
     parameters, interpretation = asked.parameters, asked.interpretation
     notes = list(interpretation.notes)
-    if at_least:
+    if at_least and whole and not asked.cursor:
+        notes.append(Note("few_match", count=whole))
+    elif at_least:
         notes.append(Note("partial", count=at_least, of=len(interpretation.concepts)))
     if to_blame:
         notes.append(to_blame)

@@ -68,6 +68,7 @@ def feed(form: str) -> Response:
     asked = replace(
         parameters,
         cursor="",
+        partial=False,
         sort=parameters.sort if request.args.get("sort") else "newest",
         limit=parameters.limit if request.args.get("limit") else ENTRIES,
     )

@@ -17,6 +17,7 @@ from search_app.presentation.links import BinAddresses, FeedLink, FilterChip, Li
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.template_filters import far_off, grouped, span
 from search_app.query.dates import ANY_DAYS, Days
+from search_app.query.notes import Note
 from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
 from search_app.search.bins import Series, crowded, fitting_bin, points, widened_to_bins
 from search_app.search.results import ResultHit, Results
@@ -61,7 +62,8 @@ class CoverageChart:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the page shows of the results. ``meant`` are other questions that were more likely meant.
+    """What the page shows of the results. ``meant`` are other questions that were more likely meant, ``notes`` what was
+    done about the question and how that is undone.
 
     ``spellings`` are those that were searched too, each list those of one name, with the address without it.
     """
@@ -74,10 +76,10 @@ class Found:
     author_links: list[Link]
     language_links: list[Link]
     chips: list[FilterChip]
+    notes: list[tuple[Note, Link | None]]
     meant: list[Link]
     coverage: CoverageChart | None
     exact_url: str
-    literal_url: str | None
     spellings: list[list[Link]]
     variants_url: str
     unfiltered_url: str
@@ -168,12 +170,12 @@ def _found(asked: Asked, results: Results) -> Found:
         author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
         language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),
         chips=links.filter_chips(path, parameters, results.query.filters),
+        notes=[(note, _undo(path, parameters, note)) for note in results.query.notes if note.code != "variants"],
         meant=[
             Link(each.text, links.address(path, parameters, text=each.text), count=each.count)
             for each in results.suggestions
         ],
         coverage=_coverage(parameters, results, f"{url_for('timeline.page')}?{query}"),
-        literal_url=links.literal_url(path, parameters),
         spellings=[links.spelling_links(path, parameters, each.spellings) for each in results.query.variants],
         exact_url=links.address(path, parameters, variants=False),
         variants_url=links.address(path, parameters, variants=True),
@@ -185,6 +187,21 @@ def _found(asked: Asked, results: Results) -> Found:
         is_saved=saved_query in {each.query for each in saved_here()},
         exports=[Link(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
     )
+
+
+def _undo(path: str, parameters: SearchParameters, note: Note) -> Link | None:
+    """The same question without what was done about it."""
+    match note.code:
+        case "dropped_words":
+            url = links.literal_url(path, parameters)
+            return Link(_("Search it letter for letter"), url) if url else None
+        case "dates":
+            without = (*parameters.without, note.terms[0])
+            return Link(_("Search it as text alone"), links.address(path, parameters, without=without))
+        case "few_match":
+            return Link(_("Only these"), links.address(path, parameters, partial=False))
+        case _:
+            return None
 
 
 def _collapse_link(path: str, parameters: SearchParameters, results: Results) -> Link | None:

@@ -9,6 +9,7 @@ from indexer.engine.opensearch.mapping import LONGEST_RUN_EXPANSION, sent
 from indexer.engine.query import (
     And,
     Author,
+    ConstantScore,
     CountedPhrase,
     DiscoveredBetween,
     Feature,
@@ -125,6 +126,8 @@ def scoring(feature: Feature, idf: Idf) -> Json:
             return {"bool": {"should": [_near(first, second, window, weight) for window in windows]}}
         case Recency(now, half_life, weight):
             return _recency(now, half_life, weight)
+        case ConstantScore(query, weight):
+            return {"constant_score": {"filter": matching(query), "boost": weight}}
 
 
 def anywhere(feature: SpellingsScore) -> Query:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from indexer.engine import bm25
 from indexer.engine.query import (
     And,
+    ConstantScore,
     CountedPhrase,
     Feature,
     Phrase,
@@ -93,7 +94,9 @@ class Scorer:
         scores: Scores = np.add.reduce(counts, axis=0)
         return scores
 
-    def _other(self, feature: PhraseScore | SpellingsScore | ProximityScore | Recency, docs: Docs) -> Scores:
+    def _other(
+        self, feature: PhraseScore | SpellingsScore | ProximityScore | Recency | ConstantScore, docs: Docs
+    ) -> Scores:
         match feature:
             case PhraseScore(phrase, weight):
                 snapshot = self._snapshot
@@ -110,6 +113,9 @@ class Scorer:
                 age = np.maximum(now - values[docs].astype(np.float64), 0.0)
                 fresh = weight * np.exp2(-age / half_life)
                 return fresh if present is None else np.where(present[docs], fresh, 0.0)
+            case ConstantScore(query, weight):
+                held = doc_sets.table(self._evaluator.docs(query), self._snapshot.size)[docs]
+                return held.astype(np.float64) * weight
 
     def _occurrences(self, phrase: Phrase, docs: Docs) -> Postings:
         """The documents that hold a phrase, and how often; those outside ``docs`` may be left out."""

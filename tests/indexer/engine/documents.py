@@ -13,6 +13,7 @@ from indexer.engine.query import (
     LEAD,
     And,
     Author,
+    ConstantScore,
     CountedPhrase,
     DiscoveredBetween,
     IdIn,
@@ -233,6 +234,7 @@ FEATURES = st.one_of(
     st.builds(ProximityScore, PLAIN_LITERALS, PLAIN_LITERALS, WINDOWS, WEIGHTS),
     SPELLINGS,
     st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8), WEIGHTS),
+    st.builds(ConstantScore, QUERIES, WEIGHTS),
 )
 REQUESTS = st.builds(
     SearchRequest,

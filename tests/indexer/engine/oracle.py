@@ -27,6 +27,7 @@ from indexer.engine.query import (
     LEAD,
     And,
     Author,
+    ConstantScore,
     DiscoveredBetween,
     Feature,
     IdIn,
@@ -449,6 +450,8 @@ class _Answer:
                 age = inf if document.published is None else max(0, now - document.published)
                 decay: float = 2.0 ** -(age / half_life)
                 return weight * decay
+            case ConstantScore(query, weight):
+                return weight * matches(query, document)
 
     def _saturate(self, count: float, document: _Document, stream: OneOf["words", "grams"]) -> float:
         lengths = [len(d.words if stream == "words" else d.grams) for d in self._all]

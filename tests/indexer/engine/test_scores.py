@@ -7,9 +7,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.engine.index import SearchIndex, SearchRequest
-from indexer.engine.query import Feature, IdIn, MatchAll, Phrase, PhraseScore, ProximityScore, Query, Recency, TermScore
+from indexer.engine.query import (
+    ConstantScore,
+    Feature,
+    IdIn,
+    MatchAll,
+    Phrase,
+    PhraseScore,
+    ProximityScore,
+    Query,
+    Recency,
+    TermScore,
+)
 from tests.conftest import Opener
-from tests.indexer.engine.documents import IDS, SPELLINGS, SPRING, STAMP, WEIGHTS, WINDOWS, Doc, batch, build
+from tests.indexer.engine.documents import IDS, QUERIES, SPELLINGS, SPRING, STAMP, WEIGHTS, WINDOWS, Doc, batch, build
 from tests.indexer.engine.oracle import MemoryIndex
 
 PIECES = ["中美国关", "中美国", "国关", "美", "中", "a1", "1", "。", " "]
@@ -47,6 +58,7 @@ FEATURES: dict[str, st.SearchStrategy[Feature]] = {
     "runs in the title": st.builds(PhraseScore, st.builds(Phrase, GRAMS, st.booleans(), st.just("title")), WEIGHTS),
     "spellings": SPELLINGS,
     "nearness": st.builds(ProximityScore, TEXT, TEXT, WINDOWS, WEIGHTS),
+    "constants": st.builds(ConstantScore, QUERIES, WEIGHTS),
     "recency": st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8), WEIGHTS),
 }
 SCOPES: st.SearchStrategy[Query] = st.just(MatchAll()) | st.builds(

@@ -30,7 +30,7 @@ def test_an_unspaced_question_finds_scattered_words_and_the_literal_run_first() 
             article(3, "乌克兰", "领袖没有讨论。"),
         ]
     )
-    results = corpus.ask("G7领袖讨论对乌克兰援助")
+    results = corpus.ask("G7领袖讨论对乌克兰援助", partial="0")
     assert [int(hit.id, 16) for hit in results.hits] == [2, 1]
     assert [(note.code, note.terms) for note in results.query.notes] == [("dropped_words", ("对",))]
 
@@ -113,11 +113,53 @@ def test_a_sentence_that_hardly_finds_anything_is_told_which_word_is_to_blame() 
             *(article(number, "亚美尼亚和阿塞拜疆", "战事") for number in range(2, 7)),
         ]
     )
-    results = corpus.ask("亚美尼亚 阿塞拜疆 打仗")
+    results = corpus.ask("亚美尼亚 阿塞拜疆 打仗", partial="0")
     assert (results.total, results.partial) == (1, False)
     assert results.query.notes == (Note("to_blame", ("打仗",), 6),)
     assert corpus.ask("亚美尼亚 打仗").query.notes == ()  # two words are asked strictly
-    assert corpus.ask("亚美尼亚 阿塞拜疆 战事").query.notes == ()  # as many as there are
+    assert corpus.ask("亚美尼亚 阿塞拜疆 战事", partial="0").query.notes == ()  # as many as there are
+
+
+def test_where_few_hold_all_of_it_those_that_hold_parts_follow() -> None:
+    corpus = Corpus(
+        [
+            *(article(number, "亚美尼亚和阿塞拜疆", "战事") for number in range(2, 14)),
+            article(20, "打仗", "两边都打仗，亚美尼亚。阿塞拜疆"),
+            article(30, "阿塞拜疆的石榴"),
+        ]
+    )
+    first = corpus.ask("亚美尼亚 阿塞拜疆 打仗")
+    assert [note.code for note in first.query.notes] == ["few_match", "to_blame"]
+    assert (first.query.notes[0].count, first.total, first.whole) == (1, 13, 1)
+    second = corpus.ask("亚美尼亚 阿塞拜疆 打仗", cursor=first.next)
+    found = [int(hit.id, 16) for page in (first, second) for hit in page.hits]
+    assert found[0] == 20
+    assert sorted(found) == [*range(2, 14), 20]
+    assert second.next is None
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("亚美尼亚 打仗", {}),  # two words are meant both
+        ('"亚美尼亚" 阿塞拜疆 打仗', {}),
+        ("亚美尼亚 OR 石榴 OR 打仗", {}),
+        ("亚美尼亚 阿塞拜疆 打仗 -熊猫", {}),
+        ("亚美尼亚 阿塞拜疆 title:打仗", {}),
+        ("亚美尼亚 阿塞拜疆 打仗", {"sort": "newest"}),
+        ("亚美尼亚 阿塞拜疆 打仗", {"partial": "0"}),
+    ],
+)
+def test_whoever_says_exactly_what_is_meant_gets_nothing_else(text: str, parameters: dict[str, str]) -> None:
+    corpus = Corpus(
+        [
+            *(article(number, "亚美尼亚和阿塞拜疆", "战事") for number in range(2, 4)),
+            article(5, "打仗", "亚美尼亚阿塞拜疆"),
+        ]
+    )
+    results = corpus.ask(text, **parameters)
+    assert not results.partial
+    assert results.total == results.whole
 
 
 def test_partial_matches_keep_to_filters_and_exclusions() -> None:

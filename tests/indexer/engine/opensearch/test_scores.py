@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.engine.query import (
+    ConstantScore,
     CountedPhrase,
     Feature,
     MatchAll,
@@ -40,6 +41,7 @@ FEATURES: st.SearchStrategy[Feature] = st.one_of(
         st.lists(st.builds(CountedPhrase, RUNS, st.sampled_from([1.0, 0.5])), min_size=1, max_size=3).map(tuple),
     ),
     st.builds(Recency, st.just(SPRING), st.floats(3600, 10**8)),
+    st.builds(ConstantScore, TOKENS),
 )
 NEARNESS = st.lists(GRAMS, min_size=2, max_size=2, unique=True).flatmap(
     lambda pair: st.builds(ProximityScore, st.just(Phrase((pair[0],))), st.just(Phrase((pair[1],))), WINDOWS)
