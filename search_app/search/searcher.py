@@ -1,6 +1,6 @@
 """One question answered: understood once, put to the engine, made into results with snippets, facets and timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -169,18 +169,15 @@ class Searcher:
         at_least = asked.cursor.at_least if asked.cursor else 0
         request = asked.request(at_least)
         response = self._index.search(_page(request, asked))
-        whole = response.total
+        whole = response.total if not at_least else self._count(request, asked.interpretation.match)
         if not asked.cursor and asked.parameters.partial and (at_least := self._at_least(asked, request, whole)):
             request = asked.request(at_least)
             response = self._index.search(_page(request, asked))
         hits, vanished = self._hits(response, asked.interpretation, request.features)
+        to_blame = self._to_blame(asked, request, whole, at_least)
         following = Cursor(response.next, int(asked.now.timestamp()), at_least) if response.next else None
         return Results(
-<<<<<<< HEAD
-            query=understood(asked, at_least, vanished, self._to_blame(asked, request, response.total, at_least)),
-=======
-            query=_understood(asked, whole, at_least, vanished, self._to_blame(asked, request, whole, at_least)),
->>>>>>> 0d8e4c2 (Read dates in a question, and let what holds parts follow where little holds all)
+            query=understood(asked, _notes(asked, whole, at_least, to_blame, vanished)),
             total=response.total,
             stories=response.stories,
             took_ms=(perf_counter() - started) * 1000,
@@ -218,16 +215,17 @@ class Searcher:
         if meant or whole > _FEW or not _SENTENCE <= concepts <= _LONGEST_SENTENCE:
             return 0
 
-        def count(query: Query) -> int:
-            return self._index.search(_counting(request, query)).total
-
         # The words of a name are asked for apart or as the name: they are not all needed.
-        if count(And((interpretation.filters, *(concept.query for concept in interpretation.concepts)))) != whole:
+        everything = And((interpretation.filters, *(concept.query for concept in interpretation.concepts)))
+        if self._count(request, everything) != whole:
             return 0
-        partial = interpretation.partial
+
+        def count(at_least: int) -> int:
+            return self._count(request, interpretation.partial(at_least))
+
         fewest = (concepts + 1) // 2
-        enough = next((each for each in range(concepts - 1, fewest - 1, -1) if count(partial(each)) >= _ENOUGH), fewest)
-        return enough if count(partial(enough)) > whole else 0
+        enough = next((each for each in range(concepts - 1, fewest - 1, -1) if count(each) >= _ENOUGH), fewest)
+        return enough if count(enough) > whole else 0
 
     def _most(self, asked: Asked, request: SearchRequest) -> int:
         """How many concepts of the question an article holds at most, within the filters, when none holds all.
@@ -239,11 +237,16 @@ class Searcher:
         low, high = 0, len(concepts) - (not any(concept.core for concept in concepts))
         while low < high:
             middle = (low + high + 1) // 2
-            if self._index.search(_counting(request, asked.interpretation.partial(middle))).total:
+            if self._count(request, asked.interpretation.partial(middle)):
                 low = middle
             else:
                 high = middle - 1
         return low
+
+    def _count(self, request: SearchRequest, match: Query) -> int:
+        """How many articles another query than the request's finds within the same filters."""
+        counting = replace(request, match=match, features=(), limit=0, facets=(), zone=None, explain=False)
+        return self._index.search(counting).total
 
     def _to_blame(self, asked: Asked, request: SearchRequest, found: int, at_least: int) -> Note | None:
         """The one concept without which most articles match, when none holds all of them, or hardly any article all of
@@ -256,7 +259,7 @@ class Searcher:
         totals = {}
         for concept in concepts:
             rest = And((filters, *(other.query for other in concepts if other != concept)))
-            totals[concept.spellings[0].text] = self._index.search(_counting(request, rest)).total
+            totals[concept.spellings[0].text] = self._count(request, rest)
         text = max(totals, key=lambda text: (totals[text], text))
         enough = _TIMES * found if is_sentence else 1
         return Note("to_blame", (text,), totals[text]) if totals[text] >= enough else None
@@ -292,31 +295,21 @@ def _page(request: SearchRequest, asked: Asked) -> SearchRequest:
     )
 
 
-def _counting(request: SearchRequest, match: Query) -> SearchRequest:
-    """The same question for its total alone."""
-    return replace(request, match=match, features=(), limit=0, facets=(), zone=None, explain=False)
-
-
-<<<<<<< HEAD
-def understood(asked: Asked, at_least: int, vanished: int, to_blame: Note | None) -> UnderstoodQuery:
-    """How a question was understood; ``at_least`` and ``vanished`` are 0 when the hits held all, and were all there."""
-=======
-def _understood(asked: Asked, whole: int, at_least: int, vanished: int, to_blame: Note | None) -> UnderstoodQuery:
-    """``at_least`` and ``vanished`` are 0 when all was held by the hits, and all hits were there.
-
-    ``whole`` is how many articles hold all of the question; of later pages it is not known any more.
-    """
->>>>>>> 0d8e4c2 (Read dates in a question, and let what holds parts follow where little holds all)
-    parameters, interpretation = asked.parameters, asked.interpretation
-    notes = list(interpretation.notes)
-    if at_least and whole and not asked.cursor:
-        notes.append(Note("few_match", count=whole))
+def _notes(asked: Asked, whole: int, at_least: int, to_blame: Note | None, vanished: int) -> Iterator[Note]:
+    """What was done about a question; ``at_least`` is 0 when the hits hold all of it."""
+    if at_least and whole:
+        yield Note("few_match", count=whole)
     elif at_least:
-        notes.append(Note("partial", count=at_least, of=len(interpretation.concepts)))
+        yield Note("partial", count=at_least, of=len(asked.interpretation.concepts))
     if to_blame:
-        notes.append(to_blame)
+        yield to_blame
     if vanished:
-        notes.append(Note("vanished", count=vanished))
+        yield Note("vanished", count=vanished)
+
+
+def understood(asked: Asked, notes: Iterable[Note] = ()) -> UnderstoodQuery:
+    """How a question was understood; ``notes`` are told besides."""
+    parameters, interpretation = asked.parameters, asked.interpretation
     selected = (
         *(ActiveFilter("source", value, parameter="source") for value in parameters.sources),
         *(ActiveFilter("author", value, parameter="author") for value in parameters.authors),
@@ -324,7 +317,10 @@ def _understood(asked: Asked, whole: int, at_least: int, vanished: int, to_blame
         *(ActiveFilter("without", value, excluded=True, parameter="without") for value in parameters.without),
     )
     return UnderstoodQuery(
-        parameters.text, tuple(notes), interpretation.included, (*interpretation.active_filters, *selected)
+        parameters.text,
+        (*interpretation.notes, *notes),
+        interpretation.included,
+        (*interpretation.active_filters, *selected),
     )
 
 

@@ -160,7 +160,7 @@ def sentences(library: Library, question: SentenceQuestion, reader: str | None) 
         after = response.next
         response = reading.search(after, _STORIES)
     return Sentences(
-        query=understood(asked, 0, 0, None),
+        query=understood(asked),
         total=first.total,
         stories=first.stories,
         sentences=tuple(found),

@@ -136,6 +136,7 @@ def test_where_few_hold_all_of_it_those_that_hold_parts_follow() -> None:
     assert found[0] == 20
     assert sorted(found) == [*range(2, 14), 20]
     assert second.next is None
+    assert second.query.notes == first.query.notes[:1]
 
 
 @pytest.mark.parametrize(

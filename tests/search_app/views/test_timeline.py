@@ -36,7 +36,7 @@ ARTICLES = [
     *(article(1 + i, i, f"第{i}天：堤坝工程进展顺利，工人轮班施工，第{i}号闸门安装完毕。") for i in range(5)),
     article(20, 2, FLOOD, source="江城日报"),
     article(21, 2, FLOOD + "市长到场。", source="海州时报"),
-    article(22, 2, "堤坝旁的花市开张，市民赶早挑选兰花，摊主说今年的生意好过去年。", source="海州时报"),
+    article(22, 2, "堤坝旁的花市开张，市民赶早挑选兰花，摊主说今年的生意好过去年。", source="=花市"),
     article(23, 2, "堤坝加固：汉水沿岸增派人手，夜里也有人巡查。", source="南洋新報", language="zh-Hant"),
     # Nothing was kept of the second week, and one article is six years older than all others.
     *(article(40 + i, 14 + i, f"堤坝工程第三周第{i}天，第{i}段护坡完工。") for i in range(3)),
@@ -119,7 +119,7 @@ def test_one_question_is_split_and_each_series_measured_by_its_own(get, client):
     assert [a.text for a in page.all("span", "legend", lang="zh")] == ["南洋新報", "江城日报", "海州时报"]
     answer = client.get("/api/v1/timeline?q=汉水&split=source&by=day").get_json()
     shares = {series["value"]: series["points"][0]["share"] for series in answer["series"]}
-    assert shares == {"江城日报": 0.5, "海州时报": 0.5, "南洋新報": 1.0}
+    assert shares == {"江城日报": 0.5, "海州时报": 1.0, "南洋新報": 1.0}
     languages = get("/timeline?q=汉水&split=lang")
     assert [a.text for a in languages.all("span", "legend", lang="zh")] == [
         "Chinese (Simplified)",
@@ -170,12 +170,12 @@ def test_a_picture_of_nothing_says_so(client):
 
 
 def test_the_figures_are_a_table_that_runs_nothing(client):
-    body = client.get("/timeline.csv?q==堤坝&by=day", headers=ENGLISH).get_data(as_text=True)
+    body = client.get("/timeline.csv?q=堤坝&by=day&split=source", headers=ENGLISH).get_data(as_text=True)
     assert body.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(body[1:])))
-    assert {row["series"] for row in rows} == {"'=堤坝"}
-    by_day = {row["first"]: row for row in rows}
-    assert (by_day["2024-03-06"]["count"], by_day["2024-03-06"]["articles"]) == ("3", "5")
+    assert {row["series"] for row in rows} == {"江城日报", "南洋新報", "'=花市"}
+    by_day = {row["first"]: row for row in rows if row["series"] == "江城日报"}
+    assert (by_day["2024-03-06"]["count"], by_day["2024-03-06"]["articles"]) == ("1", "2")
     assert (by_day["2024-03-12"]["count"], by_day["2024-03-12"]["articles"]) == ("", "0")
 
 
