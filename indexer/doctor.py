@@ -24,7 +24,7 @@ from indexer.extraction.learned import LearnedFurniture
 from indexer.extraction.own_publishers import OwnPublishers
 from indexer.files import Problem
 from indexer.installation import Installation
-from indexer.plain_text import plain_line
+from indexer.plain_text import counted, plain_line
 from indexer.redaction import without_secrets
 from indexer.text.lexicon import Lexicon
 from indexer.text.variants import Variants
@@ -94,7 +94,7 @@ def _archive(archive: Archive) -> Iterator[Finding]:
     if damage:
         yield Finding(False, f"archive: {archive.where} is damaged: {damage}", "restore it from a backup")
     elif count := archive.count():
-        yield Finding(True, f"archive: {count:,} articles in {archive.where}")
+        yield Finding(True, f"archive: {counted(count, 'article')} in {archive.where}")
     else:
         yield Finding(False, f"archive: {archive.where} is empty", "run “xunwen import PATH” or “xunwen fetch”")
 
@@ -137,17 +137,24 @@ def _agreement(info: IndexInfo, archive: Archive) -> Finding:
     if info.sequence > sequence:
         return Finding(
             False,
-            f"index: it holds {info.sequence:,} changes of an archive that has {sequence:,}: made from another archive",
+            f"index: it holds {counted(info.sequence, 'change')} of an archive that has {sequence:,}: "
+            "made from another archive",
             "run “xunwen rebuild”",
         )
     if info.sequence < sequence:
         behind = sequence - info.sequence
-        return Finding(False, f"index: {behind:,} changes of the archive are not in it", "run “xunwen index”")
+        return Finding(
+            False,
+            f"index: {counted(behind, 'change of the archive is', 'changes of the archive are')} not in it",
+            "run “xunwen index”",
+        )
     if info.documents != count:
         return Finding(
-            False, f"index: it holds {info.documents:,} articles, the archive {count:,}", "run “xunwen rebuild”"
+            False,
+            f"index: it holds {counted(info.documents, 'article')}, the archive {count:,}",
+            "run “xunwen rebuild”",
         )
-    return Finding(True, f"index: up to date, {info.documents:,} articles, generation {info.generation}")
+    return Finding(True, f"index: up to date, {counted(info.documents, 'article')}, generation {info.generation}")
 
 
 def _disk(folder: Path, size: int) -> Finding:

@@ -55,3 +55,8 @@ def error_line(error: BaseException) -> str:
 
 def _indent(line: str) -> str:
     return " " * (len(line) - len(line.lstrip(" ")))
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A figure with its noun in English, as the terminal and the log write it: ``1 story``, ``1,200 stories``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

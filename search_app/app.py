@@ -16,9 +16,10 @@ from search_app.access import site as sites
 from search_app.access.proxy import ProxyHeaders
 from search_app.access.secret import Secret
 from search_app.access.site import Site
-from search_app.api import sentences as _sentences  # noqa: F401 (adds its addresses to those of the API)
+from search_app.api import endpoints
+from search_app.api import sentences as api_sentences
 from search_app.api import views as api
-from search_app.api import watches as _watches  # noqa: F401 (adds its addresses to those of the API)
+from search_app.api import watches as api_watches
 from search_app.presentation import errors, locales, template_filters
 from search_app.presentation.page import EXTENSION
 from search_app.query.syntax import MAX_LENGTH
@@ -32,7 +33,6 @@ from search_app.views import (
     help,
     marks,
     monitoring,
-    saved_searches,
     search,
     sentences,
     sign_in,
@@ -50,7 +50,6 @@ _ROOMS = (
     story,
     timeline,
     sentences,
-    saved_searches,
     desk,
     status,
     subscriptions,
@@ -59,8 +58,8 @@ _ROOMS = (
     monitoring,
     help,
     sign_in,
-    api,
 )
+_API = (api, api_sentences, api_watches)
 
 
 def create_app(config: Config | None = None, address: str = "") -> Flask:
@@ -101,6 +100,7 @@ def build_app(library: Library, address: str = "", schedule: Schedule | None = N
     template_filters.register(app)
     for room in _ROOMS:
         app.register_blueprint(room.blueprint)
+    app.register_blueprint(endpoints.blueprint(room.endpoint for room in _API))
     errors.handle_errors(app)
 
     versions = _versions(Path(app.static_folder or ""))

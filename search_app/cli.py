@@ -3,11 +3,11 @@
 from indexer.commands.program import main
 
 main.places |= {
-    "search": "search_app.commands:search",
-    "forget": "search_app.forgetting:forget",
-    "serve": "search_app.commands:serve",
-    "run": "search_app.commands:run",
-    "watch": "search_app.watch_commands:watch",
+    "search": "search_app.commands.searching:search",
+    "forget": "search_app.commands.forgetting:forget",
+    "serve": "search_app.commands.serving:serve",
+    "run": "search_app.commands.serving:run",
+    "watch": "search_app.commands.watches:watch",
 }
 
 __all__ = ["main"]

@@ -16,6 +16,7 @@ from indexer.commands.terminal import progress, said
 from indexer.config import Config
 from indexer.fetching import pages
 from indexer.installation import Installation
+from indexer.plain_text import counted
 from indexer.sources import Found, read
 from indexer.sources.encoding import decode
 from indexer.sources.readers import export
@@ -38,7 +39,7 @@ def import_(config: Config, paths: Sequence[str], urls: IO[bytes] | None, if_emp
     with Installation(config) as installation:
         archive = installation.archive
         if if_empty and (kept := archive.count()):
-            click.echo(f"the archive holds {kept:,} articles already; nothing was imported")
+            click.echo(f"the archive holds {counted(kept, 'article')} already; nothing was imported")
             return
         now = datetime.now(UTC)
         sources: list[Generator[Found, None, None]] = []

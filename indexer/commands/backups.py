@@ -10,6 +10,7 @@ from indexer import config as settings
 from indexer.archive import backup as backups
 from indexer.config import Config
 from indexer.extraction import learned, own_publishers
+from indexer.plain_text import counted
 from indexer.text import variants
 
 _WRITTEN_BY_PEOPLE = (variants.USER_FILE, learned.USER_FILE, own_publishers.USER_FILE)
@@ -31,7 +32,7 @@ def backup(config: Config, folder: Path) -> None:
     made = backups.back_up(config.archive_location, files, folder, datetime.now(UTC))
     for path in outside:
         click.echo(f"not in the backup, for it lies elsewhere: {path}", err=True)
-    click.echo(f"backed up {made.articles:,} articles, {made.size / 1e6:,.1f} MB, to {made.folder}")
+    click.echo(f"backed up {counted(made.articles, 'article')}, {made.size / 1e6:,.1f} MB, to {made.folder}")
 
 
 @click.command()
@@ -47,7 +48,7 @@ def restore(config: Config, folder: Path) -> None:
     for path in kept:
         click.echo(f"left as it was, for it says something else than the backup: {path}", err=True)
     click.echo(
-        f"restored {made.articles:,} articles of {made.made.astimezone(config.timezone):%Y-%m-%d %H:%M}; "
+        f"restored {counted(made.articles, 'article')} of {made.made.astimezone(config.timezone):%Y-%m-%d %H:%M}; "
         "“xunwen index” makes their index"
     )
 

@@ -16,7 +16,7 @@ from indexer.errors import ConfigError, SourceError
 from indexer.fetching import discovery, fetcher, schedule, storing
 from indexer.fetching.fetcher import Fetched, Outcome
 from indexer.installation import Installation
-from indexer.plain_text import plain_line
+from indexer.plain_text import counted, plain_line
 from indexer.redaction import without_secrets
 from indexer.sources.opml import Outline, read_opml, write_opml
 from indexer.urls import web_address
@@ -36,14 +36,14 @@ def subscribe(config: Config, feeds: Sequence[str], zone: str, remove: bool) -> 
         archive = installation.archive
         if remove:
             removed = archive.subscriptions.remove(subscription.url for subscription in subscriptions)
-            click.echo(f"{removed:,} feeds are followed no longer")
+            click.echo(f"{counted(removed, 'feed is', 'feeds are')} followed no longer")
         else:
             named = {url for feed in feeds if (url := web_address(feed))}
             known = {subscription.url for subscription in archive.subscriptions.all()}
             feed_of = _discovered(named - known, config)
             wanted = [replace(feed, url=feed_of.get(feed.url, feed.url)) for feed in subscriptions]
             added = archive.subscriptions.add(wanted)
-            click.echo(f"{added:,} feeds are new, {len(subscriptions) - added:,} were followed already")
+            click.echo(f"{counted(added, 'feed is', 'feeds are')} new, {len(subscriptions) - added:,} followed already")
 
 
 def _discovered(addresses: Iterable[str], config: Config) -> dict[str, str]:
@@ -122,9 +122,9 @@ def fetch(config: Config, all_: bool) -> None:
                 total += counts
                 failed += result.outcome is Outcome.FAILED
     click.echo(
-        f"{len(due):,} of {len(followed):,} feeds were due, {failed:,} failed; "
-        f"{total.new:,} articles are new, {total.updated:,} updated, {total.unchanged:,} unchanged"
-        + (f", {total.forgotten:,} forgotten" if total.forgotten else "")
+        f"{len(due):,} of {counted(len(followed), 'feed')} due, {failed:,} failed; "
+        f"{counted(total.new, 'article is', 'articles are')} new, {total.updated:,} updated, "
+        f"{total.unchanged:,} unchanged" + (f", {total.forgotten:,} forgotten" if total.forgotten else "")
     )
     if due and failed == len(due):
         raise click.ClickException("no feed could be fetched")

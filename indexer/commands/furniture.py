@@ -9,7 +9,7 @@ from indexer.commands.terminal import progress
 from indexer.config import Config
 from indexer.extraction import learned
 from indexer.installation import Installation
-from indexer.plain_text import plain_line
+from indexer.plain_text import counted, plain_line
 
 
 @click.command()
@@ -38,11 +38,12 @@ def furniture(config: Config, limit: int, source: str | None, keep: Sequence[str
     for (publisher, line), count in counts.most_common(limit or None):
         star = "*" if (publisher, line) in known else " "
         click.echo(f"{count:>9,} {star} {plain_line(publisher, 30)}  {plain_line(line, 200)}")
-    click.echo(f"{len(counts):,} different lines around articles, {len(known):,} of them learned")
+    click.echo(f"{counted(len(counts), 'different line')} around articles, {len(known):,} of them learned")
 
 
 def _change(installation: Installation, keep: Sequence[str], undo: Sequence[str]) -> None:
     vetoes, _ = learned.read_vetoes(installation.furniture_file)
     left = [line for line in dict.fromkeys([*vetoes, *keep]) if line not in undo]
     learned.save_vetoes(left, installation.furniture_file)
-    click.echo(f"{len(left):,} lines are kept as text; “xunwen rebuild” brings the index up to date with that")
+    kept = counted(len(left), "line is", "lines are")
+    click.echo(f"{kept} kept as text; “xunwen rebuild” brings the index up to date with that")

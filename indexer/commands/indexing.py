@@ -12,6 +12,7 @@ from indexer.commands.terminal import bar
 from indexer.config import Config
 from indexer.engine.index import SearchIndex
 from indexer.installation import Installation
+from indexer.plain_text import counted
 from indexer.stories import update as stories
 from indexer.text.analyser import Analyser
 
@@ -54,7 +55,7 @@ def _bar(label: str, installation: Installation) -> Iterator[build.Progress]:
 def _tell(result: build.BuildResult, installation: Installation) -> None:
     info = installation.index.info()
     click.echo(
-        f"indexed {result.put:,} articles, took out {result.deleted:,}; "
+        f"indexed {counted(result.put, 'article')}, took out {result.deleted:,}; "
         f"the index holds {info.documents:,} (generation {info.generation})"
     )
 
@@ -109,4 +110,4 @@ def learn_names(config: Config, limit: int) -> None:
     for name in several[: limit or None]:
         spellings = ", ".join(f"{spelling} {articles:,}" for spelling, articles in name.spellings)
         click.echo(f"{name.latin}: {spellings}\n    {name.example}")
-    click.echo(f"learned {len(names):,} names, {len(several):,} of them with several spellings")
+    click.echo(f"learned {counted(len(names), 'name')}, {len(several):,} of them with several spellings")

@@ -11,7 +11,7 @@ from indexer.config import Config
 from indexer.doctor import examine
 from indexer.errors import IndexFailure
 from indexer.installation import Installation
-from indexer.plain_text import plain_line
+from indexer.plain_text import counted, plain_line
 
 
 @click.command()
@@ -25,7 +25,7 @@ def stats(config: Config, as_json: bool) -> None:
         click.echo(json.dumps(figures, ensure_ascii=False, indent=2))
         return
     kept, held, feeds = figures["archive"], figures["index"], figures["subscriptions"]
-    click.echo(f"archive    {kept['articles']:,} articles, {megabytes(kept['size'])}, {kept['location']}")
+    click.echo(f"archive    {counted(kept['articles'], 'article')}, {megabytes(kept['size'])}, {kept['location']}")
     if kept["oldest"]:
         click.echo(f"published  {kept['oldest'][:10]} to {kept['newest'][:10]}, {kept['undated']:,} at unknown times")
     click.echo(f"revisions  {kept['revisions']:,}")
@@ -33,9 +33,10 @@ def stats(config: Config, as_json: bool) -> None:
         click.echo(f"index      {held['error']}")
     else:
         behind = kept["sequence"] - held["sequence"]
+        documents = counted(held["documents"], "article")
         click.echo(
-            f"index      {held['documents']:,} articles, {megabytes(held['size'])}, {config.engine}, generation "
-            f"{held['generation']}, " + (f"{behind:,} changes behind" if behind else "up to date")
+            f"index      {documents}, {megabytes(held['size'])}, {config.engine}, generation "
+            f"{held['generation']}, " + (f"{counted(behind, 'change')} behind" if behind else "up to date")
         )
     click.echo(f"feeds      {feeds['count']:,}, {feeds['failing']:,} failing")
     for source in kept["sources"]:

@@ -6,8 +6,9 @@ from itertools import chain
 from flask import Response
 
 from search_app.access.permission import keeper
+from search_app.api.endpoints import Endpoints
 from search_app.api.export import Row, stream
-from search_app.api.views import FORMAT, endpoint
+from search_app.api.views import FORMAT
 from search_app.presentation.json_encoding import encode, members
 from search_app.presentation.page import current_library
 from search_app.query.parameters import Given
@@ -19,6 +20,8 @@ from search_app.search.sentences import (
     all_sentences,
     sentences,
 )
+
+endpoint = Endpoints()
 
 _COLUMNS = [name for name, _ in members(Sentence)]
 

@@ -1,33 +1,24 @@
-"""The API under ``/api/v1``: the pages' answers as JSON, described by ``/openapi.json``.
+"""Searches, articles, stories, timelines, words and marks: the pages' answers as JSON."""
 
-Values are read by the same tables as for the pages, so that both answer and refuse alike. Parameters that an address
-doesn't know are refused: a program that misspells one must not get all articles for an answer.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
-from flask.typing import ResponseReturnValue
+from flask import Response, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import Unauthorized
 
 from indexer.archive import ArticleMarks
 from indexer.archive.readers.marks import KINDS
 from indexer.article import Article
-from indexer.errors import QueryError
 from search_app.access.absence import raise_absent
-from search_app.access.permission import TOKEN, keeper
+from search_app.access.permission import keeper
+from search_app.api.endpoints import Endpoints
 from search_app.api.export import EXPORTS, stream_hits
-from search_app.api.openapi import Endpoint, document
 from search_app.desk.citations import FORMS, Reference
 from search_app.desk.marks import read_marks
 from search_app.presentation.article_html import article_html
-from search_app.presentation.json_encoding import encode
-from search_app.presentation.page import current_library, given
+from search_app.presentation.page import current_library
 from search_app.query.completion import Suggestion
 from search_app.query.dates import zone_asked
 from search_app.query.parameters import (
@@ -44,10 +35,7 @@ from search_app.search.results import Results, described
 from search_app.search.significant_terms import SignificantTerms, significant_terms
 from search_app.search.stories import Story, StoryArticle, story_of
 
-blueprint = Blueprint("api", __name__)
-
-PREFIX = "/api/v1"
-ENDPOINTS: list[Endpoint] = []
+endpoint = Endpoints()
 
 _NO_ARTICLE = "No article has this id."
 _TEXT = next(parameter for parameter in SEARCH_PARAMETERS if parameter.name == "q")
@@ -137,54 +125,6 @@ class SuggestAnswer:
     """Completions of what was typed."""
 
     suggestions: Sequence[Suggestion]
-
-
-def endpoint(
-    path: str,
-    answer: type,
-    parameters: tuple[Parameter, ...],
-    *,
-    missing: str = "",
-    streams: tuple[str, ...] = (),
-    method: str = "GET",
-    body: type | None = None,
-    own: bool = False,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register and describe a view, which returns an instance of ``answer`` or a response; see ``Endpoint``."""
-
-    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-        description = "\n".join(line.strip() for line in (view.__doc__ or "").splitlines())
-        ENDPOINTS.append(
-            Endpoint(path, view.__name__, answer, parameters, description, missing, streams, method, body, own)
-        )
-
-        def checked(**values: str) -> ResponseReturnValue:
-            asked = given() if method == "GET" else sent()
-            check(asked, parameters)
-            answered = view(asked, **values)
-            return answered if isinstance(answered, Response) else jsonify(encode(answered, _))
-
-        blueprint.add_url_rule(PREFIX + path, view.__name__, checked, methods=[method])
-        return view
-
-    return decorate
-
-
-def sent() -> Given:
-    """What stands in the body, as forms send it, without the token of a form."""
-    return {name: values for name, values in request.form.lists() if name != TOKEN}
-
-
-def check(asked: Given, parameters: tuple[Parameter, ...]) -> None:
-    """Raises ``QueryError`` for parameters that are not known, repeated or empty where they may not be."""
-    known = {parameter.name: parameter for parameter in parameters}
-    for name, values in asked.items():
-        if name not in known:
-            raise QueryError("unknown_parameter", field=name[:40], given=name, allowed=sorted(known))
-        if len(values) > 1 and known[name].kind != "values":
-            raise QueryError("too_many_values", field=name, allowed=("1",))
-        if known[name].kind == "number" and not values[0].strip():
-            raise QueryError("bad_number", field=name, allowed=(f"1–{known[name].most}",))
 
 
 @endpoint("/search", Results, (*SEARCH_PARAMETERS, FORMAT), streams=("text/csv", "application/jsonl"))
@@ -346,13 +286,3 @@ def _keeper() -> str:
     if reader is None:
         raise Unauthorized
     return reader
-
-
-@cache
-def _document() -> dict[str, Any]:
-    return document(ENDPOINTS, PREFIX)
-
-
-@blueprint.get("/openapi.json")
-def openapi() -> Response:
-    return jsonify(_document())

@@ -9,13 +9,15 @@ from werkzeug.exceptions import NotFound
 
 from indexer.archive import Watch
 from indexer.urls import web_address
-from search_app.api.views import endpoint
+from search_app.api.endpoints import Endpoints
 from search_app.desk.reports import items_of
 from search_app.desk.watches import WISHES, add_watch, draft_of, parameters_of, wishes_of
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import current_library
 from search_app.query.parameters import Given, Parameter
 from search_app.search.results import described
+
+endpoint = Endpoints()
 
 _NO_WATCH = "No watch has this id."
 _STORIES = Parameter("limit", "How many stories.", "20", "number", 20, most=100)

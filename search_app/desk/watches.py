@@ -38,20 +38,17 @@ WISHES = (
 """The members of a watch that people write: in forms, in the API and, with ``--`` before them, as options."""
 
 
-def question_of(query: str) -> str:
-    """The question of an address as a watch keeps it: which articles are meant, and nothing about how they are shown.
-
-    Raises ``QueryError``.
-    """
-    if len(query) > _MOST_QUERY:
-        raise QueryError("watch_too_long", field="query", given=query[:40], allowed=(str(_MOST_QUERY),))
+def question_of(parameters: SearchParameters) -> str:
+    """A question as a watch keeps it: which articles are meant, and nothing about how they are shown."""
     shown = {"cursor": "", "limit": DEFAULT_LIMIT, "sort": "relevance", "collapse": ""}
     shown |= {"recency": "", "explain": False, "fields": HIT_FIELDS}
-    return urlencode(parameters_of(query).pairs(**shown))
+    return urlencode(parameters.pairs(**shown))
 
 
 def parameters_of(query: str) -> SearchParameters:
-    """A kept question. Raises ``QueryError`` where it is none."""
+    """The question of an address. Raises ``QueryError`` where it is none."""
+    if len(query) > _MOST_QUERY:
+        raise QueryError("watch_too_long", field="query", given=query[:40], allowed=(str(_MOST_QUERY),))
     try:
         pairs = parse_qsl(query.removeprefix("?"), max_num_fields=200)
     except ValueError as error:
@@ -65,10 +62,11 @@ def draft_of(given: Mapping[str, str], library: Library, title: str) -> Draft:
     ``title`` is its name when it is given none. Raises ``QueryError``: those of a search, ``watch_asks_nothing``,
     ``watch_too_long``, ``bad_hour``, ``bad_hours``, ``bad_email``, ``bad_webhook``, ``bad_choice``.
     """
-    query = question_of(given.get("query", ""))
+    asked = parameters_of(given.get("query", ""))
+    query = question_of(asked)
     if not query:
         raise QueryError("watch_asks_nothing", field="query", allowed=("q=疫苗", "source=联合早报"))
-    library.ask(parameters_of(query))
+    library.ask(asked)
     quiet = _quiet(given.get("quiet", "").strip())
     return Draft(
         name=_line("name", given.get("name", "")) or plain_line(title, MOST_NAME),

@@ -18,14 +18,14 @@ from indexer.archive import Delivery, Watch
 from indexer.errors import ConfigError, DeliveryError, QueryError
 from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
+from indexer.sources.opml import Outline, write_opml
 from search_app.access.permission import may_change
 from search_app.desk.delivery import try_out
 from search_app.desk.reports import Item, items_of
 from search_app.desk.watches import WISHES, add_watch, draft_of, parameters_of, wishes_of
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import Context, current_library, render
-from search_app.search.results import ResultHit, Snippet
-from search_app.views.feeds import ENTRIES, Entry, Feed, feed_response
+from search_app.views.feeds import ENTRIES, Entry, Feed, feed_response, link_of
 
 blueprint = Blueprint("desk", __name__)
 
@@ -133,7 +133,7 @@ def feed(watch_id: str) -> Response:
     findings = library.archive.watches.findings(watch.id, limit=ENTRIES)
     found = {each.story: each.found for each in findings}
     # A story is new when it was found, whenever its article was discovered.
-    entries = tuple(Entry(each.story, _hit(each, found[each.story])) for each in items_of(library, findings))
+    entries = tuple(_entry(each, found[each.story]) for each in items_of(library, findings))
     return feed_response(
         Feed(
             id=f"urn:xunwen:watch:{watch.id}",
@@ -147,22 +147,24 @@ def feed(watch_id: str) -> Response:
     )
 
 
-def _hit(item: Item, found: datetime) -> ResultHit:
+@blueprint.get("/desk.opml")
+def opml() -> Response:
+    """OPML 2.0: every watch as a subscription to its feed."""
+    search = url_for("search.page", _external=True)
+    outlines = [
+        Outline(url_for("desk.feed", watch_id=each.id, _external=True), each.name, f"{search}?{each.query}")
+        for each in current_library().archive.watches.all()
+    ]
+    response = Response(write_opml(outlines, title=_("Desk")), content_type="text/x-opml; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="xunwen-desk.opml"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _entry(item: Item, found: datetime) -> Entry:
     article = item.article
-    return ResultHit(
-        id=article.id,
-        url=article.url,
-        title=article.title,
-        source=article.source,
-        author=article.author,
-        published=article.published,
-        discovered=found,
-        score=0.0,
-        title_highlights=(),
-        snippet=Snippet(""),
-        story=item.story,
-        language=article.language,
-    )
+    link = link_of(article.id, article.url)
+    return Entry(item.story, link, article.title, article.source, article.language, article.published, found)
 
 
 def _given() -> dict[str, str]:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as Xml
@@ -36,11 +35,18 @@ _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 """Characters that XML 1.0 cannot hold."""
 
 
-class Entry(NamedTuple):
-    """An article, under the id of its story or its own."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article, under the id of its story or its own; it was brought up to date when it was ``found``."""
 
     id: str
-    hit: ResultHit
+    link: str
+    title: str
+    source: str
+    language: str
+    published: datetime | None
+    found: datetime
+    summary: str = ""
 
     @property
     def urn(self) -> str:
@@ -82,7 +88,7 @@ def feed(form: str) -> Response:
         page=base,
         self=iri_to_uri(request.url),
         updated=newest,
-        entries=tuple(Entry(hit.story if results.collapsed else hit.id, hit) for hit in results.hits),
+        entries=tuple(_entry(hit, hit.story if results.collapsed else hit.id) for hit in results.hits),
     )
     return feed_response(found, form)
 
@@ -99,9 +105,14 @@ def feed_response(found: Feed, form: str) -> Response:
     return response
 
 
-def _link(hit: ResultHit) -> str:
-    """The original, or this archive's page where the address is unknown."""
-    return web_address(hit.url) or url_for("article.page", article_id=hit.id, _external=True)
+def _entry(hit: ResultHit, id: str) -> Entry:
+    link = link_of(hit.id, hit.url)
+    return Entry(id, link, hit.title, hit.source, hit.language, hit.published, hit.discovered, hit.snippet.text)
+
+
+def link_of(id: str, url: str) -> str:
+    """The original of an article, or this archive's page where its address is unknown."""
+    return web_address(url) or url_for("article.page", article_id=id, _external=True)
 
 
 def _child(parent: Xml.Element, tag: str, text: str | None = None, **attributes: str) -> Xml.Element:
@@ -124,15 +135,15 @@ def atom(feed: Feed) -> bytes:
     _child(root, "link", rel="alternate", href=feed.page, type="text/html")
     _child(_child(root, "author"), "name", "Xunwen")
     for each in feed.entries:
-        hit, entry = each.hit, _child(root, "entry")
+        entry = _child(root, "entry")
         _child(entry, "id", each.urn)
-        _child(entry, "title", short(hit.title))
-        _child(entry, "updated", timestamp(hit.discovered))
-        if hit.published:
-            _child(entry, "published", timestamp(hit.published))
-        _child(entry, "link", rel="alternate", href=_link(hit))
-        _child(_child(entry, "author"), "name", short(hit.source) or _("Unknown"))
-        _child(entry, "summary", hit.snippet.text)
+        _child(entry, "title", short(each.title))
+        _child(entry, "updated", timestamp(each.found))
+        if each.published:
+            _child(entry, "published", timestamp(each.published))
+        _child(entry, "link", rel="alternate", href=each.link)
+        _child(_child(entry, "author"), "name", short(each.source) or _("Unknown"))
+        _child(entry, "summary", each.summary)
     return _document(root)
 
 
@@ -146,14 +157,14 @@ def rss(feed: Feed) -> bytes:
     _child(channel, "atom:link", rel="self", href=feed.self, type="application/rss+xml")
     _child(channel, "lastBuildDate", format_datetime(feed.updated))
     for each in feed.entries:
-        hit, item = each.hit, _child(channel, "item")
-        _child(item, "title", short(hit.title))
-        _child(item, "link", _link(hit))
+        item = _child(channel, "item")
+        _child(item, "title", short(each.title))
+        _child(item, "link", each.link)
         _child(item, "guid", each.urn, isPermaLink="false")
-        _child(item, "pubDate", format_datetime(hit.published or hit.discovered))
-        if hit.source:
-            _child(item, "dc:creator", short(hit.source))
-        _child(item, "description", hit.snippet.text)
+        _child(item, "pubDate", format_datetime(each.published or each.found))
+        if each.source:
+            _child(item, "dc:creator", short(each.source))
+        _child(item, "description", each.summary)
     return _document(root)
 
 
@@ -162,15 +173,14 @@ def json_feed(feed: Feed) -> bytes:
     items = [
         {
             "id": each.urn,
-            "url": _link(hit),
-            "title": short(hit.title),
-            "content_text": hit.snippet.text,
-            "date_published": timestamp(hit.published or hit.discovered),
-            "authors": [{"name": short(hit.source)}] if hit.source else [],
-            "language": hit.language,
+            "url": each.link,
+            "title": short(each.title),
+            "content_text": each.summary,
+            "date_published": timestamp(each.published or each.found),
+            "authors": [{"name": short(each.source)}] if each.source else [],
+            "language": each.language,
         }
         for each in feed.entries
-        for hit in [each.hit]
     ]
     told = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -10,7 +10,6 @@ from search_app.presentation.page import Context, current_library, render
 from search_app.query.parameters import SearchParameters
 from search_app.search.front import Front, front
 from search_app.search.library import Library
-from search_app.views.saved_searches import SavedSearch, saved_here
 
 _WATCHES = 12
 """That the page names."""
@@ -18,14 +17,13 @@ _WATCHES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeContext(Context):
-    """``feeds`` are those of all articles, ``saved`` this reader's searches.
+    """``feeds`` are those of all articles.
 
     ``news`` are the watches that found what nobody has seen, with how much, those with the most first.
     """
 
     feeds: list[FeedLink]
     front: Front
-    saved: list[SavedSearch]
     news: list[Link]
 
 
@@ -38,7 +36,6 @@ def page() -> str:
             zone=library.zone,
             feeds=links.feed_links(SearchParameters(), "/feed"),
             front=front(library),
-            saved=saved_here(),
             news=_news(library),
         ),
     )

@@ -10,6 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from indexer.archive import Archive
 from indexer.errors import XunwenError
+from indexer.plain_text import counted
 from search_app.presentation.errors import error_json, problem_of
 from search_app.presentation.page import current_library
 from search_app.schedule import EXTENSION, Schedule
@@ -57,7 +58,8 @@ def _archive_warnings(archive: Archive) -> Iterator[str]:
     if failing := archive.outbox.failing():
         given_up = sum(delivery.is_given_up for delivery in failing)
         end = f", {given_up:,} of them given up (“xunwen watch retry”)" if given_up else ""
-        yield f"{len(failing):,} deliveries of watches failed{end}: {failing[0].channel}: {failing[0].error}"
+        failed = counted(len(failing), "delivery", "deliveries")
+        yield f"{failed} of watches failed{end}: {failing[0].channel}: {failing[0].error}"
 
 
 class Metrics:

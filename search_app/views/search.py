@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from indexer.archive import ArticleMarks
 from indexer.errors import QueryError
 from search_app.access.permission import keeper
+from search_app.desk.watches import question_of
 from search_app.presentation import links
 from search_app.presentation.chart import Chart, draw
 from search_app.presentation.errors import Problem, problem_of
@@ -25,7 +26,6 @@ from search_app.search.searcher import Asked
 from search_app.search.stories import StoryArticle, others_of, sources_of
 from search_app.views import home
 from search_app.views.marks import marks_of
-from search_app.views.saved_searches import query_of, saved_here
 
 blueprint = Blueprint("search", __name__)
 
@@ -65,7 +65,8 @@ class Found:
     """What the page shows of the results. ``meant`` are other questions that were more likely meant, ``notes`` what was
     done about the question and how that is undone.
 
-    ``spellings`` are those that were searched too, each list those of one name, with the address without it.
+    ``spellings`` are those that were searched too, each list those of one name, with the address without it;
+    ``question`` is what a watch would ask.
     """
 
     results: Results
@@ -86,8 +87,7 @@ class Found:
     collapse_link: Link | None
     first_url: str
     next_url: str | None
-    saved_query: str
-    is_saved: bool
+    question: str
     exports: list[Link]
 
 
@@ -147,7 +147,6 @@ def _context(
 def _found(asked: Asked, results: Results) -> Found:
     path, parameters = request.path, asked.parameters
     query = urlencode(parameters.pairs(limit=DEFAULT_LIMIT, cursor=""))
-    saved_query = query_of(parameters)
     repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
     others = others_of(current_library().archive, repeated, OTHERS) if repeated else {}
     marks = marks_of(hit.id for hit in results.hits)
@@ -183,8 +182,7 @@ def _found(asked: Asked, results: Results) -> Found:
         collapse_link=_collapse_link(path, parameters, results),
         first_url=links.address(path, parameters, cursor=""),
         next_url=links.address(path, parameters, cursor=results.next) if results.next else None,
-        saved_query=saved_query,
-        is_saved=saved_query in {each.query for each in saved_here()},
+        question=question_of(parameters),
         exports=[Link(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
     )
 

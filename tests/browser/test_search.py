@@ -210,7 +210,7 @@ def test_the_language_of_the_interface_can_be_chosen(visit):
 
 def test_a_phone_shows_everything_without_scrolling_sideways(visit):
     page = visit("/", **PHONE)
-    for path in ("/", "/?q=关税", "/timeline?q=关税&q=台风", "/status", "/subscriptions", "/help", "/saved"):
+    for path in ("/", "/?q=关税", "/timeline?q=关税&q=台风", "/status", "/subscriptions", "/help", "/desk", "/marks"):
         page.goto(path)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, path
@@ -235,13 +235,13 @@ def test_the_policy_stops_inline_scripts(visit, chromium, address):
     page.context.close()
 
 
-def test_a_search_is_kept_and_dropped(visit):
+def test_a_search_is_watched_and_dropped(visit):
     page = visit("/?q=关税")
-    page.get_by_role("button", name="Save this search").click()
-    page.get_by_role("link", name="Saved searches").click()
-    expect(page.get_by_role("main").get_by_role("link", name="关税")).to_be_visible()
-    page.get_by_role("button", name="Remove 关税").click()
-    expect(page.get_by_role("main")).to_contain_text("None yet")
+    page.get_by_role("button", name="Watch this search").click()
+    expect(page.get_by_role("main").get_by_role("link", name="关税", exact=True)).to_be_visible()
+    page.get_by_text("Change", exact=True).click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("main")).to_contain_text("Nothing is watched yet")
 
 
 def test_a_phone_chooses_dates_within_the_screen(visit):

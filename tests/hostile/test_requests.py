@@ -37,7 +37,7 @@ ASKING = (
     "/feed.atom",
     ARTICLE,
 )
-PAGES = (*ASKING, "/feed.rss", "/feed.json", "/saved", "/saved.opml", "/subscriptions", "/status", "/help", "/healthz",
+PAGES = (*ASKING, "/feed.rss", "/feed.json", "/desk", "/desk.opml", "/subscriptions", "/status", "/help", "/healthz",
          "/metrics", "/opensearch.xml", "/openapi.json", f"{ARTICLE}/changes", f"/api/v1{ARTICLE}")  # fmt: skip
 MARKUP = "<canary oncanary=1>\"'><canary></title></textarea><canary>&lt;canary&gt;"
 COMMON = (
@@ -192,7 +192,7 @@ def test_addresses_that_are_not_quoted_right_are_answered_or_refused(client, que
         *("/%00", "/%09/evil.example", "/%0a", "/%0d%0aX-Canary:1", "/\\evil.example", "/..%2f..%2f"),
         *("/static/../app.py", "/static/%2e%2e/app.py", "/static/%00", "/article/", f"/article/{'0' * 9000}"),
         *("/article/%ff", "/article/..%2f", "/article/<canary>", "/article/%3Ccanary%3E", "/api/v1/articles/%00"),
-        *("/api/v1/related/' OR 1=1", "/feed.exe", "/feed.", "/saved.opml/", "/a%3fb%23c", "/" + "a/" * 4000, "/疫苗"),
+        *("/api/v1/related/' OR 1=1", "/feed.exe", "/feed.", "/desk.opml/", "/a%3fb%23c", "/" + "a/" * 4000, "/疫苗"),
         *(f"/article/{MARKUP}", "/.git/config", "/xunwen.toml", "/article/0000000000000000/changes?version=1"),
     ],
 )
@@ -213,26 +213,16 @@ def test_any_method_is_answered_or_refused(client, method):
         assert_harmless(client.open(path, method=method, data=b"\xff" * 1000), began)
 
 
-def packed(value) -> str:
-    return base64.urlsafe_b64encode(zlib.compress(json.dumps(value).encode())).decode()
-
-
 @pytest.mark.parametrize(
     "cookie",
     [
-        *("", "x", "%", "=" * 100, "\udcff", "疫苗", base64.b64encode(b"\x78\x9c" + b"x" * 100).decode()),
-        *map(
-            packed,
-            (None, 1, "q=1", {}, [None], [[]], ["q=%ed%a0%80"], ["\ud800"], ["q=" + "a" * 9000], ["q=" + MARKUP]),
-        ),
-        packed(["limit=x", "tz=no/where", "from=soon", "q=colour:red", "sort=best"]),
-        packed(["q=a"] * 5000),
+        *("", "x", "%", "=" * 100, "\udcff", "疫苗", "a.b.c", "." * 9000, MARKUP),
         base64.urlsafe_b64encode(zlib.compress(b"[" * 90_000)).decode(),
-        base64.urlsafe_b64encode(zlib.compress(b" " * 3_000_000)).decode(),
+        "." + base64.urlsafe_b64encode(zlib.compress(b" " * 3_000_000)).decode() + ".a.b",
     ],
 )
 def test_any_cookie_is_answered(client, cookie):
-    for name, path in product(("saved", "ui"), ("/", "/saved", "/saved.opml", "/help", ARTICLE)):
+    for name, path in product(("session", "ui"), ("/", "/desk", "/desk.opml", "/help", ARTICLE)):
         header = f"{name}={cookie}".encode("utf-8", "surrogatepass").decode("latin-1")
         ask(client, path, headers={"Cookie": header})
 
@@ -307,7 +297,7 @@ HOSTS = (b"", b"evil.example", b"a" * 300, b"<canary>", b"a b", b"[::1", b"local
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_any_host_is_answered_or_refused(port, host):
-    for path in (b"/", b"/feed.atom", b"/opensearch.xml", b"/saved.opml", b"/?ui=en", b"/nothing"):
+    for path in (b"/", b"/feed.atom", b"/opensearch.xml", b"/desk.opml", b"/?ui=en", b"/nothing"):
         answer = exchange(port, b"GET " + path + b" HTTP/1.0\r\nHost: " + host + b"\r\n\r\n")
         assert int(answer.split()[1]) < 500, answer[:300]
         assert b"<canary" not in answer
@@ -321,10 +311,10 @@ def test_any_host_is_answered_or_refused(port, host):
         *(b"GET /\x00 HTTP/1.0\r\n\r\n", b"GET /\xe7\x96\xab HTTP/1.0\r\n\r\n", b"GET / HTTP/1.0\r\n folded\r\n\r\n"),
         b"GET / HTTP/1.0\r\n" + b"A: b\r\n" * 5_000 + b"\r\n",
         b"GET / HTTP/1.0\r\nA: " + b"b" * 200_000 + b"\r\n\r\n",
-        b"POST /saved HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\nConnection: close\r\n\r\nkeep=",
-        b"POST /saved HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\nConnection: close\r\n\r\nkeep=",
-        b"POST /saved HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n",
-        b"POST /saved HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\nConnection: close\r\n\r\nkee=",
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\nConnection: close\r\n\r\nkeep=",
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
         b"GET / HTTP/1.0\r\nAccept-Language: " + b"zh;q=" + b"9" * 5_000 + b"\r\n\r\n",
         b"GET / HTTP/1.0\r\nAccept-Language: " + b"x-," * 9_000 + b"\r\n\r\n",
         b"GET / HTTP/1.0\r\nAccept: " + b"a/b;q=x," * 5_000 + b"\r\n\r\n",

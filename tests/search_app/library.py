@@ -37,6 +37,15 @@ def sample_app(folder: Path) -> Flask:
     return create_app(fill(folder))
 
 
+def put(installation: Installation, number: int, title: str) -> None:
+    """Keep an article of the hour ``number``, and index it."""
+    published = datetime(2026, 11, 20, number, tzinfo=UTC)
+    installation.archive.put(
+        [Article(url=f"https://example.com/{number}", title=title, text=title, published=published)]
+    )
+    build.update(installation.archive, installation.index, installation.analyser)
+
+
 SUBSCRIPTIONS = (
     Subscription("https://morning.example.com/rss.xml", "环球晨报", last_fetched=DISCOVERED, next_fetch=DISCOVERED),
     Subscription(

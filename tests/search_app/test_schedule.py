@@ -74,7 +74,7 @@ def test_feeds_are_fetched_and_articles_indexed(config: Config) -> None:
             return bool(done) and installation.index.info().documents == 2
 
         assert eventually(is_found)
-        assert schedule.states["fetch"].said.startswith("1 of 1 feeds were due, 0 failed")
+        assert schedule.states["fetch"].said.startswith("1 of 1 feed due, 0 failed")
         assert eventually(lambda: schedule.states["index"].said.startswith("indexed"))
         assert schedule.warnings == []
         assert schedule.next_time("index") is None
@@ -199,7 +199,7 @@ def test_the_backup_of_a_night_is_made(config: Config, tmp_path: Path, monkeypat
     config = replace(config, backup=tmp_path / "backups")
     with scheduled(config) as schedule:
         assert eventually(lambda: schedule.states["backup"].ended is not None)
-        assert schedule.states["backup"].said.startswith("backed up 1 articles")
+        assert schedule.states["backup"].said.startswith("backed up 1 article")
         assert schedule.next_time("backup") > datetime.now(UTC)
 
 

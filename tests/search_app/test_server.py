@@ -28,13 +28,13 @@ SLOW = {
     "an endless header": (b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ", b"a"),
     "endless headers": (b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"A: b\r\n"),
     "an endless request line": (b"GET /", b"a"),
-    "an endless body": (b"POST /saved HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nkeep=", b"a"),
+    "an endless body": (b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nkeep=", b"a"),
     "an endless chunk": (
-        b"POST /saved HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfff0\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nfff0\r\n",
         b"a",
     ),
     "a body that was asked for": (
-        b"POST /saved HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 100000\r\n\r\n",
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 100000\r\n\r\n",
         b"a",
     ),
     "empty lines": (b"\r\n", b"\r\n"),

@@ -8,9 +8,10 @@ again after a while.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -117,7 +118,7 @@ class Outbox:
         query = select(deliveries).where(deliveries.c.done.is_(None), deliveries.c.tries > 0)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(deliveries.c.first, deliveries.c.id)).mappings()
-            return [_delivery(dict(row)) for row in rows]
+            return [_delivery(row) for row in rows]
 
     def next_due(self) -> datetime | None:
         """When something is due next (aware); ``None`` when nothing waits."""
@@ -133,5 +134,5 @@ class Outbox:
             return connection.execute(failed.values(tries=1, due=now)).rowcount
 
 
-def _delivery(row: dict[str, object]) -> Delivery:
-    return Delivery(**{name: row[name] for name in Delivery.__slots__})  # type: ignore[arg-type]
+def _delivery(row: Mapping[Any, Any]) -> Delivery:
+    return Delivery(**{each.name: row[each.name] for each in fields(Delivery)})

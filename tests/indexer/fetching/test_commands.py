@@ -72,27 +72,27 @@ def test_feeds_are_followed_and_fetched(run: Run, folder: Path, server: Server, 
     (folder / "list.opml").write_text(
         f'<opml version="2.0"><body><outline text="坏的" xmlUrl="{address}/gone.xml"/></body></opml>', "utf-8"
     )
-    assert run("subscribe", f"{address}/feed.xml", "list.opml").stdout.startswith("2 feeds are new, 0 were")
-    assert run("subscribe", f"{address}/feed.xml").stdout.startswith("0 feeds are new, 1 were followed already")
+    assert run("subscribe", f"{address}/feed.xml", "list.opml").stdout.startswith("2 feeds are new, 0 followed")
+    assert run("subscribe", f"{address}/feed.xml").stdout.startswith("0 feeds are new, 1 followed already")
 
     first = run("fetch").stdout
     assert f"{address}/feed.xml: 2 new, 0 updated, 0 unchanged\n" in first
     assert "坏的: failed: HTTP 404" in first
-    assert first.endswith("2 of 2 feeds were due, 1 failed; 2 articles are new, 0 updated, 0 unchanged\n")
-    assert run("fetch").stdout.startswith("0 of 2 feeds were due")
+    assert first.endswith("2 of 2 feeds due, 1 failed; 2 articles are new, 0 updated, 0 unchanged\n")
+    assert run("fetch").stdout.startswith("0 of 2 feeds due")
     server.page("/feed.xml", status=304)
     assert "示例新闻网: nothing new\n" in run("fetch", "--all").stdout
     assert [headers.get("if-none-match") for path, headers in server.asked if path == "/feed.xml"][-1] == '"one"'
 
     assert "gone.xml failed 2 times in a row: HTTP 404" in run("doctor", status=1).stdout
-    assert run("subscribe", "--remove", "list.opml").stdout == "1 feeds are followed no longer\n"
+    assert run("subscribe", "--remove", "list.opml").stdout == "1 feed is followed no longer\n"
     assert sorted(exported(run)) == ["第一条消息", "第二条消息"]
 
 
 def test_a_feed_that_nobody_can_fetch_starves_no_other(run: Run, address: str) -> None:
     run("subscribe", f"{address}/long/", f"{address}/feed.xml", NAMED_TOO_LONG)
     for _ in range(2):
-        assert "3 of 3 feeds were due, 2 failed" in run("fetch", "--all").stdout
+        assert "3 of 3 feeds due, 2 failed" in run("fetch", "--all").stdout
     assert len(exported(run)) == 2
     assert run("doctor", status=1).stdout.count("failed 2 times in a row") == 2
 
@@ -105,7 +105,7 @@ def test_when_no_feed_answers_a_fetch_fails(run: Run, address: str) -> None:
 
 def test_the_feed_of_a_page_is_followed(run: Run, address: str) -> None:
     told = run("subscribe", f"{address}/site/").stdout
-    assert told.startswith(f"{address}/site/ is a page; its feed is {address}/feed.xml\n1 feeds are new")
+    assert told.startswith(f"{address}/site/ is a page; its feed is {address}/feed.xml\n1 feed is new")
     assert "2 new" in run("fetch").stdout
     several = run("subscribe", f"{address}/two/", status=1).stderr
     assert f"\n  {address}/feed.xml\n  {address}/more.xml?token=***\n" in several
@@ -120,7 +120,7 @@ def test_private_addresses_are_refused_unless_a_setting_allows_them(
         assert "is a private address" in run("subscribe", f"{url}/feed.xml").stderr
     failed = run("fetch", status=1).stdout
     assert failed.count("failed: 127.0.0.1 is a private address (127.0.0.1); the setting “fetch_private” allows") == 1
-    assert "3 of 3 feeds were due, 3 failed" in failed
+    assert "3 of 3 feeds due, 3 failed" in failed
 
 
 def test_no_output_shows_a_secret_or_does_what_a_feed_wants(run: Run, folder: Path, address: str) -> None:
@@ -165,7 +165,7 @@ def test_a_clock_that_was_wrong_keeps_no_feed_away(run: Run, folder: Path, addre
     with closing(sqlite3.connect(folder / "index_data/archive.sqlite3")) as archive, archive:
         archive.execute("UPDATE subscriptions SET next_fetch = next_fetch + 86400 * 365 * 50")
     assert run("fetch").stdout.startswith("示例新闻网: 0 new, 0 updated, 2 unchanged")
-    assert run("fetch").stdout.startswith("0 of 1 feeds were due")
+    assert run("fetch").stdout.startswith("0 of 1 feed due")
 
 
 def test_what_is_no_feed_cannot_be_followed(run: Run, folder: Path) -> None:
@@ -194,7 +194,7 @@ def test_a_fetch_that_is_ended_keeps_what_it_kept_and_goes_on_at_the_next(
     assert len(exported(run)) == 2
     server.page("/silent", body=(RSS % ("别的", "第四条消息", 4)).encode())
     told = run("fetch").stdout
-    assert "1 of 2 feeds were due, 0 failed; 1 articles are new" in told
+    assert "1 of 2 feeds due, 0 failed; 1 article is new" in told
 
 
 def test_the_password_of_a_feed_gets_into_no_article(run: Run, folder: Path, server: Server, address: str) -> None:

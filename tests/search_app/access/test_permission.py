@@ -14,14 +14,8 @@ from tests.search_app.library import fill
 from tests.search_app.pages import Page, problems_of
 
 PASSWORD = "正确 马 电池 订书钉"
-OPEN_TO_ALL = {"saved_searches.change", "sign_in.begin", "sign_in.end"}
+OPEN_TO_ALL = {"sign_in.begin", "sign_in.end"}
 """Views that anybody may call by another method than GET. Who adds one says why at the view."""
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    """An archive of its own, whose accounts these tests change."""
-    return fill(tmp_path_factory.mktemp("accounts"))
 
 
 @pytest.fixture

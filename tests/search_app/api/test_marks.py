@@ -4,29 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.archive import Archive, ArticleMarks, article_id
+from indexer.archive import ArticleMarks, article_id
 from search_app import create_app
 from search_app.desk.marks import LONGEST_NOTE, MOST_TAGS
-from tests.search_app.library import CHANGED, fill
+from tests.search_app.library import CHANGED
 
 ID = article_id(CHANGED)
 ADDRESS = f"/api/v1/marks/{ID}"
 GONE = "00000000000000aa"
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    return fill(tmp_path_factory.mktemp("marks"))
-
-
-@pytest.fixture
-def archive(own):
-    with Archive(own.archive_location) as archive:
-        yield archive
-        for reader in ("", "alice"):
-            for id in archive.marks.ids(reader):
-                archive.marks.replace(reader, id, ArticleMarks())
-        archive.accounts.remove_key("alice")
 
 
 @pytest.fixture

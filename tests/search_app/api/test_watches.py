@@ -2,44 +2,34 @@
 
 import pytest
 
-from indexer.config import Config
-from indexer.installation import Installation
 from search_app.app import build_app
 from search_app.desk.looking import look
-from search_app.search.library import Library
-from tests.search_app.views.test_desk import put
+from tests.search_app.library import put
 
 
 @pytest.fixture
-def library(tmp_path):
-    with Installation(Config(data=tmp_path / "index_data")) as installation:
-        put(installation, 0, "河湾大桥动工")
-        yield Library(installation)
+def client(small):
+    return build_app(small, "0.0.0.0").test_client()
 
 
 @pytest.fixture
-def client(library):
-    return build_app(library, "0.0.0.0").test_client()
+def key(small):
+    return {"Authorization": f"Bearer {small.archive.accounts.add_key('robot')}"}
 
 
-@pytest.fixture
-def key(library):
-    return {"Authorization": f"Bearer {library.archive.accounts.add_key('robot')}"}
-
-
-def test_a_watch_is_made_finds_is_changed_and_removed(client, library, key):
+def test_a_watch_is_made_finds_is_changed_and_removed(client, small, key):
     sent = {"query": "q=大桥&sort=newest&limit=3", "email": "a@example.org", "digest": "8"}
     made = client.post("/api/v1/watches", data=sent, headers=key).json
     assert (made["name"], made["query"], made["found"]) == ("大桥", "q=%E5%A4%A7%E6%A1%A5", 0)
-    put(library.installation, 1, "河湾大桥通车")
-    look(library)
+    put(small.installation, 1, "河湾大桥通车")
+    look(small)
     here = f"/api/v1/watches/{made['id']}"
     told = client.get(here).json
     assert [each["title"] for each in told["stories"]] == ["河湾大桥通车"]
     assert (told["watch"]["found"], told["watch"]["unseen"]) == (1, 1)
     changed = client.post(here, data={"name": "桥", "paused": "1"}, headers=key).json
     assert (changed["name"], changed["paused"], changed["query"]) == ("桥", True, made["query"])
-    assert library.archive.watches.get(made["id"]).digest == 8
+    assert small.archive.watches.get(made["id"]).digest == 8
     assert client.get("/api/v1/watches").json == {"watches": [changed]}
     assert "a@example.org" not in client.get(here).text + client.get("/api/v1/watches").text
     assert client.delete(here, headers=key).json == changed
@@ -56,11 +46,11 @@ def test_a_watch_is_made_finds_is_changed_and_removed(client, library, key):
         ({"query": "q=桥", "quiet": "25-3"}, "bad_hours"),
     ],
 )
-def test_what_is_wrong_is_refused_with_its_code(client, library, key, sent, code):
+def test_what_is_wrong_is_refused_with_its_code(client, small, key, sent, code):
     refused = client.post("/api/v1/watches", data=sent, headers=key)
     assert (refused.status_code, refused.json["error"]["code"]) == (400, code)
     assert refused.json["error"]["allowed"]
-    assert library.archive.watches.all() == []
+    assert small.archive.watches.all() == []
 
 
 def test_without_a_key_nothing_changes(client):

@@ -13,7 +13,6 @@ from search_app.views.desk import DeskContext
 from search_app.views.help import HelpContext
 from search_app.views.home import HomeContext
 from search_app.views.marks import MarksContext
-from search_app.views.saved_searches import SavedContext
 from search_app.views.search import SearchContext
 from search_app.views.sentences import SentencesContext
 from search_app.views.sign_in import SignInContext
@@ -30,7 +29,6 @@ PAGES: dict[str, type[Context]] = {
     "home.html": HomeContext,
     "marks.html": MarksContext,
     "problem.html": ErrorContext,
-    "saved.html": SavedContext,
     "search.html": SearchContext,
     "sentences.html": SentencesContext,
     "sign_in.html": SignInContext,

@@ -1,40 +1,20 @@
 """The desk: watches are made from a search, show what is new, and are changed by those who may."""
 
-from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
 
-from indexer import build
-from indexer.article import Article
-from indexer.config import Config
-from indexer.installation import Installation
 from search_app.app import build_app
 from search_app.desk.looking import look
-from search_app.search.library import Library
+from tests.search_app.library import put
 from tests.search_app.pages import Page, problems_of
 
 ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
-def library(tmp_path):
-    with Installation(Config(data=tmp_path / "index_data")) as installation:
-        put(installation, 0, "河湾大桥动工")
-        yield Library(installation)
-
-
-@pytest.fixture
-def here(library):
-    return build_app(library, "127.0.0.1").test_client()
-
-
-def put(installation: Installation, number: int, title: str) -> None:
-    published = datetime(2026, 11, 20, number, tzinfo=UTC)
-    installation.archive.put(
-        [Article(url=f"https://example.com/{number}", title=title, text=title, published=published)]
-    )
-    build.update(installation.archive, installation.index, installation.analyser)
+def here(small):
+    return build_app(small, "127.0.0.1").test_client()
 
 
 def page_of(client, path="/desk") -> Page:
@@ -49,21 +29,21 @@ def token(page: Page) -> str:
 
 
 @pytest.fixture
-def watch(here, library):
+def watch(here, small):
     """A watch that was made from a page of results."""
     page = page_of(here, "/?q=大桥&sort=newest")
     [button] = [each for each in page.all("button", name="query") if each.text == "Watch this search"]
     query = button.attributes["value"]
     assert here.post("/desk", data={"token": token(page), "query": query}).status_code == 303
-    [watch] = library.archive.watches.all()
+    [watch] = small.archive.watches.all()
     return watch
 
 
-def test_a_search_becomes_a_watch_that_shows_what_is_new(here, library, watch):
+def test_a_search_becomes_a_watch_that_shows_what_is_new(here, small, watch):
     assert (watch.name, watch.query) == ("大桥", "q=%E5%A4%A7%E6%A1%A5")
     assert "Nothing new so far." in page_of(here).html
-    put(library.installation, 1, "河湾大桥<b>通车</b>")
-    look(library)
+    put(small.installation, 1, "河湾大桥<b>通车</b>")
+    look(small)
     page = page_of(here)
     assert "1 new story" in page.html
     assert page_of(here, "/").link("大桥 1 new story") == f"/desk#watch-{watch.id}"
@@ -75,21 +55,21 @@ def test_a_search_becomes_a_watch_that_shows_what_is_new(here, library, watch):
     assert page.link("河湾大桥<b>通车</b>", "watch")
 
 
-def test_a_watch_is_changed_moved_and_removed(here, library, watch):
+def test_a_watch_is_changed_moved_and_removed(here, small, watch):
     page = page_of(here)
     form = {"token": token(page), "query": "q=通车", "name": "一<script>", "folder": "江城", "digest": "8"}
     assert here.post(f"/desk/{watch.id}", data=form | {"do": "save", "paused": "1"}).status_code == 303
-    changed = library.archive.watches.get(watch.id)
+    changed = small.archive.watches.get(watch.id)
     assert (changed.name, changed.folder, changed.digest, changed.paused) == ("一<script>", "江城", 8, True)
     page = page_of(here)
     assert "<script>" not in page.one("h3").text.replace("一<script>", "")
     assert page.one("h2", lang="zh").text == "江城"
     here.post("/desk", data=form | {"name": "二"})
-    second = next(each for each in library.archive.watches.all() if each.name == "二")
+    second = next(each for each in small.archive.watches.all() if each.name == "二")
     here.post(f"/desk/{second.id}", data={"token": form["token"], "do": "up"})
-    assert [each.name for each in library.archive.watches.all()] == ["二", "一<script>"]
+    assert [each.name for each in small.archive.watches.all()] == ["二", "一<script>"]
     here.post(f"/desk/{second.id}", data={"token": form["token"], "do": "remove"})
-    assert [each.id for each in library.archive.watches.all()] == [watch.id]
+    assert [each.id for each in small.archive.watches.all()] == [watch.id]
 
 
 @pytest.mark.parametrize("wrong", [{"do": "explode"}, {"do": "save", "query": ""}, {"do": "save", "email": "a\nb@c"}])
@@ -100,7 +80,7 @@ def test_what_is_wrong_is_told(here, watch, wrong):
     assert answer.json["error"]["allowed"]
 
 
-def test_a_test_that_does_not_arrive_says_why(here, library, watch):
+def test_a_test_that_does_not_arrive_says_why(here, small, watch):
     form = {"token": token(page_of(here)), "query": watch.query, "email": "a@example.org", "do": "save"}
     here.post(f"/desk/{watch.id}", data=form)
     page = Page(here.post(f"/desk/{watch.id}", data=form | {"do": "test"}, headers=ENGLISH))
@@ -109,11 +89,11 @@ def test_a_test_that_does_not_arrive_says_why(here, library, watch):
     assert "“smtp”" in page.html
 
 
-def test_others_read_and_are_told_of_no_address(library, here, watch):
+def test_others_read_and_are_told_of_no_address(small, here, watch):
     form = {"token": token(page_of(here)), "query": watch.query, "email": "reader@example.org", "do": "save"}
     here.post(f"/desk/{watch.id}", data=form)
     assert "reader@example.org" in page_of(here).html
-    world = build_app(library, "0.0.0.0").test_client()
+    world = build_app(small, "0.0.0.0").test_client()
     page = page_of(world)
     assert watch.name in page.html
     assert "reader@example.org" not in page.html
@@ -123,9 +103,9 @@ def test_others_read_and_are_told_of_no_address(library, here, watch):
     assert here.post("/desk", data={"query": "q=桥"}).status_code == 403
 
 
-def test_a_watch_is_a_feed(here, library, watch):
-    put(library.installation, 1, "河湾大桥通车\x07")
-    look(library)
+def test_a_watch_is_a_feed(here, small, watch):
+    put(small.installation, 1, "河湾大桥通车\x07")
+    look(small)
     answer = here.get(f"/desk/{watch.id}.atom")
     assert answer.content_type == "application/atom+xml; charset=utf-8"
     root = ElementTree.fromstring(answer.data)
@@ -133,3 +113,10 @@ def test_a_watch_is_a_feed(here, library, watch):
     assert [each.text for each in root.iterfind(f"{space}entry/{space}title")] == ["河湾大桥通车"]
     assert here.get(f"/desk/{watch.id}.atom", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert here.get("/desk/0.atom").status_code == 404
+
+
+def test_all_watches_are_taken_to_a_feed_reader(here, small, watch):
+    assert page_of(here).link("All of them for a feed reader (OPML)") == "/desk.opml"
+    [outline] = ElementTree.fromstring(here.get("/desk.opml").data).iter("outline")
+    assert outline.attrib["text"] == "大桥"
+    assert here.get(outline.attrib["xmlUrl"]).content_type == "application/atom+xml; charset=utf-8"

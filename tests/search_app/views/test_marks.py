@@ -7,34 +7,17 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import delete, insert
 
-from indexer.archive import Archive, ArticleMarks, article_id, schema
+from indexer.archive import ArticleMarks, article_id, schema
 from search_app import create_app
 from search_app.desk.marks import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS
 from search_app.views import marks as view
-from tests.search_app.library import CHANGED, fill
+from tests.search_app.library import CHANGED
 from tests.search_app.pages import Page, problems_of
 
 ENGLISH = {"Accept-Language": "en"}
 ID = article_id(CHANGED)
 GONE = "00000000000000aa"
 PASSWORD = "正确 马 电池 订书钉"
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    return fill(tmp_path_factory.mktemp("marks"))
-
-
-@pytest.fixture
-def archive(own):
-    with Archive(own.archive_location) as archive:
-        yield archive
-        for reader in ("", "alice", "bob"):
-            for id in archive.marks.ids(reader):
-                for kind in view.KINDS:
-                    archive.marks.remove(reader, kind, id)
-                for tag in archive.marks.of(reader, [id]).get(id, ArticleMarks()).tags:
-                    archive.marks.remove(reader, "tagged", id, tag=tag)
 
 
 @pytest.fixture

@@ -196,7 +196,7 @@ def test_commands_and_pages_before_the_first_index(run: Run_, tmp_path: Path, op
     client = create_app(Config(data=tmp_path / "data", engine="opensearch", engine_url=url)).test_client()
     assert client.get("/healthz").status_code == client.get("/?q=中美").status_code == 503
     assert "the index holds 1 (generation 1)" in run(url, "index", status=0).stdout
-    assert "index: up to date, 1 articles, generation 1" in run(url, "doctor", status=0).stdout
+    assert "index: up to date, 1 article, generation 1" in run(url, "doctor", status=0).stdout
     assert "中美关系" in run(url, "search", "中美", status=0).stdout
     assert client.get("/healthz").json["documents"] == 1
 
@@ -222,7 +222,7 @@ def test_a_read_only_index_answers_and_says_what_is_wrong(
         assert "read_only_allow_delete" in app.test_client().get("/healthz").json["warnings"][0]
     finally:
         opensearch_node.send(0, "PUT", "/xunwen/_settings", dict.fromkeys(block))
-    assert "indexed 1 articles" in run(url, "index", status=0).stdout
+    assert "indexed 1 article" in run(url, "index", status=0).stdout
     assert "美国新闻" in run(url, "search", "美国", status=0).stdout
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from indexer.installation import Installation
 from search_app.cli import main
-from search_app.commands import marked
+from search_app.commands.searching import marked
 from tests.search_app.corpus import analyser, article
 
 
@@ -49,7 +49,7 @@ def run(data: Path, *arguments: str, color: bool = False) -> Result:
 def test_the_terminal_shows_what_was_found(data: Path) -> None:
     result = run(data, "search", "疫苗", "接种")
     assert result.exit_code == 0
-    assert result.output.startswith("1 articles (")
+    assert result.output.startswith("1 article (")
     assert "  1  疫苗接种开始\n     早报  2020-09-16 12:00  https://www.example.com/1\n" in result.output
     assert "昨天，疫苗接种在各地开始了。" in result.output
 
@@ -63,7 +63,7 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
 
 
 def test_options_narrow_and_order(data: Path) -> None:
-    assert run(data, "search", "疫苗", "--source", "晚报").output.startswith("1 articles")
+    assert run(data, "search", "疫苗", "--source", "晚报").output.startswith("1 article")
     assert run(data, "search", "疫苗", "--from", "2020-09-17").output.startswith("0 articles")
     assert run(data, "search", "疫苗", "--from", "2020-09", "--to", "2020-09-16").output.startswith("2 articles")
     assert run(data, "search", "疫苗", "--limit", "1", "--sort", "oldest").output.startswith("2 articles, 1 shown")

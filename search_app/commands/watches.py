@@ -11,7 +11,7 @@ from indexer.archive import Watch
 from indexer.config import Config
 from indexer.errors import ConfigError, QueryError
 from indexer.installation import Installation
-from indexer.plain_text import plain_line
+from indexer.plain_text import counted, plain_line
 from search_app.presentation.messages import query_error_line, terminal_gettext, title_of
 
 
@@ -94,8 +94,9 @@ def run(config: Config) -> None:
     with _library(config) as library:
         found = look(library)
         sent, failed = deliver(library, tell)
-    watches = len({each.watch for each in found})
-    click.echo(f"{len(found):,} stories are new in {watches:,} watches; {sent:,} deliveries arrived, {failed:,} failed")
+    stories = counted(len(found), "story is", "stories are")
+    watches = counted(len({each.watch for each in found}), "watch", "watches")
+    click.echo(f"{stories} new in {watches}; {counted(sent, 'delivery', 'deliveries')} arrived, {failed:,} failed")
 
 
 @watch.command("test")
@@ -116,7 +117,7 @@ def retry(config: Config) -> None:
     """Let what could not be delivered be tried again at the next run, also what was given up."""
     with _library(config) as library:
         count = library.archive.outbox.retry(library.clock())
-    click.echo(f"{count:,} deliveries will be tried again")
+    click.echo(f"{counted(count, 'delivery', 'deliveries')} will be tried again")
 
 
 def _found(library: Any, id: str) -> Watch:

@@ -37,9 +37,9 @@ def test_a_watch_from_its_making_to_its_end(data: Path) -> None:
     assert xunwen(data, "index").exit_code == 0
     told = xunwen(data, "watch", "run").output.splitlines()
     assert told[0].startswith("大桥: webhook failed: 127.0.0.1 is a private address")
-    assert told[-1] == "1 stories are new in 1 watches; 0 deliveries arrived, 1 failed"
+    assert told[-1] == "1 story is new in 1 watch; 0 deliveries arrived, 1 failed"
     assert xunwen(data, "watch", "run").output.startswith("0 stories are new in 0 watches; 0 deliveries arrived, 0")
-    assert xunwen(data, "watch", "retry").output == "1 deliveries will be tried again\n"
+    assert xunwen(data, "watch", "retry").output == "1 delivery will be tried again\n"
     assert xunwen(data, "watch", "list").output == f"{id}\t江城/大桥\tq=%E5%A4%A7%E6%A1%A5\t1\t1\n"
     failed = xunwen(data, "watch", "test", id)
     assert failed.exit_code == 1
@@ -79,6 +79,6 @@ def test_the_schedule_lets_watches_look_and_delivers(data: Path, monkeypatch: py
             port_of(running)
             assert eventually(lambda: bool(server.asked))
             assert next(line for line in running.stdout if line.startswith("watch: ")).startswith(
-                "watch: 1 stories are new in 1 watches; 1 deliveries arrived, 0 failed"
+                "watch: 1 story is new in 1 watch; 1 delivery arrived, 0 failed"
             )
         assert len(server.asked) == 1

@@ -12,7 +12,7 @@ from indexer.archive.tombstones import LONGEST_REASON
 from indexer.config import Config
 from indexer.errors import ArchiveError, QueryError
 from indexer.installation import Installation
-from indexer.plain_text import plain_line
+from indexer.plain_text import counted, plain_line
 from indexer.redaction import without_secrets
 from indexer.urls import web_address
 from search_app.presentation.messages import note_text, query_error_line, terminal_gettext
@@ -119,7 +119,7 @@ def _forget(archive: Archive, ids: Sequence[str], reason: str, *, yes: bool, ask
         click.echo("nothing was forgotten")
         return
     if asks or len(ids) > 1:
-        click.echo(f"{len(ids):,} {_articles(len(ids))}, among them:" if len(ids) > SHOWN else "to be forgotten:")
+        click.echo(f"{counted(len(ids), 'article')}, among them:" if len(ids) > SHOWN else "to be forgotten:")
         for article in archive.get(ids[:SHOWN], html=False, text=False):
             click.echo(f"  {article.id}  {plain_line(article.title, 60)}  {plain_line(article.url, 100)}".rstrip())
         if not yes and not sys.stdin.isatty():
@@ -127,7 +127,7 @@ def _forget(archive: Archive, ids: Sequence[str], reason: str, *, yes: bool, ask
         if not yes:
             click.confirm("Forget them for good?", abort=True)
     count = archive.tombstones.forget(ids, reason)
-    click.echo(f"{count:,} {_articles(count)} forgotten; “xunwen index” takes what is forgotten out of the search")
+    click.echo(f"{counted(count, 'article')} forgotten; “xunwen index” takes what is forgotten out of the search")
 
 
 def _undo(archive: Archive, what: Iterable[str]) -> None:
@@ -141,7 +141,7 @@ def _undo(archive: Archive, what: Iterable[str]) -> None:
             raise ArchiveError(_nothing(each, is_id, "was forgotten"))
         ids += some
     count = archive.tombstones.undo(ids)
-    click.echo(f"{count:,} {_articles(count)} may come again")
+    click.echo(f"{counted(count, 'article')} may come again")
 
 
 def _print(archive: Archive, zone: tzinfo) -> None:
@@ -157,7 +157,3 @@ def _print(archive: Archive, zone: tzinfo) -> None:
 
 def _nothing(what: str, is_id: bool, done: str) -> str:
     return f"no article with the id {what} {done}" if is_id else f"no article at {without_secrets(what)} {done}"
-
-
-def _articles(count: int) -> str:
-    return "article" if count == 1 else "articles"

@@ -1,6 +1,5 @@
-"""The commands that ask: search, serve, run."""
+"""search: a question asked in the terminal."""
 
-import gc
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -10,9 +9,9 @@ import click
 
 from indexer.archive.readers.marks import OWNER
 from indexer.config import Config
-from indexer.errors import ConfigError, QueryError
-from indexer.files import Lock
+from indexer.errors import QueryError
 from indexer.installation import Installation
+from indexer.plain_text import counted
 from search_app.presentation.json_encoding import encode
 from search_app.presentation.messages import Gettext, note_text, query_error_line, terminal_gettext
 from search_app.query.parameters import SEARCH_PARAMETERS, Parameter, SearchParameters
@@ -120,10 +119,8 @@ def _export(library: Any, parameters: SearchParameters, form: str) -> None:
 def _print(results: Results, config: Config, gettext: Gettext) -> None:
     most = results.stories if results.collapsed else results.total
     shown = f", {len(results.hits):,} shown" if len(results.hits) < most else ""
-    stories = f" in {results.stories:,} {'story' if results.stories == 1 else 'stories'}"
-    if results.stories == results.total:
-        stories = ""
-    click.secho(f"{results.total:,} articles{stories}{shown} ({results.took_ms:.0f} ms)", bold=True)
+    stories = "" if results.stories == results.total else f" in {counted(results.stories, 'story', 'stories')}"
+    click.secho(f"{counted(results.total, 'article')}{stories}{shown} ({results.took_ms:.0f} ms)", bold=True)
     for note in results.query.notes:
         click.secho(note_text(note, gettext), fg="yellow")
     for meant in results.suggestions:
@@ -155,81 +152,3 @@ def marked(text: str, highlights: tuple[Span, ...]) -> str:
 
 def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
-
-
-def _server_options(command: Any) -> Any:
-    host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-    port = click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-    threads = click.option(
-        "--threads", default=8, show_default=True, type=click.IntRange(1, 128), help="Requests answered at once."
-    )
-    return host(port(threads(command)))
-
-
-@click.command()
-@_server_options
-@click.pass_obj
-def serve(config: Config, host: str, port: int, threads: int) -> None:
-    """Serve the search page and the API over HTTP.
-
-    On a loopback address the people of this machine may change things, elsewhere those who sign in: see “xunwen user”.
-    """
-    _serve(config, host, port, threads)
-
-
-@click.command()
-@_server_options
-@click.pass_context
-def run(context: click.Context, host: str, port: int, threads: int) -> None:
-    """Serve, and do all that is to be done: fetch feeds when due, index, let watches look, back up at night.
-
-    The page /status shows what was done and when; the setting “backup” names the folder for backups.
-    """
-    config: Config = context.obj
-    config.data.mkdir(parents=True, exist_ok=True)
-    try:
-        lock = Lock(config.data / "run.lock")
-    except BlockingIOError as error:
-        raise ConfigError(f"another “xunwen run” looks after {config.data}: end it, or use “xunwen serve”") from error
-    given = context.parent.params if context.parent else {}
-    flags = [f"--{name.replace('_', '-')}={value}" for name, value in given.items() if value is not None]
-    with lock:
-        _serve(config, host, port, threads, flags)
-
-
-def _serve(config: Config, host: str, port: int, threads: int, flags: list[str] | None = None) -> None:
-    """Serve until somebody ends it; with the ``flags`` of other commands also run those when they are due."""
-    from search_app.server import Signals, open_server
-
-    signals = Signals()
-    from search_app.app import build_app
-    from search_app.schedule import Schedule
-    from search_app.search.library import Library
-
-    with Installation(config) as installation:
-        schedule = None if flags is None else Schedule(installation, flags, lambda: datetime.now(UTC))
-        # What is loaded by then stays: to look through all of it for garbage would stop a page for a tenth of a second.
-        server = open_server(build_app(Library(installation), host, schedule), host, port, threads, gc.freeze)
-        signals.server = server
-        click.echo(f"Serving on http://{f'[{host}]' if ':' in host else host}:{server.port}, Ctrl-C ends")
-        if remark := _read_only_remark(installation, host):
-            click.echo(remark, err=True)
-        if schedule is None:
-            server.run()
-            return
-        schedule.tell = lambda task, line: click.echo(f"{task}: {line}")
-        schedule.start()
-        try:
-            server.run()
-        finally:
-            schedule.stop()
-
-
-def _read_only_remark(installation: Installation, host: str) -> str:
-    """What to tell when nobody may change anything over the web."""
-    from search_app.access.site import Site
-
-    site, accounts = Site.of(installation.config, host), installation.archive.accounts
-    if site.is_local or site.reader_header or accounts.users() or accounts.keys():
-        return ""
-    return "For reading only: nobody can sign in. “xunwen user add NAME” lets somebody in who may change things"

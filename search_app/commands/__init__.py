@@ -1,0 +1,4 @@
+"""The command line of asking: one module for each kind of command, imported when one of its commands is called.
+
+``searching``: search; ``serving``: serve, run; ``watches``: watch; ``forgetting``: forget, which asks what to forget.
+"""
