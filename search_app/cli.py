@@ -5,6 +5,7 @@ from indexer.commands.program import main
 main.places |= {
     "search": "search_app.commands.searching:search",
     "forget": "search_app.commands.forgetting:forget",
+    "hide": "search_app.commands.hiding:hide",
     "serve": "search_app.commands.serving:serve",
     "run": "search_app.commands.serving:run",
     "watch": "search_app.commands.watches:watch",

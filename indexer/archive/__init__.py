@@ -6,7 +6,7 @@ It is the truth that any search index can be rebuilt from. SQLite in one file by
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
 from indexer.archive.readers.accounts import Account, Accounts
-from indexer.archive.readers.marks import ArticleMarks, Mark, MarkKind, Marks
+from indexer.archive.readers.marks import ArticleMarks, Hidden, HiddenSource, Mark, MarkKind, Marks
 from indexer.archive.readers.outbox import Delivery, Outbox
 from indexer.archive.readers.watches import Draft, Finding, Match, Watch, Watches
 from indexer.archive.store import Archive, Change, Counts, Statistics
@@ -25,6 +25,8 @@ __all__ = [
     "Draft",
     "Finding",
     "Fingerprinted",
+    "Hidden",
+    "HiddenSource",
     "History",
     "Mark",
     "MarkKind",

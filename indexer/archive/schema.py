@@ -154,6 +154,17 @@ marks = Table(
     Index("marks_by_kind", "reader", "kind", "tag", "number"),
 )
 
+# Publishers whose articles readers hid.
+hidden_sources = Table(
+    "hidden_sources",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("reader", String(64), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+    Index("hidden_sources_once", "reader", "source", unique=True),
+)
+
 # Derived: what tells which articles are alike (``indexer.stories``), and the story of each. ``sequence`` is the change
 # of the article that this was made from.
 fingerprints = Table(
@@ -305,6 +316,11 @@ def _add_watches(connection: Connection) -> None:
         table.create(connection)
 
 
+def _add_hidden_sources(connection: Connection) -> None:
+    """Schema 9: sources that readers hid."""
+    hidden_sources.create(connection)
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
 MIGRATIONS: list[Migration] = [
     _recognise_articles,
@@ -314,6 +330,7 @@ MIGRATIONS: list[Migration] = [
     _add_tombstones,
     _add_marks,
     _add_watches,
+    _add_hidden_sources,
 ]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".

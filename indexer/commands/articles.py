@@ -9,7 +9,7 @@ from typing import IO
 
 import click
 
-from indexer.archive import Archive, Counts, Mark, Revision, Subscription, Tombstone
+from indexer.archive import Archive, Counts, HiddenSource, Mark, Revision, Subscription, Tombstone
 from indexer.article import Article
 from indexer.commands.rejects import RejectList
 from indexer.commands.terminal import progress, said
@@ -71,7 +71,7 @@ def _fetched(urls: IO[bytes], config: Config, now: datetime) -> Generator[Found,
 
 
 def _keep(
-    archive: Archive, items: Iterable[Article | Revision | Subscription | Tombstone | Mark]
+    archive: Archive, items: Iterable[Article | Revision | Subscription | Tombstone | Mark | HiddenSource]
 ) -> tuple[Counts, bool]:
     """Each kind in its turn: an export has the articles first. What became of those, and whether there was more."""
     counts, others = Counts(), False
@@ -85,6 +85,8 @@ def _keep(
             archive.tombstones.add(item for item in some if isinstance(item, Tombstone))
         elif kind is Mark:
             archive.marks.add(item for item in some if isinstance(item, Mark))
+        elif kind is HiddenSource:
+            archive.marks.add_sources(item for item in some if isinstance(item, HiddenSource))
         else:
             archive.subscriptions.add(item for item in some if isinstance(item, Subscription))
     return counts, others

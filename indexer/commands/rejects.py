@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Self
 
-from indexer.archive import Mark, Revision, Subscription, Tombstone
+from indexer.archive import HiddenSource, Mark, Revision, Subscription, Tombstone
 from indexer.article import Article
 from indexer.plain_text import plain_line
 from indexer.sources import Found
@@ -45,7 +45,9 @@ class RejectList:
                 reason = f"{self._left_out:,} more could not be read; there is no room for them here"
                 self._file.write(_line(path="", reason=reason, left_out=self._left_out))
 
-    def kept_out_of(self, items: Iterable[Found]) -> Iterator[Article | Revision | Subscription | Tombstone | Mark]:
+    def kept_out_of(
+        self, items: Iterable[Found]
+    ) -> Iterator[Article | Revision | Subscription | Tombstone | Mark | HiddenSource]:
         """What could be read of ``items``; the rest goes on the list."""
         for item in items:
             if isinstance(item, Reject):

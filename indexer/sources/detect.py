@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import IO
 
-from indexer.archive import Mark, Revision, Subscription, Tombstone
+from indexer.archive import HiddenSource, Mark, Revision, Subscription, Tombstone
 from indexer.article import Article
 from indexer.errors import SourceError
 from indexer.plain_text import error_line
@@ -23,7 +23,7 @@ from indexer.sources.files import READ_ERRORS, Document, Reject, documents, reas
 from indexer.sources.processes import bounded, on_all_cores
 from indexer.sources.readers import export, mail, org, shells, table, warc
 
-Found = Article | Revision | Subscription | Tombstone | Mark | Reject
+Found = Article | Revision | Subscription | Tombstone | Mark | HiddenSource | Reject
 """What is read: articles, and what an export holds besides."""
 
 LARGEST = 32 * 1024 * 1024

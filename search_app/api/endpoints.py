@@ -6,7 +6,7 @@ doesn't know are refused: a program that misspells one must not get all articles
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -21,14 +21,14 @@ from search_app.query.parameters import Given, Parameter
 
 PREFIX = "/api/v1"
 
-_View = Callable[..., Any]
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Endpoints:
     """The addresses of one module, which it adds with this as a decorator."""
 
     def __init__(self) -> None:
-        self.views: list[tuple[Endpoint, _View]] = []
+        self.views: list[tuple[Endpoint, Callable[..., Any]]] = []
 
     def __call__(
         self,
@@ -41,10 +41,10 @@ class Endpoints:
         method: str = "GET",
         body: type | None = None,
         own: bool = False,
-    ) -> Callable[[_View], _View]:
+    ) -> Callable[[View], View]:
         """Describe a view, which returns an instance of ``answer`` or a response; see ``Endpoint``."""
 
-        def decorate(view: _View) -> _View:
+        def decorate(view: View) -> View:
             description = "\n".join(line.strip() for line in (view.__doc__ or "").splitlines())
             described = Endpoint(
                 path, view.__name__, answer, parameters, description, missing, streams, method, body, own
@@ -73,7 +73,7 @@ def blueprint(rooms: Iterable[Endpoints]) -> Blueprint:
     return api
 
 
-def _checked(described: Endpoint, view: _View) -> Callable[..., ResponseReturnValue]:
+def _checked(described: Endpoint, view: Callable[..., Any]) -> Callable[..., ResponseReturnValue]:
     def checked(**values: str) -> ResponseReturnValue:
         asked = given() if described.method == "GET" else _sent()
         _check(asked, described.parameters)

@@ -1,7 +1,7 @@
 """Searches, articles, stories, timelines, words and marks: the pages' answers as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from flask import Response, request
@@ -16,7 +16,7 @@ from search_app.access.permission import keeper
 from search_app.api.endpoints import Endpoints
 from search_app.api.export import EXPORTS, stream_hits
 from search_app.desk.citations import FORMS, Reference
-from search_app.desk.marks import read_marks
+from search_app.desk.marks import hide_source, read_marks
 from search_app.presentation.article_html import article_html
 from search_app.presentation.page import current_library
 from search_app.query.completion import Suggestion
@@ -53,6 +53,7 @@ _CITED_AS = Parameter(
 _ZONE = next(parameter for parameter in SEARCH_PARAMETERS if parameter.name == "tz")
 _KIND = Parameter("kind", "One kind of mark.", "starred", "choice", "", choices=KINDS)
 _TAG = Parameter("tag", "One tag.", "疫苗")
+_SOURCE = Parameter("source", "The publisher.", "联合早报")
 _PAGE = Parameter("page", "Which page, from 1.", "2", "number", 1, most=100_000)
 _TERMS = Parameter("limit", "How many words.", "20", "number", 20, most=100)
 _RELATED = Parameter("limit", "How many articles.", str(LIMIT), "number", LIMIT, most=CANDIDATES)
@@ -103,6 +104,8 @@ class MarkedAnswer:
     later: bool
     note: str
     tags: tuple[str, ...]
+    hidden: bool
+    muted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,13 @@ class MarkList:
 
     marks: Sequence[MarkedAnswer]
     next: int | None = field(metadata=described("The next page, null on the last one."))
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenSources:
+    """Publishers whose articles a reader does not see."""
+
+    sources: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +283,29 @@ def delete_marks(asked: Given, article_id: str) -> MarkedAnswer:
     return _marked(article_id, found[0] if found else None, ArticleMarks())
 
 
+@endpoint("/hidden-sources", HiddenSources, (), own=True)
+def hidden_sources(asked: Given) -> HiddenSources:
+    """The publishers that the key's reader hid, the latest first"""
+    return HiddenSources(current_library().archive.marks.hidden(_keeper()).sources)
+
+
+@endpoint("/hidden-sources", HiddenSources, (_SOURCE,), method="POST", own=True)
+def hide_sources(asked: Given) -> HiddenSources:
+    """Hide a publisher"""
+    hide_source(current_library().archive, _keeper(), _SOURCE.value(asked))
+    return hidden_sources(asked)
+
+
+@endpoint("/hidden-sources", HiddenSources, (_SOURCE,), method="DELETE", own=True)
+def show_sources(asked: Given) -> HiddenSources:
+    """Show a publisher again"""
+    current_library().archive.marks.show_source(_keeper(), _SOURCE.value(asked))
+    return hidden_sources(asked)
+
+
 def _marked(id: str, article: Article | None, marks: ArticleMarks) -> MarkedAnswer:
     known = article or Article(url="", title="", text="")
-    return MarkedAnswer(
-        *(id, known.url, known.title, known.source, known.published),
-        *(marks.starred, marks.later, marks.note, marks.tags),
-    )
+    return MarkedAnswer(id, known.url, known.title, known.source, known.published, **asdict(marks))
 
 
 def _keeper() -> str:

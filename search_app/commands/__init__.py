@@ -1,4 +1,5 @@
 """The command line of asking: one module for each kind of command, imported when one of its commands is called.
 
-``searching``: search; ``serving``: serve, run; ``watches``: watch; ``forgetting``: forget, which asks what to forget.
+``searching``: search; ``serving``: serve, run; ``watches``: watch; ``hiding``: hide; ``forgetting``: forget,
+which asks what to forget.
 """

@@ -99,7 +99,7 @@ def _found(installation: Installation, text: str) -> list[str]:
     library = Library(installation, lambda: datetime.now(UTC))
     ids: list[str] = []
     try:
-        for number, results in enumerate(pages(library, SearchParameters(text, sort="newest"), OWNER)):
+        for number, results in enumerate(pages(library, SearchParameters(text, sort="newest", hidden=True), OWNER)):
             notes = [] if number else results.query.notes
             for note in notes:
                 click.echo(note_text(note, gettext), err=True)

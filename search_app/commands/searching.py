@@ -28,10 +28,18 @@ _OPTIONS: Mapping[str, str] = {
     "collapse": "",
     "recency": "TIME",
     "variants": "",
+    "hidden": "",
     "without": "SPELLING",
     "explain": "",
 }
 """The parameters of a search that are options here, each with what its value is called in the help."""
+
+_SWITCHES: Mapping[str, str] = {
+    "variants": "Only the spelling that was typed.",
+    "hidden": "Also what was hidden.",
+    "explain": "Show what each score is made of.",
+}
+"""What those do that are on or off."""
 
 
 def _option(parameter: Parameter) -> Callable[[Any], Any]:
@@ -39,8 +47,7 @@ def _option(parameter: Parameter) -> Callable[[Any], Any]:
     help_ = parameter.description.replace("`", "")
     if parameter.kind == "switch":
         flag = f"--no-{parameter.name}" if parameter.default else f"--{parameter.name}"
-        text = "Only the spelling that was typed." if parameter.default else "Show what each score is made of."
-        return click.option(flag, f"parameter_{parameter.name}", is_flag=True, help=text)
+        return click.option(flag, f"parameter_{parameter.name}", is_flag=True, help=_SWITCHES[parameter.name])
     kind = click.Choice(parameter.choices) if parameter.choices else str
     return click.option(
         f"--{parameter.name}",
@@ -123,6 +130,8 @@ def _print(results: Results, config: Config, gettext: Gettext) -> None:
     click.secho(f"{counted(results.total, 'article')}{stories}{shown} ({results.took_ms:.0f} ms)", bold=True)
     for note in results.query.notes:
         click.secho(note_text(note, gettext), fg="yellow")
+    if results.hidden:
+        click.secho(f"{results.hidden:,} more that you hid: --hidden shows them", fg="yellow")
     for meant in results.suggestions:
         click.secho(f"{gettext('Did you mean')} {meant.text} ({meant.count:,})", fg="yellow")
     for number, hit in enumerate(results.hits, 1):

@@ -1,17 +1,19 @@
-"""What a reader may mark, as it stands in forms: ``starred``, ``later``, ``noted`` and a note, ``tagged`` and a tag."""
+"""What a reader may mark, as it stands in forms: ``starred``, ``later``, ``noted`` and a note, ``tagged`` and
+a tag, ``hidden`` and ``muted``; and which publishers they hide."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from indexer.archive import Archive, ArticleMarks, MarkKind
-from indexer.archive.readers.marks import KINDS
+from indexer.archive.readers.marks import KINDS, LONGEST_SOURCE, is_source
 from indexer.errors import QueryError
 from indexer.plain_text import plain_line, plain_lines
 
 LONGEST_TAG = 32
 LONGEST_NOTE = 10_000
 MOST_TAGS = 32
-"""Characters of a tag and of a note, and tags of one article."""
+MOST_SOURCES = 200
+"""Characters of a tag and of a note, tags of one article, and publishers that one reader hides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,18 @@ def read_marks(value: object) -> ArticleMarks:
     kept = tuple(sorted(set(map(read_tag, tags))))
     if len(kept) > MOST_TAGS:
         raise QueryError("too_many_values", field="tags", allowed=(str(MOST_TAGS),))
-    return ArticleMarks(value.get("starred", False), value.get("later", False), read_note(value.get("note", "")), kept)
+    plain = {name: value.get(name, False) for name, kind in members.items() if kind is bool}
+    return ArticleMarks(note=read_note(value.get("note", "")), tags=kept, **plain)
+
+
+def hide_source(archive: Archive, reader: str, source: str) -> None:
+    """Hide a publisher. Raises ``QueryError``: ``bad_choice`` for what is no name, ``too_many_values``."""
+    if not is_source(source):
+        raise QueryError("bad_choice", field="source", given=source[:40], allowed=(f"1–{LONGEST_SOURCE}",))
+    hidden = archive.marks.hidden(reader).sources
+    if source not in hidden and len(hidden) >= MOST_SOURCES:
+        raise QueryError("too_many_values", field="source", allowed=(str(MOST_SOURCES),))
+    archive.marks.hide_source(reader, source)
 
 
 _ALLOWED = {bool: ("true", "false"), str: ('"…"',), tuple: ('["…", "…"]',)}

@@ -82,6 +82,7 @@ _FIELD_LABELS = {
     "date": _l("Date"),
     "is": _l("Mark"),
     "tag": _l("Tag"),
+    "note": _l("Note"),
     "without": _l("Spelling"),
 }
 

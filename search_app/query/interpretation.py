@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from indexer.engine.query import And, MatchAll, Or, Phrase, PublishedBetween, Query, TextField
+from indexer.engine.query import And, MatchAll, Not, Or, Phrase, PublishedBetween, Query, TextField
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.notes import ActiveFilter, Included, Note
 
@@ -82,7 +82,8 @@ class Interpretation:
 
     ``clauses`` are the texts to look for, without excluded ones, in the order typed. ``days`` are those that the
     parameters ``from`` and ``to`` came down to; what was typed into the text stands in ``active_filters`` alone.
-    ``plain``: the text has no quotes, operators and fields.
+    ``plain``: the text has no quotes, operators and fields. ``hidden`` are articles that are kept out of all that ``shown``,
+    ``partial`` and ``loose`` mean.
     """
 
     match: Query
@@ -93,6 +94,12 @@ class Interpretation:
     notes: tuple[Note, ...] = ()
     days: Days = ANY_DAYS
     plain: bool = False
+    hidden: Query | None = None
+
+    @property
+    def shown(self) -> Query:
+        """``match`` without what is hidden."""
+        return self.without_hidden(self.match)
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -101,14 +108,23 @@ class Interpretation:
 
     def partial(self, at_least: int) -> Query:
         """Articles that hold at least so many of the concepts, or their cores, within the filters."""
-        return And((self.filters, Or(tuple(concept.core or concept.query for concept in self.concepts), at_least)))
+        enough = Or(tuple(concept.core or concept.query for concept in self.concepts), at_least)
+        return self.without_hidden(And((self.filters, enough)))
+
+    def without(self, concept: Concept) -> Query:
+        """Articles that hold all of the other concepts, within the filters."""
+        return self.without_hidden(And((self.filters, *(each.query for each in self.concepts if each != concept))))
 
     @property
     def loose(self) -> Query:
         """Articles that hold any concept or gram of the question, within the filters."""
         tokens = dict.fromkeys(gram for clause in self.clauses for gram in clause.grams)
         any_of = [Phrase((token,)) for token in tokens] + [concept.query for concept in self.concepts]
-        return And((self.filters, Or(tuple(any_of))))
+        return self.without_hidden(And((self.filters, Or(tuple(any_of)))))
+
+    def without_hidden(self, query: Query) -> Query:
+        """The same without what the reader hid."""
+        return query if self.hidden is None else And((query, Not(self.hidden)))
 
 
 def all_of(parts: Iterable[Query]) -> Query:

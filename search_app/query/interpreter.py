@@ -46,13 +46,13 @@ from search_app.query.interpretation import (
     all_of,
     contiguous_texts,
 )
-from search_app.query.marks import Marked, with_marks
+from search_app.query.marks import Marked, asks_hidden, with_marks
 from search_app.query.names import NameVariants, between_names, is_alone, spellings, with_names
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import SearchParameters, language_tag, length_range, site_host
 from search_app.query.placement import in_scope, placed
 from search_app.query.segmentation import HAN_RUN, cut_run
-from search_app.query.syntax import parse
+from search_app.query.syntax import Parsed, parse
 from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often, is_plain
 
 MAX_CONCEPTS = 64
@@ -90,12 +90,16 @@ class Interpreter:
     def interpret(self, parameters: SearchParameters, marked: Marked | None = None) -> Interpretation:
         """The text and the dates of ``parameters``; what was selected of sources and languages stays with them.
 
-        ``marked`` tells what the reader marked, ``None`` if that is nobody's to know.
+        ``marked`` tells what the reader marked, ``None`` if that is nobody's to know. What they hid is kept out, unless
+        the question asks for it.
 
         Raises ``QueryError``: ``unknown_field``, ``bad_operator``, ``bad_operand``, ``bad_date``, ``dates_reversed``,
         ``bad_number``, ``bad_site``, ``bad_language``, ``bad_choice``, ``no_marks``.
         """
-        understood = self._text(parameters.text, marked)
+        parsed = parse(parameters.text)
+        understood = self._text(parameters.text, parsed, marked)
+        if marked and not parameters.hidden and not asks_hidden(parsed.tree) and (hidden := marked.hidden):
+            understood = replace(understood, hidden=_any_of(hidden.ids, hidden.sources))
         days = between(parameters.from_, parameters.to, self._today)
         if days == ANY_DAYS:
             return understood
@@ -108,15 +112,14 @@ class Interpreter:
             days=days,
         )
 
-    def _text(self, text: str, marked: Marked | None) -> Interpretation:
-        parsed = parse(text)
+    def _text(self, text: str, parsed: Parsed, marked: Marked | None) -> Interpretation:
         if parsed.tree is None:
             empty = not text.strip()
             notes = () if empty else (Note("nothing_to_search"),)
             return Interpretation(MatchAll() if empty else Or(()), MatchAll(), notes=(*parsed.notes, *notes))
         tree = with_dates(parsed.tree) if self._latest else parsed.tree
         tree = with_names(tree, self._analyser.fold, self._variants) if self._variants else tree
-        tree = with_marks(tree, marked)
+        tree = with_marks(tree, marked, self._analyser.fold)
         reading = self._read(tree, MAX_CONCEPTS, alone=is_alone(tree))
         return Interpretation(
             Or(()) if reading.match is None else reading.match,
@@ -224,8 +227,8 @@ class Interpreter:
             case "discovered":
                 days = parse_range(value, self._today, "discovered")
                 return DiscoveredBetween(*days.utc(self._zone)), str(days)
-            case "is" | "tag":
-                return IdIn(clause.ids), value
+            case "is" | "tag" | "note":
+                return _any_of(clause.ids, clause.sources), value
             case "before":
                 days = Days(None, parse_days(value, self._today, "before").to)
             case "after":
@@ -365,6 +368,11 @@ def _date_filters(days: Days) -> tuple[ActiveFilter, ...]:
     """One for each parameter, so that each can be taken away."""
     ends = ((Days(from_=days.from_), "from"), (Days(to=days.to), "to"))
     return tuple(ActiveFilter("date", str(end), parameter=name) for end, name in ends if end != ANY_DAYS)
+
+
+def _any_of(ids: Iterable[str], sources: Iterable[str]) -> Query:
+    """Articles and all those of publishers."""
+    return _or([IdIn(tuple(sorted(ids))), *map(Source, sources)])
 
 
 def _or(parts: Sequence[Query]) -> Query:

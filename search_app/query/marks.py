@@ -1,41 +1,82 @@
-"""Fields that a reader's marks answer: ``is:starred``, ``tag:疫苗``.
+"""Fields that a reader's marks answer: ``is:starred``, ``tag:疫苗``, ``note:核实``.
 
 Marks lie in the archive and not in the index, so such a clause is told which articles it means before it is read.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
-from indexer.archive.readers.marks import KINDS, MarkKind
+from indexer.archive.readers.marks import KINDS, Hidden, MarkKind
 from indexer.errors import QueryError
 from search_app.query.tree import AllOf, AnyOf, Clause, Close, Node, NoneOf, Often
 
-Marked = Callable[[MarkKind, str], Sequence[str]]
-"""The ids of the articles that a reader marked so; the second argument is a tag, ``""`` for any."""
+
+class Marked(Protocol):
+    """What a reader marked; asked for by whoever reads their question."""
+
+    def ids(self, kind: MarkKind, tag: str) -> Sequence[str]:
+        """The articles marked so; ``tag`` is ``""`` for any."""
+        ...
+
+    def notes(self) -> Sequence[tuple[str, str]]:
+        """The ids of the articles with a note, and the notes."""
+        ...
+
+    @property
+    def hidden(self) -> Hidden: ...
 
 
-def with_marks(node: Node, marked: Marked | None) -> Node:
-    """The tree with ``Clause.ids`` of those fields; ``marked`` is ``None`` where nobody is known to have marks.
+def with_marks(node: Node, marked: Marked | None, fold: Callable[[str], str]) -> Node:
+    """The tree with what clauses of those fields mean; ``marked`` is ``None`` where nobody is known to have marks.
 
     Raises ``QueryError``: ``bad_choice`` for a mark that there is not, ``no_marks``.
     """
     match node:
-        case Clause(text, _, "is" | "tag" as field):
-            kind = "tagged" if field == "tag" else next((each for each in KINDS if each == text.strip().lower()), None)
-            if kind is None:
-                raise QueryError("bad_choice", field=field, given=text, allowed=KINDS)
-            if marked is None:
-                raise QueryError("no_marks", field=field, given=text)
-            return replace(node, ids=tuple(marked(kind, text.strip() if field == "tag" else "")))
+        case Clause(field="is" | "tag" | "note"):
+            return _told(node, marked, fold)
         case Clause():
             return node
         case NoneOf(part):
-            return NoneOf(with_marks(part, marked))
+            return NoneOf(with_marks(part, marked, fold))
         case AllOf(parts):
-            return AllOf(tuple(with_marks(part, marked) for part in parts))
+            return AllOf(tuple(with_marks(part, marked, fold) for part in parts))
         case AnyOf(parts):
-            return AnyOf(tuple(with_marks(part, marked) for part in parts))
+            return AnyOf(tuple(with_marks(part, marked, fold) for part in parts))
         case Often(part):
-            return replace(node, part=with_marks(part, marked))
+            return replace(node, part=with_marks(part, marked, fold))
         case Close(first, second):
-            return replace(node, first=with_marks(first, marked), second=with_marks(second, marked))
+            return replace(node, first=with_marks(first, marked, fold), second=with_marks(second, marked, fold))
+
+
+def _told(clause: Clause, marked: Marked | None, fold: Callable[[str], str]) -> Clause:
+    text = clause.text.strip()
+    kind = "tagged" if clause.field == "tag" else next((each for each in KINDS if each == text.lower()), None)
+    if kind is None and clause.field == "is":
+        raise QueryError("bad_choice", field="is", given=text, allowed=KINDS)
+    if marked is None:
+        raise QueryError("no_marks", field=clause.field, given=clause.text)
+    if clause.field == "note":
+        wanted = fold(text)
+        return replace(clause, ids=tuple(id for id, note in marked.notes() if wanted in fold(note)))
+    if kind == "hidden":
+        return replace(clause, ids=tuple(sorted(marked.hidden.ids)), sources=marked.hidden.sources)
+    assert kind is not None
+    return replace(clause, ids=tuple(marked.ids(kind, text if clause.field == "tag" else "")))
+
+
+def asks_hidden(node: Node | None) -> bool:
+    """Whether a question names what is hidden, so that nothing is to be kept out of its answer."""
+    match node:
+        case None:
+            return False
+        case Clause(text, field="is"):
+            return text.strip().lower() in ("hidden", "muted")
+        case Clause():
+            return False
+        case NoneOf(part) | Often(part):
+            return asks_hidden(part)
+        case AllOf(parts) | AnyOf(parts):
+            return any(map(asks_hidden, parts))
+        case Close(first, second):
+            return asks_hidden(first) or asks_hidden(second)

@@ -184,6 +184,7 @@ _FILTERS: Mapping[str, Parameter] = {
     "variants": Parameter(
         "variants", "1 searches all spellings of names, 0 only the one that was typed.", "1", "switch", True
     ),
+    "hidden": Parameter("hidden", "1 finds what the reader hid, too.", "1", "switch", False),
     "without": Parameter("without", "Spellings that are not searched beside the typed one.", "川普", "values", ()),
 }
 
@@ -230,10 +231,11 @@ class SearchParameters:
 
     ``text`` is in the query language. ``from_`` and ``to`` are dates as typed, both inclusive, in ``zone``: an IANA
     name, ``""`` for the configured one. ``sources``, ``authors`` and ``languages`` are what was selected.
-    ``variants`` is off for exactly this spelling, ``without`` are others that are not wanted. ``collapse`` is as given,
-    ``""`` for the default (see ``is_collapsed``). ``partial`` lets articles be found that hold but parts of the text,
-    where none or few hold all of it. ``recency`` is the half-life of the recency boost as typed (``12h``,
-    ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in JSON.
+    ``variants`` is off for exactly this spelling, ``without`` are others that are not wanted. ``hidden`` is on for what
+    the reader hid, too. ``collapse`` is as given, ``""`` for the default (see ``is_collapsed``). ``partial`` lets
+    articles be found that hold but parts of the text, where none or few hold all of it. ``recency`` is the half-life of
+    the recency boost as typed (``12h``, ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in
+    JSON.
     """
 
     text: str = ""
@@ -244,6 +246,7 @@ class SearchParameters:
     languages: tuple[str, ...] = ()
     zone: str = ""
     variants: bool = True
+    hidden: bool = False
     without: tuple[str, ...] = ()
     sort: Sort = "relevance"
     collapse: str = ""

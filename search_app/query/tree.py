@@ -6,7 +6,20 @@ from typing import Literal as OneOf
 from typing import get_args
 
 FieldName = OneOf[
-    "title", "lead", "source", "author", "site", "lang", "before", "after", "date", "discovered", "words", "is", "tag"
+    "title",
+    "lead",
+    "source",
+    "author",
+    "site",
+    "lang",
+    "before",
+    "after",
+    "date",
+    "discovered",
+    "words",
+    "is",
+    "tag",
+    "note",
 ]
 FIELDS: tuple[FieldName, ...] = get_args(FieldName)
 
@@ -34,6 +47,8 @@ CHINESE_FIELDS: Mapping[str, FieldName] = {
     "字數": "words",
     "标签": "tag",
     "標籤": "tag",
+    "笔记": "note",
+    "筆記": "note",
 }
 
 
@@ -42,14 +57,15 @@ class Clause:
     """Something to look for (a leaf of the tree): ``text`` as typed, in ``field`` (``""`` is title and body).
 
     ``kind`` tells how: ``words`` are segmented and widened to other spellings, ``exact`` is a quoted run, ``prefix``
-    the beginning of a word. In fields that are no text it makes no difference. ``ids`` are the articles that are
-    meant, where a reader's marks tell that (``search_app.query.marks``).
+    the beginning of a word. In fields that are no text it makes no difference. ``ids`` and ``sources``
+    are the articles and publishers that are meant, where a reader's marks tell that (``search_app.query.marks``).
     """
 
     text: str
     kind: OneOf["words", "exact", "prefix"] = "words"
     field: FieldName | OneOf[""] = ""
     ids: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

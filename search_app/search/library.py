@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from threading import Lock
 from typing import TypeVar
 
-from indexer.archive import MarkKind
+from indexer.archive import Hidden, MarkKind, Marks
 from indexer.engine.index import SearchRequest, SearchResponse
 from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
@@ -25,6 +25,24 @@ from search_app.search.searcher import Asked, Searcher
 from search_app.search.snippets import Highlighter
 
 T = TypeVar("T")
+
+
+class ReaderMarks:
+    """The marks of one reader; what is hidden is looked up once."""
+
+    def __init__(self, marks: Marks, reader: str) -> None:
+        self._marks = marks
+        self._reader = reader
+
+    def ids(self, kind: MarkKind, tag: str) -> Sequence[str]:
+        return self._marks.ids(self._reader, kind=kind, tag=tag)
+
+    def notes(self) -> Sequence[tuple[str, str]]:
+        return self._marks.notes(self._reader)
+
+    @cached_property
+    def hidden(self) -> Hidden:
+        return self._marks.hidden(self._reader)
 
 
 class Library:
@@ -48,15 +66,13 @@ class Library:
     def ask(self, parameters: SearchParameters, reader: str | None = None) -> Asked:
         """What a question that is asked now means; see ``Searcher.ask`` for the errors.
 
-        ``reader`` is whose marks ``is:`` and ``tag:`` go by, ``None`` where those of nobody may be asked for.
+        ``reader`` is whose marks ``is:``, ``tag:`` and ``note:`` go by, and who hid what; ``None`` where those of
+        nobody may be asked for, and nothing is hidden.
         """
-        return self._ask(parameters, None if reader is None else partial(self._marked, reader))
+        return self._ask(parameters, None if reader is None else ReaderMarks(self.archive.marks, reader))
 
     def _ask(self, parameters: SearchParameters, marked: Marked | None) -> Asked:
         return self._current().searcher.ask(parameters, self.clock(), marked)
-
-    def _marked(self, reader: str, kind: MarkKind, tag: str) -> Sequence[str]:
-        return self.archive.marks.ids(reader, kind=kind, tag=tag)
 
     def search(self, asked: Asked) -> Results:
         """The answer, with what was more likely meant when little was found; see ``Searcher.search`` for the errors."""
@@ -72,7 +88,7 @@ class Library:
 
         For readers, who are told. It has one page: whoever wants more asks what was meant.
         """
-        if results.total or not results.suggestions:
+        if results.total or results.hidden or not results.suggestions:
             return results
         meant = results.suggestions[0].text
         found = self._current().searcher.search(self._ask(replace(asked.parameters, text=meant), asked.marked))

@@ -111,6 +111,9 @@ class Results:
     query: UnderstoodQuery
     total: int
     stories: int
+    hidden: int = field(
+        default=0, metadata=described("Articles that match and are in neither figure, because the reader hid them.")
+    )
     total_is_exact: bool = True
     took_ms: float = field(metadata=described("", 1))
     hits: tuple[ResultHit, ...] = ()

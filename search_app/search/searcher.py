@@ -62,7 +62,7 @@ class Asked:
             tuple(map(Author, parameters.authors)),
             tuple(map(Language, parameters.languages)),
         )
-        return And((self.interpretation.match, *(Or(values) for values in selected if values)))
+        return And((self.interpretation.shown, *(Or(values) for values in selected if values)))
 
     def request(self, at_least: int = 0) -> SearchRequest:
         """What is put to the engine; with ``at_least``, for articles that hold so many of the concepts."""
@@ -71,7 +71,7 @@ class Asked:
         if features and at_least:
             features = (*features, ranking.all_of_it(interpretation))
         return SearchRequest(
-            match=interpretation.partial(at_least) if at_least else interpretation.match,
+            match=interpretation.partial(at_least) if at_least else interpretation.shown,
             features=features,
             sort=parameters.sort,
             limit=parameters.limit,
@@ -169,8 +169,10 @@ class Searcher:
         at_least = asked.cursor.at_least if asked.cursor else 0
         request = asked.request(at_least)
         response = self._index.search(_page(request, asked))
-        whole = response.total if not at_least else self._count(request, asked.interpretation.match)
-        if not asked.cursor and asked.parameters.partial and (at_least := self._at_least(asked, request, whole)):
+        whole = response.total if not at_least else self._count(request, asked.interpretation.shown)
+        hidden = self._hidden(asked, request)
+        first = not asked.cursor and asked.parameters.partial and not (hidden and not whole)
+        if first and (at_least := self._at_least(asked, request, whole)):
             request = asked.request(at_least)
             response = self._index.search(_page(request, asked))
         hits, vanished = self._hits(response, asked.interpretation, request.features)
@@ -180,6 +182,7 @@ class Searcher:
             query=understood(asked, _notes(asked, whole, at_least, to_blame, vanished)),
             total=response.total,
             stories=response.stories,
+            hidden=hidden,
             took_ms=(perf_counter() - started) * 1000,
             hits=hits,
             facets=counted(response, asked.parameters),
@@ -217,7 +220,7 @@ class Searcher:
 
         # The words of a name are asked for apart or as the name: they are not all needed.
         everything = And((interpretation.filters, *(concept.query for concept in interpretation.concepts)))
-        if self._count(request, everything) != whole:
+        if self._count(request, interpretation.without_hidden(everything)) != whole:
             return 0
 
         def count(at_least: int) -> int:
@@ -248,6 +251,11 @@ class Searcher:
         counting = replace(request, match=match, features=(), limit=0, facets=(), zone=None, explain=False)
         return self._index.search(counting).total
 
+    def _hidden(self, asked: Asked, request: SearchRequest) -> int:
+        """How many articles match all of the question and are kept out, because the reader hid them."""
+        hidden = asked.interpretation.hidden
+        return 0 if hidden is None else self._count(request, And((asked.interpretation.match, hidden)))
+
     def _to_blame(self, asked: Asked, request: SearchRequest, found: int, at_least: int) -> Note | None:
         """The one concept without which most articles match, when none holds all of them, or hardly any article all of
         a sentence; nothing on later pages."""
@@ -255,11 +263,9 @@ class Searcher:
         is_sentence = _SENTENCE <= len(concepts) <= _LONGEST_SENTENCE and 0 < found <= _FEW
         if asked.cursor or not (is_sentence or (not found and 0 < at_least == len(concepts) - 1)):
             return None
-        filters = asked.interpretation.filters
         totals = {}
         for concept in concepts:
-            rest = And((filters, *(other.query for other in concepts if other != concept)))
-            totals[concept.spellings[0].text] = self._count(request, rest)
+            totals[concept.spellings[0].text] = self._count(request, asked.interpretation.without(concept))
         text = max(totals, key=lambda text: (totals[text], text))
         enough = _TIMES * found if is_sentence else 1
         return Note("to_blame", (text,), totals[text]) if totals[text] >= enough else None

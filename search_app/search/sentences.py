@@ -201,7 +201,7 @@ class _Reading:
     def __init__(self, library: Library, asked: Asked) -> None:
         self._library = library
         self._asked = asked
-        self._match = narrowed(asked.interpretation.match)
+        self._match = asked.interpretation.without_hidden(narrowed(asked.interpretation.match))
 
     def search(self, after: SearchAfter | None, limit: int) -> SearchResponse:
         request = replace(self._asked.request(), match=self._match, limit=limit, after=after)

@@ -30,7 +30,7 @@ from search_app.query.dates import zone_asked
 from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
 from search_app.search.stories import StoryArticle, story_of
-from search_app.views.marks import marks_of
+from search_app.views.marks import hidden_here, marks_of
 
 blueprint = Blueprint("article", __name__)
 
@@ -83,6 +83,7 @@ class ArticleContext(Context):
     others: list[StoryArticle]
     related: list[RelatedArticle]
     back_url: str | None
+    is_source_hidden: bool
 
 
 @blueprint.get("/article/<article_id>")
@@ -105,6 +106,7 @@ def page(article_id: str) -> Response | str:
     here = url_for("article.page", article_id=article.id)
     related = related_articles(library, article)
     story = story_of(library.archive, article.id)
+    hidden = hidden_here()
     times = library.archive.revision_times(article.id)
     zone = parameters.zone or library.zone
     reference = Reference.of(article, zone_asked(zone))
@@ -134,7 +136,8 @@ def page(article_id: str) -> Response | str:
             versions=[Version(len(times) - i, replaced) for i, replaced in enumerate(times[:VERSIONS])],
             version_count=len(times),
             others=[each for each in story.articles if each.id != article.id][:OTHERS] if story else [],
-            related=[each for each in related if not each.same_story],
+            related=[each for each in related if not each.same_story and not hidden.holds(each.id, each.source)],
+            is_source_hidden=article.source in hidden.sources,
             back_url=links.address(url_for("search.page"), parameters) if parameters.text else None,
         ),
     )

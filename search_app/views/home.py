@@ -1,6 +1,6 @@
 """The home page, at ``/`` when nothing is asked: how much there is, what is new, what is talked about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
@@ -10,6 +10,7 @@ from search_app.presentation.page import Context, current_library, render
 from search_app.query.parameters import SearchParameters
 from search_app.search.front import Front, front
 from search_app.search.library import Library
+from search_app.views.marks import hidden_here
 
 _WATCHES = 12
 """That the page names."""
@@ -35,10 +36,24 @@ def page() -> str:
             carried=[],
             zone=library.zone,
             feeds=links.feed_links(SearchParameters(), "/feed"),
-            front=front(library),
+            front=_front(library),
             news=_news(library),
         ),
     )
+
+
+def _front(library: Library) -> Front:
+    """What all readers see, without what this one hid."""
+    shown = front(library)
+    hidden = hidden_here()
+    if not hidden:
+        return shown
+    newest = [
+        replace(each, articles=[one for one in each.articles if one.id not in hidden.ids])
+        for each in shown.newest
+        if each.source not in hidden.sources
+    ]
+    return replace(shown, newest=newest)
 
 
 def _news(library: Library) -> list[Link]:

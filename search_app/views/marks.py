@@ -4,23 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import Unauthorized
 
-from indexer.archive import ArticleMarks, MarkKind
+from indexer.archive import Archive, ArticleMarks, Hidden, MarkKind
 from indexer.archive.identity import is_id
 from indexer.archive.readers.marks import KINDS
-from indexer.article import Article
 from indexer.errors import QueryError
 from search_app.access.permission import keeper
-from search_app.desk.citations import FORMS, Reference
-from search_app.desk.marks import change, read_marking
+from search_app.desk.citations import FORMS, Form, Reference
+from search_app.desk.marks import change, hide_source, read_marking
 from search_app.presentation.errors import answer, wants_json
 from search_app.presentation.links import Link
 from search_app.presentation.locales import local_path
+from search_app.presentation.marked_files import MARKED_FILES, MarkedArticle
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.query.dates import zone_asked
 from search_app.query.parameters import Given, Parameter
@@ -35,25 +36,20 @@ TAGS = 100
 _KIND = Parameter("kind", "One kind of mark.", "starred", "choice", "", choices=KINDS)
 _TAG = Parameter("tag", "One tag.", "疫苗")
 _PAGE = Parameter("page", "Which page, from 1.", "2", "number", 1, most=100_000)
-_FORM = Parameter("format", "How they are cited.", "bibtex", "choice", "gbt7714", choices=tuple(FORMS))
+_FILES = {name: form.label for name, form in FORMS.items()} | {name: each.label for name, each in MARKED_FILES.items()}
+"""Forms in which marks are taken along, as they are called."""
 
-
-@dataclass(frozen=True, slots=True)
-class MarkedArticle:
-    """A row: ``article`` is ``None`` when the archive no longer holds it."""
-
-    id: str
-    article: Article | None
-    marks: ArticleMarks
+_FORM = Parameter("format", "As citations or as a table.", "bibtex", "choice", "gbt7714", choices=tuple(_FILES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarksContext(Context):
-    """The marked articles of one page; ``here`` is its address, to which forms come back."""
+    """The marked articles of one page; ``here`` is its address, to which forms come back. ``sources`` are hidden."""
 
     rows: list[MarkedArticle]
     kinds: list[Link]
     tags: list[Link]
+    sources: Sequence[str]
     files: list[Link]
     here: str
     next_url: str | None
@@ -71,8 +67,6 @@ def page() -> ResponseReturnValue:
     library = current_library()
     marks = library.archive.marks
     ids = marks.ids(reader, kind=kind, tag=tag, skip=(number - 1) * A_PAGE, limit=A_PAGE + 1)
-    there = {each.id: each for each in library.archive.get(ids[:A_PAGE], html=False, text=False)}
-    marked = marks.of(reader, ids[:A_PAGE])
     counts, names = marks.counts(reader), labels()
     narrowed: dict[str, Any] = {"kind": kind, "tag": tag or None}
     return render(
@@ -80,7 +74,7 @@ def page() -> ResponseReturnValue:
         MarksContext(
             carried=[],
             zone=library.zone,
-            rows=[MarkedArticle(id, there.get(id), marked[id]) for id in ids[:A_PAGE] if id in marked],
+            rows=list(_marked(library.archive, reader, ids[:A_PAGE])),
             kinds=[
                 Link(_("All marks"), url_for("marks.page"), selected=not kind and not tag),
                 *(
@@ -92,7 +86,8 @@ def page() -> ResponseReturnValue:
                 Link(each, url_for("marks.page", tag=each), selected=tag == each, count=count)
                 for each, count in _most_used(marks.tags(reader))
             ],
-            files=[Link(form.label, url_for("marks.export", format=name, **narrowed)) for name, form in FORMS.items()],
+            sources=marks.hidden(reader).sources,
+            files=[Link(label, url_for("marks.export", format=name, **narrowed)) for name, label in _FILES.items()],
             here=url_for("marks.page", **narrowed, page=number if number > 1 else None),
             next_url=url_for("marks.page", **narrowed, page=number + 1) if len(ids) > A_PAGE else None,
         ),
@@ -117,16 +112,36 @@ def mark() -> ResponseReturnValue:
         change(library.archive, reader, id, marking)
     except QueryError as error:
         return answer(error)
+    return _done(f"#marks-{id}")
+
+
+@blueprint.post("/marks/sources")
+def hide() -> ResponseReturnValue:
+    """Hide the publisher ``source``, which the address names, or show it again: ``add`` or ``drop``."""
+    reader, archive = _reader(), current_library().archive
+    source = request.args.get("source", "")
+    try:
+        if "add" in request.form:
+            hide_source(archive, reader, source)
+        else:
+            archive.marks.show_source(reader, source)
+    except QueryError as error:
+        return answer(error)
+    return _done()
+
+
+def _done(anchor: str = "") -> ResponseReturnValue:
+    """The page ``next`` of this site again; nothing for a script."""
     if wants_json():
         return "", 204
     path, _mark, query = request.form.get("next", "").partition("?")
     where = local_path(path) + (f"?{quote(query, safe='%=&+')}" if query else "")
-    return redirect(f"{where}#marks-{id}", 303)
+    return redirect(f"{where}{anchor}", 303)
 
 
 @blueprint.get("/marks/export")
 def export() -> ResponseReturnValue:
-    """The marked articles that the archive holds, cited in one ``format``."""
+    """The marked articles in one ``format``: cited, those that the archive holds, or as a table of all marks."""
     reader = _reader()
     try:
         asked = given()
@@ -134,21 +149,34 @@ def export() -> ResponseReturnValue:
         name = _FORM.value(asked)
     except QueryError as error:
         return answer(error)
-    form = FORMS[name]
     archive = current_library().archive
-    ids = archive.marks.ids(reader, kind=kind, tag=tag)
+    marked = _marked(archive, reader, archive.marks.ids(reader, kind=kind, tag=tag))
     zone = zone_asked(current_library().zone)
-
-    def cited() -> Iterator[str]:
-        for start in range(0, len(ids), A_PAGE):
-            for article in archive.get(ids[start : start + A_PAGE], html=False, text=False):
-                written = form.write(Reference.of(article, zone))
-                yield written if written.endswith("\n") else written + "\n"
-
-    response = Response(cited(), content_type=f"{form.media}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="xunwen-marks.{form.suffix}"'
+    if table := MARKED_FILES.get(name):
+        lines, media, suffix = table.write(marked, zone), table.media, name
+    else:
+        form = FORMS[name]
+        lines, media, suffix = _cited(form, marked, zone), form.media, form.suffix
+    response = Response(lines, content_type=f"{media}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="xunwen-marks.{suffix}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _marked(archive: Archive, reader: str, ids: Sequence[str]) -> Iterator[MarkedArticle]:
+    """Marked articles, a page at a time."""
+    for start in range(0, len(ids), A_PAGE):
+        some = ids[start : start + A_PAGE]
+        there = {each.id: each for each in archive.get(some, html=False, text=False)}
+        marks = archive.marks.of(reader, some)
+        yield from (MarkedArticle(id, there.get(id), marks[id]) for id in some if id in marks)
+
+
+def _cited(form: Form, items: Iterable[MarkedArticle], zone: ZoneInfo) -> Iterator[str]:
+    for item in items:
+        if item.article:
+            written = form.write(Reference.of(item.article, zone))
+            yield written if written.endswith("\n") else written + "\n"
 
 
 def marks_of(ids: Iterable[str]) -> dict[str, ArticleMarks]:
@@ -157,9 +185,22 @@ def marks_of(ids: Iterable[str]) -> dict[str, ArticleMarks]:
     return {} if reader is None else current_library().archive.marks.of(reader, ids)
 
 
+def hidden_here() -> Hidden:
+    """What whoever asks hid."""
+    reader = keeper()
+    return Hidden() if reader is None else current_library().archive.marks.hidden(reader)
+
+
 def labels() -> dict[MarkKind, str]:
     """What the interface calls each kind."""
-    return {"starred": _("Starred"), "later": _("Read later"), "noted": _("With a note"), "tagged": _("With a tag")}
+    return {
+        "starred": _("Starred"),
+        "later": _("Read later"),
+        "noted": _("With a note"),
+        "tagged": _("With a tag"),
+        "hidden": _("Hidden"),
+        "muted": _("Hidden stories"),
+    }
 
 
 def _most_used(tags: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -1,11 +1,13 @@
 """``/``: what was found, or the home page when nothing is asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from indexer.archive import ArticleMarks
 from indexer.errors import QueryError
@@ -25,7 +27,7 @@ from search_app.search.results import ResultHit, Results
 from search_app.search.searcher import Asked
 from search_app.search.stories import StoryArticle, others_of, sources_of
 from search_app.views import home
-from search_app.views.marks import marks_of
+from search_app.views.marks import hidden_here, marks_of
 
 blueprint = Blueprint("search", __name__)
 
@@ -85,6 +87,7 @@ class Found:
     variants_url: str
     unfiltered_url: str
     collapse_link: Link | None
+    hidden_link: Link | None
     first_url: str
     next_url: str | None
     question: str
@@ -148,7 +151,7 @@ def _found(asked: Asked, results: Results) -> Found:
     path, parameters = request.path, asked.parameters
     query = urlencode(parameters.pairs(limit=DEFAULT_LIMIT, cursor=""))
     repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
-    others = others_of(current_library().archive, repeated, OTHERS) if repeated else {}
+    others = _others(repeated, parameters.hidden) if repeated else {}
     marks = marks_of(hit.id for hit in results.hits)
     marking = SearchParameters(text=parameters.text, variants=parameters.variants).pairs()
     return Found(
@@ -180,6 +183,7 @@ def _found(asked: Asked, results: Results) -> Found:
         variants_url=links.address(path, parameters, variants=True),
         unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), authors=(), languages=()),
         collapse_link=_collapse_link(path, parameters, results),
+        hidden_link=_hidden_link(path, parameters, results.hidden),
         first_url=links.address(path, parameters, cursor=""),
         next_url=links.address(path, parameters, cursor=results.next) if results.next else None,
         question=question_of(parameters),
@@ -202,6 +206,14 @@ def _undo(path: str, parameters: SearchParameters, note: Note) -> Link | None:
             return None
 
 
+def _others(articles: Mapping[str, str], with_hidden: bool) -> Mapping[str, tuple[StoryArticle, ...]]:
+    """The other articles of stories, but those that the reader hid."""
+    others = others_of(current_library().archive, articles, OTHERS)
+    if with_hidden or not (hidden := hidden_here()):
+        return others
+    return {id: tuple(each for each in some if not hidden.holds(each.id, each.source)) for id, some in others.items()}
+
+
 def _collapse_link(path: str, parameters: SearchParameters, results: Results) -> Link | None:
     """The other way to show what was found, where that makes a difference."""
     if results.stories == results.total:
@@ -209,6 +221,18 @@ def _collapse_link(path: str, parameters: SearchParameters, results: Results) ->
     if results.collapsed:
         return Link(_("Show every article"), links.address(path, parameters, collapse="0"))
     return Link(_("Show each story once"), links.address(path, parameters, collapse="1"))
+
+
+def _hidden_link(path: str, parameters: SearchParameters, count: int) -> Link | None:
+    """To what the reader hid, or back."""
+    if parameters.hidden:
+        return Link(_("What you hid is shown too: leave it out"), links.address(path, parameters, hidden=False))
+    if not count:
+        return None
+    label = ngettext(
+        "Show %(count)s article that you hid", "Show %(count)s articles that you hid", count, count=grouped(count)
+    )
+    return Link(label, links.address(path, parameters, hidden=True))
 
 
 def _coverage(parameters: SearchParameters, results: Results, timeline_url: str) -> CoverageChart | None:

@@ -1,4 +1,4 @@
-"""What readers marked: stars, a list to read later, notes and tags.
+"""What readers marked: stars, a list to read later, notes and tags, and what they hid.
 
 Whose marks they are is a reader's name, or ``""`` for the owner of an archive that has no accounts. A mark belongs to
 an article's id and not to its words: neither a revision nor reading a file again changes it. It outlives the article
@@ -7,6 +7,7 @@ too, for a note is its reader's work; an article that comes back has its old id,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -18,10 +19,12 @@ from sqlalchemy import Select, delete, func, insert, select
 
 from indexer.archive.database import Database
 from indexer.archive.identity import is_id
-from indexer.archive.schema import marks
+from indexer.archive.schema import fingerprints, hidden_sources, marks
 from indexer.archive.sequence import lock
 
-MarkKind = OneOf["starred", "later", "noted", "tagged"]
+MarkKind = OneOf["starred", "later", "noted", "tagged", "hidden", "muted"]
+"""``hidden`` hides an article, ``muted`` all articles of its story, whichever come."""
+
 KINDS: tuple[MarkKind, ...] = get_args(MarkKind)
 
 OWNER = ""
@@ -29,9 +32,12 @@ OWNER = ""
 
 LONGEST_READER = 64
 LONGEST_TAG = 64
-"""Characters of a reader's name and of a tag that the archive takes."""
+LONGEST_SOURCE = 500
+"""Characters of a reader's name, of a tag and of a publisher's name that the archive takes."""
 
 _AT_ONCE = 500  # ids
+_PLAIN: tuple[MarkKind, ...] = ("starred", "later", "hidden", "muted")
+"""Marks that say nothing but that they are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,32 @@ class ArticleMarks:
     later: bool = False
     note: str = ""
     tags: tuple[str, ...] = ()
+    hidden: bool = False
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What one reader hid: articles, those of muted stories among them, and publishers."""
+
+    ids: frozenset[str] = frozenset()
+    sources: tuple[str, ...] = ()
+
+    def holds(self, id: str, source: str) -> bool:
+        """Whether an article is hidden."""
+        return id in self.ids or source in self.sources
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenSource:
+    """A publisher that a reader hid, as it goes out of an archive and into another. ``made`` is aware, in UTC."""
+
+    source: str
+    made: datetime
+    reader: str = OWNER
 
 
 class Marks:
@@ -83,7 +115,7 @@ class Marks:
     def replace(self, reader: str, id: str, wanted: ArticleMarks) -> None:
         """Let exactly these be a reader's marks of an article; those that were there already stay as they are."""
         rows: dict[tuple[str, str], str] = {("tagged", tag): "" for tag in wanted.tags}
-        rows |= {(kind, ""): "" for kind in ("starred", "later") if getattr(wanted, kind)}
+        rows |= {(kind, ""): "" for kind in _PLAIN if getattr(wanted, kind)}
         rows |= {("noted", ""): wanted.note} if wanted.note else {}
         mine = (marks.c.reader == reader, marks.c.id == id)
         with self._database.writing() as connection:
@@ -109,10 +141,12 @@ class Marks:
                 for row in connection.execute(select(*columns).where(marks.c.reader == reader, marks.c.id.in_(some))):
                     old = found.get(row.id, ArticleMarks())
                     found[row.id] = ArticleMarks(
-                        old.starred or row.kind == "starred",
-                        old.later or row.kind == "later",
-                        row.note or old.note,
-                        tuple(sorted((*old.tags, row.tag))) if row.tag else old.tags,
+                        starred=old.starred or row.kind == "starred",
+                        later=old.later or row.kind == "later",
+                        note=row.note or old.note,
+                        tags=tuple(sorted((*old.tags, row.tag))) if row.tag else old.tags,
+                        hidden=old.hidden or row.kind == "hidden",
+                        muted=old.muted or row.kind == "muted",
                     )
         return found
 
@@ -143,6 +177,48 @@ class Marks:
         with self._database.reading() as connection:
             return sorted((row.tag, row.marked) for row in connection.execute(query))
 
+    def notes(self, reader: str) -> list[tuple[str, str]]:
+        """The ids of the articles that have a note of a reader, and the notes."""
+        query = select(marks.c.id, marks.c.note).where(marks.c.reader == reader, marks.c.kind == "noted")
+        with self._database.reading() as connection:
+            return [(row.id, row.note) for row in connection.execute(query)]
+
+    def hidden(self, reader: str) -> Hidden:
+        """What a reader hid, with the articles that muted stories have now."""
+        told = select(fingerprints.c.story).join(marks, marks.c.id == fingerprints.c.id)
+        told = told.where(marks.c.reader == reader, marks.c.kind == "muted")
+        members = select(fingerprints.c.id).where(fingerprints.c.story.in_(told))
+        alone = select(marks.c.id).where(marks.c.reader == reader, marks.c.kind.in_(("hidden", "muted")))
+        with self._database.reading() as connection:
+            ids = frozenset(connection.scalars(alone.union(members)))
+            mine = select(hidden_sources.c.source).where(hidden_sources.c.reader == reader)
+            return Hidden(ids, tuple(connection.scalars(mine.order_by(hidden_sources.c.number.desc()))))
+
+    def hide_source(self, reader: str, source: str) -> None:
+        """Hide all articles of a publisher."""
+        self.add_sources([HiddenSource(source, self._clock(), reader)])
+
+    def show_source(self, reader: str, source: str) -> bool:
+        """Show the articles of a publisher again; false when they were not hidden."""
+        with self._database.writing() as connection:
+            return bool(connection.execute(delete(hidden_sources).filter_by(reader=reader, source=source)).rowcount)
+
+    def sources(self) -> list[HiddenSource]:
+        """The publishers that any reader hid, the oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(hidden_sources).order_by(hidden_sources.c.number))
+            return [HiddenSource(row.source, row.made, row.reader) for row in rows]
+
+    def add_sources(self, items: Iterable[HiddenSource]) -> None:
+        """Keep these; one that is there stays as it is."""
+        with self._database.writing() as connection:
+            lock(connection)
+            key = (hidden_sources.c.reader, hidden_sources.c.source)
+            known = set(map(tuple, connection.execute(select(*key))))
+            fresh = {(each.reader, each.source): asdict(each) for each in items}
+            if rows := [row for key_, row in fresh.items() if key_ not in known]:
+                connection.execute(insert(hidden_sources), rows)
+
     def all(self) -> Iterator[Mark]:
         """Every mark of every reader, the oldest first. Holds no transaction between pages."""
         last = 0
@@ -169,6 +245,14 @@ class Marks:
                 if fresh := [row for mark, row in reversed(rows.items()) if mark not in known]:
                     connection.execute(insert(marks), fresh)
 
+
+def is_source(name: str) -> bool:
+    """Whether a publisher of this name can be hidden."""
+    return bool(name.strip()) and len(name) <= LONGEST_SOURCE and _UNKEPT.search(name) is None
+
+
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
+"""What not every database keeps."""
 
 _Rows = Select[Any]
 

@@ -4,7 +4,8 @@ First the articles, with the field names of ``Article``. Then what they said bef
 ``replaced`` tells until when, ``id`` of which article. Then what was forgotten, its id as ``tombstone``, with the other
 fields of ``Tombstone``; a key is 16 hex digits, since others read numbers of JSON as floats. Then the feeds that are
 followed, their address as ``subscription``, with the other fields of ``Subscription``. Last what readers marked: the
-kind as ``mark``, with the other fields of ``Mark``.
+kind as ``mark``, with the other fields of ``Mark``; and the publishers that they hid, as ``hidden_source``, with the
+other fields of ``HiddenSource``.
 """
 
 import re
@@ -12,15 +13,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
-from indexer.archive import Archive, Mark, Revision, Subscription, Tombstone
+from indexer.archive import Archive, HiddenSource, Mark, Revision, Subscription, Tombstone
 from indexer.archive.identity import is_id
-from indexer.archive.readers.marks import KINDS, LONGEST_READER, LONGEST_TAG
+from indexer.archive.readers.marks import KINDS, LONGEST_READER, LONGEST_TAG, is_source
 from indexer.archive.tombstones import LONGEST_REASON
 from indexer.article import Article
 from indexer.plain_text import plain_line, plain_lines
 from indexer.sources import jsonl
 
 _REPLACED, _TOMBSTONE, _SUBSCRIPTION, _MARK = "replaced", "tombstone", "subscription", "mark"
+_HIDDEN = "hidden_source"
 _KEY = re.compile("[0-9a-f]{16}")
 _TIMES = ("last_fetched", "next_fetch")
 
@@ -44,9 +46,11 @@ def lines(archive: Archive) -> Iterator[str]:
     for mark in archive.marks.all():
         members = asdict(mark)
         yield jsonl.line_of({_MARK: members.pop("kind"), **members})
+    for hidden in archive.marks.sources():
+        yield jsonl.line_of({_HIDDEN: hidden.source, "made": hidden.made, "reader": hidden.reader})
 
 
-def read(value: object) -> Article | Revision | Subscription | Tombstone | Mark | None:
+def read(value: object) -> Article | Revision | Subscription | Tombstone | Mark | HiddenSource | None:
     """What a decoded line of an export holds, word for word; ``None`` for any other."""
     if not isinstance(value, dict):
         return None
@@ -56,6 +60,8 @@ def read(value: object) -> Article | Revision | Subscription | Tombstone | Mark 
         return _subscription(value)
     if _MARK in value:
         return _mark(value)
+    if _HIDDEN in value:
+        return _hidden(value)
     until = value.get(_REPLACED)
     article = jsonl.own_article({name: found for name, found in value.items() if name != _REPLACED})
     if article is None or (until is None and article.discovered):
@@ -98,8 +104,21 @@ def _mark(value: dict[str, Any]) -> Mark | None:
     if not all(isinstance(text, str) for text in texts.values()) or not is_id(texts["id"]):
         return None
     mark = Mark(kind, made=made, **texts)
-    # A proxy tells names of readers byte for byte, so they may hold anything that a header does.
-    whole = len(mark.reader) <= LONGEST_READER and re.search("[\0\ud800-\udfff]", mark.reader) is None
     says = (bool(mark.tag), bool(mark.note)) == (kind == "tagged", kind == "noted")
     plain = plain_line(mark.tag, LONGEST_TAG) == mark.tag and plain_lines(mark.note) == mark.note
-    return mark if whole and says and plain else None
+    return mark if _is_reader(mark.reader) and says and plain else None
+
+
+def _hidden(value: dict[str, Any]) -> HiddenSource | None:
+    """``None`` for an object that is no hidden publisher of ours."""
+    source, reader, made = value[_HIDDEN], value.get("reader", ""), jsonl.moment(value.get("made"))
+    if value.keys() - {"reader"} != {_HIDDEN, "made"} or made is None:
+        return None
+    if not (isinstance(source, str) and is_source(source)):
+        return None
+    return HiddenSource(source, made, reader) if isinstance(reader, str) and _is_reader(reader) else None
+
+
+def _is_reader(name: str) -> bool:
+    """Whether somebody may be called so: a proxy tells names byte for byte, with anything that a header may hold."""
+    return len(name) <= LONGEST_READER and re.search("[\0\ud800-\udfff]", name) is None

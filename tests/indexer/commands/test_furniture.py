@@ -59,7 +59,7 @@ def test_index_learns_what_recurs_and_furniture_lists_it_most_frequent_first(run
 
 def test_a_person_vetoes_a_line_and_takes_it_back(run, data):
     run("index")
-    assert "1 lines are kept" in run("furniture", "--keep", FAREWELL).output
+    assert "1 line is kept" in run("furniture", "--keep", FAREWELL).output
     assert FAREWELL not in run("furniture").output
     run("rebuild")
     assert run("search", f'"{FAREWELL}"').output.startswith("20 articles")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.archive import Archive, Subscription
 from indexer.commands.program import main
+from indexer.plain_text import counted
 
 TITLES = st.text("新闻 &<>\"'=/\u202e\x1b\n甲", max_size=12)
 FEEDS = st.lists(
@@ -46,7 +47,7 @@ def test_a_list_is_read_again(tmp_path_factory: pytest.TempPathFactory, feeds: l
     assert written.exit_code == 0 and Xml.fromstring(written.stdout_bytes).get("version") == "2.0"
     (folder / "list.opml").write_bytes(written.stdout_bytes)
     said = CliRunner().invoke(main, ["--data", str(folder / "other"), "subscribe", str(folder / "list.opml")])
-    assert said.exit_code == 0 and said.output.startswith(f"{len(feeds)} feeds are new")
+    assert said.exit_code == 0 and said.output.startswith(counted(len(feeds), "feed is", "feeds are") + " new")
     assert follow(folder / "other", []) == [Subscription(each.url, plain(each.title)) for each in kept]
     again = CliRunner().invoke(main, ["--data", str(folder / "one"), "subscribe", str(folder / "list.opml")])
     assert again.output.startswith("0 feeds are new") and follow(folder / "one", []) == kept

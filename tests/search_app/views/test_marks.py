@@ -1,5 +1,7 @@
 """Marks on pages: made by plain forms, seen again, narrowed, taken along, and nobody else's."""
 
+import csv
+import json
 import re
 from dataclasses import replace
 from urllib.parse import quote
@@ -155,6 +157,23 @@ def test_marked_articles_are_taken_along_as_citations(client, archive):
         assert "attachment" in answer.headers["Content-Disposition"]
     assert client.get("/marks/export?format=ris&tag=一").get_data(as_text=True).count("TY  - ") == 1
     assert client.get("/marks/export?format=docx").status_code == 400
+
+
+def test_all_marks_are_taken_along_as_tables(client, archive):
+    archive.marks.set("", "noted", ID, note="=1+1\n核实")
+    archive.marks.set("", "tagged", ID, tag="一")
+    archive.marks.set("", "tagged", ID, tag="二")
+    archive.marks.set("", "hidden", GONE)
+    text = client.get("/marks/export?format=csv").get_data(as_text=True)
+    gone, kept = csv.DictReader(text.removeprefix("\ufeff").splitlines(keepends=True))
+    assert (kept["title"], kept["published"], kept["tags"]) == (CHANGED.title, "2026-11-10 10:00", "一、二")
+    assert kept["note"] == "'=1+1\n核实"
+    assert (gone["id"], gone["title"], gone["hidden"], gone["starred"]) == (GONE, "", "1", "0")
+    gone, kept = map(json.loads, client.get("/marks/export?format=jsonl").get_data(as_text=True).splitlines())
+    assert (kept["id"], kept["note"], kept["tags"]) == (ID, "=1+1\n核实", ["一", "二"])
+    assert kept["published"] == "2026-11-10T10:00:00+08:00"
+    assert (gone["hidden"], gone["published"]) == (True, None)
+    assert client.get("/marks/export?format=csv&tag=一").get_data(as_text=True).count(GONE) == 0
 
 
 def test_elsewhere_marks_are_each_readers_own(own, archive):

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.archive import Archive, Mark, Revision, Subscription, Tombstone
+from indexer.archive import Archive, HiddenSource, Mark, Revision, Subscription, Tombstone
 from indexer.article import Article
 from indexer.sources import Reject, read
 from indexer.sources.readers import export
@@ -83,8 +83,8 @@ MARKS = st.lists(
 
 def everything(
     archive: Archive,
-) -> tuple[list[Article], list[Revision], list[Tombstone], list[Subscription], list[Mark]]:
-    stones, marks = list(archive.tombstones.all()), list(archive.marks.all())
+) -> tuple[list[Article], list[Revision], list[Tombstone], list[Subscription], list[Mark | HiddenSource]]:
+    stones, marks = list(archive.tombstones.all()), [*archive.marks.all(), *archive.marks.sources()]
     return list(archive.iterate()), list(archive.history.all()), stones, archive.subscriptions.all(), marks
 
 
@@ -96,6 +96,7 @@ def restore(archive: Archive, path: Path) -> None:
     archive.tombstones.add(each for each in found if isinstance(each, Tombstone))
     archive.subscriptions.add(each for each in found if isinstance(each, Subscription))
     archive.marks.add(each for each in found if isinstance(each, Mark))
+    archive.marks.add_sources(each for each in found if isinstance(each, HiddenSource))
 
 
 @settings(max_examples=60, deadline=None)
@@ -142,6 +143,8 @@ def test_the_commands_carry_an_archive_over(tmp_path: Path) -> None:
         archive.subscriptions.add([Subscription("https://a.example/feed", title="早报", zone="Asia/Taipei")])
         archive.marks.set("", "tagged", "0" * 15 + "1", tag="停水")
         archive.marks.set("alice", "noted", "0" * 15 + "2", note="核对")
+        archive.marks.set("alice", "muted", "0" * 15 + "2")
+        archive.marks.hide_source("alice", "晚报")
         kept = everything(archive)
         assert len(kept[0]) == 2 and len(kept[1]) == 1
     written = CliRunner().invoke(program, ["--data", str(one), "export"])
@@ -192,6 +195,22 @@ GOOD_MARK = {"mark": "tagged", "id": "00000000000000aa", "made": "2026-01-02T00:
 def test_what_is_no_mark_of_ours_is_none(changed: dict[str, object]) -> None:
     assert export.read(GOOD_MARK) == Mark("tagged", "00000000000000aa", NOW, tag="x")
     assert export.read(GOOD_MARK | changed) is None
+
+
+GOOD_HIDDEN = {"hidden_source": "甲报", "made": "2026-01-02T00:00:00+00:00", "reader": "alice"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({"hidden_source": ""}, {"hidden_source": "a\x00b"}, {"hidden_source": "长" * 501}, {"hidden_source": 17}),
+        *({"made": "soon"}, {"reader": "a\x00"}, {"reader": 17}, {"title": "标题"}),
+    ],
+    ids=str,
+)
+def test_what_is_no_hidden_source_of_ours_is_none(changed: dict[str, object]) -> None:
+    assert export.read(GOOD_HIDDEN) == HiddenSource("甲报", NOW, "alice")
+    assert export.read(GOOD_HIDDEN | changed) is None
 
 
 def test_an_import_leaves_marks_that_are_there(tmp_path: Path) -> None:
