@@ -38,6 +38,7 @@ def test_a_search_has_the_documented_shape(get):
         "query",
         "total",
         "stories",
+        "hidden",
         "total_is_exact",
         "took_ms",
         "hits",

@@ -332,6 +332,7 @@ def test_the_json_object_has_the_promised_shape() -> None:
         "query",
         "total",
         "stories",
+        "hidden",
         "total_is_exact",
         "took_ms",
         "hits",
