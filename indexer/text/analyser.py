@@ -96,6 +96,10 @@ class Analyser:
         """The words of a folded text, each character in exactly one."""
         return self._segmenter.cut(text)
 
+    def tagged(self, text: str) -> list[tuple[str, str]]:
+        """The words of a folded text with their parts of speech, see ``Segmenter.tagged``."""
+        return self._segmenter.tagged(text)
+
     def has_word(self, text: str) -> bool:
         """Whether a folded text is one word of the dictionary."""
         return self._segmenter.has_word(text)

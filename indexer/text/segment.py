@@ -54,6 +54,10 @@ class Segmenter:
         """The words of a folded text, each character in exactly one (jieba's exact mode with HMM)."""
         return self._jieba.cut(text)
 
+    def tagged(self, text: str) -> list[tuple[str, str]]:
+        """The same words with their parts of speech in jieba's letters (``n``, ``nr``, ``v``); ``x`` is unknown."""
+        return self._jieba.tag(text)
+
     def has_word(self, text: str) -> bool:
         """Whether a folded text is one word of the dictionary."""
         return self._jieba.has_word(text)

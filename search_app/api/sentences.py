@@ -12,7 +12,7 @@ from search_app.api.views import FORMAT
 from search_app.presentation.json_encoding import encode, members
 from search_app.presentation.page import current_library
 from search_app.query.parameters import Given
-from search_app.search.sentences import (
+from search_app.search.sentences.finding import (
     SENTENCE_PARAMETERS,
     Sentence,
     SentenceQuestion,
@@ -23,7 +23,8 @@ from search_app.search.sentences import (
 
 endpoint = Endpoints()
 
-_COLUMNS = [name for name, _ in members(Sentence)]
+_TABLE = ["speaker", *(name for name, _ in members(Sentence) if name not in ("quotes", "copies"))]
+"""The columns of CSV."""
 
 
 @endpoint("/sentences", Sentences, (*SENTENCE_PARAMETERS, FORMAT), streams=("text/csv", "application/jsonl"))
@@ -41,7 +42,17 @@ def list_sentences(asked: Given) -> Sentences | Response:
 
     def begun() -> tuple[Iterable[Row], Mapping[str, str]]:
         first = next(pages)
-        return (encode(each, str) for page in chain((first,), pages) for each in page.sentences), {}
+        write = _cells if form == "csv" else _row
+        return (write(each) for page in chain((first,), pages) for each in page.sentences), {}
 
-    columns = [name for name in _COLUMNS if form == "jsonl" or name != "copies"]
-    return stream(begun, columns, form, "xunwen-sentences")
+    return stream(begun, _TABLE, form, "xunwen-sentences")
+
+
+def _row(sentence: Sentence) -> Row:
+    row: Row = encode(sentence, str)
+    return row
+
+
+def _cells(sentence: Sentence) -> Row:
+    """The same as a line of a table: who is quoted in one cell."""
+    return {**_row(sentence), "speaker": "; ".join(dict.fromkeys(q.speaker for q in sentence.quotes if q.speaker))}

@@ -82,8 +82,8 @@ class Interpretation:
 
     ``clauses`` are the texts to look for, without excluded ones, in the order typed. ``days`` are those that the
     parameters ``from`` and ``to`` came down to; what was typed into the text stands in ``active_filters`` alone.
-    ``plain``: the text has no quotes, operators and fields. ``hidden`` are articles that are kept out of all that ``shown``,
-    ``partial`` and ``loose`` mean.
+    ``plain``: the text has no quotes, operators and fields. ``hidden`` are articles that are kept out of all that
+    ``shown``, ``partial`` and ``loose`` mean.
     """
 
     match: Query

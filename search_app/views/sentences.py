@@ -1,7 +1,7 @@
 """``/sentences``: sentences that hold what is asked, one below the other, aligned on it."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, make_response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from search_app.presentation.links import FilterChip, Link
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.query.parameters import SearchParameters
 from search_app.search.results import Span
-from search_app.search.sentences import ORDERS, Sentence, SentenceQuestion, Sentences, sentences
+from search_app.search.sentences.finding import ORDERS, Sentence, SentenceQuestion, Sentences, sentences
 
 blueprint = Blueprint("sentences", __name__)
 
@@ -29,7 +29,7 @@ _FRAGMENT = 60
 class Line:
     """A sentence, parted at the first place that matched, ``middle``; ``others`` are the slices of ``right`` that do.
 
-    ``url`` leads to where it stands.
+    ``url`` leads to where it stands, ``speakers`` to what else those said who are quoted.
     """
 
     sentence: Sentence
@@ -38,6 +38,7 @@ class Line:
     right: str
     others: tuple[Span, ...]
     url: str
+    speakers: list[Link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class FoundSentences:
     lines: list[Line]
     sort_links: list[Link]
     collapse_link: Link
+    quoted_link: Link
     source_links: list[Link]
     chips: list[FilterChip]
     search_url: str
@@ -72,7 +74,7 @@ def page() -> ResponseReturnValue:
     """One page of sentences."""
     try:
         question = SentenceQuestion.parse(given())
-        if not question.parameters.text.strip():
+        if question.is_nothing:
             return render("sentences.html", _context(question))
         answer = sentences(current_library(), question, keeper())
     except QueryError as error:
@@ -102,7 +104,17 @@ def _context(
 def _address(question: SentenceQuestion, **changes: object) -> str:
     """The page from its beginning, with members of its parameters changed."""
     changed = replace(question, parameters=replace(question.parameters, **changes))  # type: ignore[arg-type]
-    return links.with_query(url_for("sentences.page"), changed.pairs())
+    return _own_address(changed)
+
+
+def _own_address(question: SentenceQuestion) -> str:
+    return links.with_query(url_for("sentences.page"), question.pairs())
+
+
+def _carrying(question: SentenceQuestion, url: str) -> str:
+    """An address made of parameters of a search, with what else is asked here."""
+    pairs = [pair for pair in question.pairs() if pair not in question.parameters.pairs(cursor="")]
+    return url + ("&" if "?" in url else "?") + urlencode(pairs) if pairs else url
 
 
 def _found(question: SentenceQuestion, answer: Sentences) -> FoundSentences:
@@ -112,7 +124,7 @@ def _found(question: SentenceQuestion, answer: Sentences) -> FoundSentences:
     export = links.with_query(url_for("api.list_sentences"), question.pairs())
     return FoundSentences(
         answer=answer,
-        lines=[_line(each, asked) for each in answer.sentences],
+        lines=[_line(question, each) for each in answer.sentences],
         sort_links=[
             Link(links.SORT_LABELS[sort], _address(question, sort=sort), parameters.sort == sort) for sort in ORDERS
         ],
@@ -120,8 +132,15 @@ def _found(question: SentenceQuestion, answer: Sentences) -> FoundSentences:
             _("Show every article") if is_collapsed else _("Show each story once"),
             _address(question, collapse="0" if is_collapsed else "1"),
         ),
-        source_links=links.facet_links(path, parameters, "source", answer.facets.get("source", ())),
-        chips=links.filter_chips(path, parameters, answer.query.filters),
+        quoted_link=Link(
+            _("Whole sentences") if question.quoted else _("Only quotations"),
+            _own_address(replace(question, quoted=not question.quoted, speaker="")),
+        ),
+        source_links=[
+            replace(each, url=_carrying(question, each.url))
+            for each in links.facet_links(path, parameters, "source", answer.facets.get("source", ()))
+        ],
+        chips=[*_speaker_chip(question), *_filter_chips(question, answer)],
         search_url=links.address(url_for("search.page"), asked),
         first_url=_address(question),
         next_url=links.with_query(path, question.pairs(answer.next)) if answer.next else None,
@@ -129,7 +148,19 @@ def _found(question: SentenceQuestion, answer: Sentences) -> FoundSentences:
     )
 
 
-def _line(sentence: Sentence, asked: SearchParameters) -> Line:
+def _speaker_chip(question: SentenceQuestion) -> list[FilterChip]:
+    if not question.speaker:
+        return []
+    return [FilterChip(_("Speaker"), question.speaker, url=_own_address(replace(question, speaker="", quoted=False)))]
+
+
+def _filter_chips(question: SentenceQuestion, answer: Sentences) -> list[FilterChip]:
+    chips = links.filter_chips(url_for("sentences.page"), question.parameters, answer.query.filters)
+    return [replace(chip, url=_carrying(question, chip.url)) if chip.url else chip for chip in chips]
+
+
+def _line(question: SentenceQuestion, sentence: Sentence) -> Line:
+    asked = question.parameters
     text, spans = sentence.text, sentence.highlights
     start, end = spans[0] if spans else (0, 0)
     pairs = SearchParameters(text=asked.text, variants=asked.variants).pairs()
@@ -141,6 +172,10 @@ def _line(sentence: Sentence, asked: SearchParameters) -> Line:
         right=text[end:],
         others=tuple((a - end, b - end) for a, b in spans[1:]),
         # A text fragment (wicg.github.io/scroll-to-text-fragment), which browsers without them ignore.
+        speakers=[
+            Link(name, _own_address(replace(question, speaker=name, quoted=True)))
+            for name in dict.fromkeys(each.speaker for each in sentence.quotes if each.speaker)
+        ],
         url=f"{article}#:~:text={quote(_beginning(text), safe='').replace('-', '%2D')}",
     )
 

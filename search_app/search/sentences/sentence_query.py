@@ -10,7 +10,7 @@ from itertools import pairwise, product
 
 from indexer.engine.query import LEAD, And, MatchAll, Near, Or, Phrase, Query, Run, Stands
 from search_app.query.interpretation import all_of
-from search_app.search.text_places import Place, TextPlaces, apart, is_open, parted, run_of
+from search_app.search.sentences.text_places import Place, TextPlaces, apart, is_open, parted, run_of
 
 Facts = Callable[[Query], Collection[str]]
 """The ids of the articles that meet a condition, of those that are being read."""

@@ -46,6 +46,11 @@ class TextPlaces:
         self.body = len(title) + 1
         self._end = self.body + len(body)
         self._starts = [*title.sentences, self.body - 1, *(self.body + start for start in body.sentences)]
+        self._slices: tuple[Sequence[Span], Sequence[Span]] | None = None
+
+    def restrict(self, title: Sequence[Span], body: Sequence[Span]) -> None:
+        """Find from now on only what lies in these slices of title and body, which are in order and apart."""
+        self._slices = title, body
 
     def __len__(self) -> int:
         """How many sentences there are; the token between title and body is one that says nothing."""
@@ -58,7 +63,16 @@ class TextPlaces:
     def run(self, run: Run) -> list[Place]:
         """Where a run stands whole."""
         title, body = (part.run(run) for part in self._parts)
-        return [*title, *((start + self.body, end + self.body) for start, end in body)]
+        found = [*title, *((start + self.body, end + self.body) for start, end in body)]
+        return (
+            found if self._slices is None else [place for place in found if self._is_inside(self.span_of(place), place)]
+        )
+
+    def _is_inside(self, span: Span, place: Place) -> bool:
+        assert self._slices is not None
+        slices = self._slices[place[0] >= self.body]
+        number = bisect_right(slices, span[0], key=lambda each: each[0]) - 1
+        return number >= 0 and span[1] <= slices[number][1]
 
     def sentence(self, place: Place) -> int | None:
         """The number of the sentence that holds a place; ``None`` where several do."""

@@ -14,6 +14,7 @@ from indexer.article import Article
 from indexer.engine.index import Facet, Hit, SearchAfter, SearchRequest, SearchResponse, Sort
 from indexer.engine.query import And, IdIn, Query
 from indexer.errors import QueryError
+from search_app.query.interpretation import all_of
 from search_app.query.parameters import (
     FILTER_PARAMETERS,
     SEARCH_PARAMETERS,
@@ -26,9 +27,10 @@ from search_app.search.cursor import Cursor
 from search_app.search.library import Library
 from search_app.search.results import HIDDEN, FacetValue, Span, TimelineDay, UnderstoodQuery, described
 from search_app.search.searcher import Asked, counted, understood
-from search_app.search.sentence_query import Facts, held, narrowed
+from search_app.search.sentences.quotations import Quotation, quotations
+from search_app.search.sentences.sentence_query import Facts, held, narrowed
+from search_app.search.sentences.text_places import Place, TextPlaces
 from search_app.search.snippets import merged
-from search_app.search.text_places import Place, TextPlaces
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 200
 
@@ -52,7 +54,9 @@ _COLLAPSE = Parameter(
     "collapse", "1 counts a sentence once that a story's articles repeat, 0 in each of them.", "1", "switch", True
 )
 _LIMIT = Parameter("limit", "Sentences a page.", str(DEFAULT_LIMIT), "number", DEFAULT_LIMIT, most=MAX_LIMIT)
-SENTENCE_PARAMETERS = (_NAMED["q"], *FILTER_PARAMETERS, _SORT, _COLLAPSE, _CURSOR, _LIMIT)
+_QUOTED = Parameter("quoted", "1 looks only into what stands between quotation marks.", "1", "switch", False)
+_SPEAKER = Parameter("speaker", "Looks only into what somebody said, in any spelling of the name.", "蓬佩奥")
+SENTENCE_PARAMETERS = (_NAMED["q"], *FILTER_PARAMETERS, _QUOTED, _SPEAKER, _SORT, _COLLAPSE, _CURSOR, _LIMIT)
 
 _PLACE = re.compile(r"([0-9]{1,6})\.(.*)", re.DOTALL)
 """What a cursor of sentences is: how many of a story were shown, and the cursor of that story."""
@@ -66,6 +70,8 @@ class SentenceQuestion:
     parameters: SearchParameters
     limit: int = DEFAULT_LIMIT
     skip: int = 0
+    quoted: bool = False
+    speaker: str = ""
 
     @classmethod
     def parse(cls, given: Given) -> Self:
@@ -79,13 +85,21 @@ class SentenceQuestion:
             if place is None:
                 raise QueryError("bad_cursor", field="cursor")
             skip, cursor = int(place[1]), place[2]
-        return cls(replace(asked, cursor=cursor), _LIMIT.value(given), skip)
+        speaker = _SPEAKER.value(given)
+        quoted = _QUOTED.value(given) or bool(speaker)
+        return cls(replace(asked, cursor=cursor), _LIMIT.value(given), skip, quoted, speaker)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it asks for neither words nor a speaker, so that every sentence would be one."""
+        return not self.parameters.text.strip() and not self.speaker
 
     def pairs(self, cursor: str = "") -> list[tuple[str, str]]:
         """The request parameters that ask this from its beginning, or on another page."""
+        values = ((_QUOTED, self.quoted and not self.speaker), (_SPEAKER, self.speaker), (_CURSOR, cursor))
         own = [
             (parameter.name, text)
-            for parameter, value in ((_CURSOR, cursor), (_LIMIT, self.limit))
+            for parameter, value in (*values, (_LIMIT, self.limit))
             for text in parameter.texts(value)
         ]
         return self.parameters.pairs(cursor="") + own
@@ -103,6 +117,15 @@ class SentenceCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedPart:
+    """What of a sentence stands between quotation marks: a slice of its text."""
+
+    start: int
+    end: int
+    speaker: str = field(metadata=described("Who said it, as the text names them right beside it; empty if nobody."))
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence as it stands in an article, the first of its story that has it."""
 
@@ -117,6 +140,7 @@ class Sentence:
     story: str = field(metadata=described("The id of the article that its story began with."))
     in_title: bool = field(metadata=described("It stands in the title, otherwise in the body."))
     start: int = field(metadata=described("Where it begins there, in code points."))
+    quotes: tuple[QuotedPart, ...]
     copies: tuple[SentenceCopy, ...] = field(metadata=described(f"Others of its story, {MOST_COPIES} at most."))
     copy_count: int = field(metadata=described("How many others of its story have it."))
     language: str = field(default="", metadata=HIDDEN)
@@ -143,7 +167,7 @@ class Sentences:
 def sentences(library: Library, question: SentenceQuestion, reader: str | None) -> Sentences:
     """One page. Raises what ``Library.ask`` and ``SearchIndex.search`` raise; ``reader`` as for ``ask``."""
     asked = library.ask(question.parameters, reader)
-    reading = _Reading(library, asked)
+    reading = _Reading(library, asked, question)
     after = asked.cursor.after if asked.cursor else None
     first = response = reading.search(after, _STORIES)
     found: list[Sentence] = []
@@ -198,10 +222,19 @@ def _take(stories: Iterator[Sequence[Sentence]], found: list[Sentence], limit: i
 class _Reading:
     """Reads sentences of one question."""
 
-    def __init__(self, library: Library, asked: Asked) -> None:
+    def __init__(self, library: Library, asked: Asked, question: SentenceQuestion) -> None:
         self._library = library
         self._asked = asked
-        self._match = asked.interpretation.without_hidden(narrowed(asked.interpretation.match))
+        self._quoted = question.quoted
+        match = narrowed(asked.interpretation.match)
+        self._speakers: tuple[str, ...] = ()
+        if question.speaker:
+            names = SearchParameters(question.speaker, variants=question.parameters.variants)
+            meant = library.ask(names).interpretation
+            match = all_of((match, narrowed(meant.match)))
+            spellings = [spelling for each in meant.included for spelling in each.spellings]
+            self._speakers = tuple(map(library.analyser.fold, (question.speaker, *spellings)))
+        self._match = asked.interpretation.without_hidden(match)
 
     def search(self, after: SearchAfter | None, limit: int) -> SearchResponse:
         request = replace(self._asked.request(), match=self._match, limit=limit, after=after)
@@ -255,20 +288,46 @@ class _Reading:
         copies: dict[str | tuple[str, int], dict[str, SentenceCopy]] = {}
         for article in articles:
             text = TextPlaces(article, self._library.analyser)
+            quoted = self._quotations(text)
             here = held(self._asked.interpretation.match, text, facts)
-            for number in sorted(here.places) if here.places or not here.everywhere else range(len(text)):
+            numbers = sorted(here.places) if here.places or not here.everywhere else range(len(text))
+            for number in numbers:
                 key = text.key_of(number) if self._asked.parameters.is_collapsed else (article.id, number)
-                if key not in found and (sentence := _sentence(text, number, here.places.get(number, ()), story)):
+                if key in found:
+                    if found[key].id != article.id:
+                        copies[key][article.id] = _copy(article)
+                    continue
+                sentence = _sentence(text, number, here.places.get(number, ()), story, quoted)
+                if sentence and (sentence.highlights or not self._quoted or any(map(self._is_wanted, sentence.quotes))):
                     found[key], copies[key] = sentence, {}
-                elif key in found and found[key].id != article.id:
-                    copies[key][article.id] = _copy(article)
         return [
             replace(each, copies=tuple(others.values())[:MOST_COPIES], copy_count=len(others))
             for each, others in zip(found.values(), copies.values(), strict=True)
         ]
 
+    def _quotations(self, text: TextPlaces) -> tuple[list[Quotation], list[Quotation]]:
+        """Those of title and body; where only some are asked for, the text is searched in them alone."""
+        article = text.article
+        title, body = (quotations(each, self._library.analyser) for each in (article.title, article.text))
+        if self._quoted:
+            text.restrict(*([(q.start, q.end) for q in part if self._is_wanted(q)] for part in (title, body)))
+        return title, body
 
-def _sentence(text: TextPlaces, number: int, places: Sequence[Place], story: str) -> Sentence | None:
+    def _is_wanted(self, quoted: Quotation | QuotedPart) -> bool:
+        """Whether somebody said it who was asked for, if somebody was."""
+        if not self._speakers:
+            return True
+        said_by = self._library.analyser.fold(quoted.speaker)
+        return any(speaker in said_by for speaker in self._speakers)
+
+
+def _sentence(
+    text: TextPlaces,
+    number: int,
+    places: Sequence[Place],
+    story: str,
+    quoted: tuple[Sequence[Quotation], Sequence[Quotation]],
+) -> Sentence | None:
     slice_ = text.text_of(number)
     if slice_ is None:
         return None
@@ -287,6 +346,11 @@ def _sentence(text: TextPlaces, number: int, places: Sequence[Place], story: str
         story=story,
         in_title=in_title,
         start=start,
+        quotes=tuple(
+            QuotedPart(max(each.start - start, 0), min(each.end, end) - start, each.speaker)
+            for each in quoted[not in_title]
+            if each.start < end and start < each.end
+        ),
         copies=(),
         copy_count=0,
         language=article.language,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.text.units import units
 from search_app.query.parameters import given_by
-from search_app.search.sentences import Sentence, SentenceQuestion, all_sentences, sentences
+from search_app.search.sentences.finding import Sentence, SentenceQuestion, all_sentences, sentences
 from tests.search_app.corpus import Corpus, analyser, article
 from tests.search_app.search.test_recall import HAN, RUNS
 
@@ -42,7 +42,7 @@ class SmallLibrary:
         self.analyser = analyser()
         self.archive = _Archive()
         self.timeline = corpus.searcher.timeline
-        self.ask = lambda parameters, reader: corpus.understood(parameters)
+        self.ask = lambda parameters, reader=None: corpus.understood(parameters)
 
 
 def ask(corpus: Corpus, text: str, **parameters: Any) -> list[Sentence]:
@@ -175,3 +175,46 @@ def test_an_article_that_says_a_sentence_twice_has_it_once_unless_every_article_
     twice = Corpus([article(1, "疫苗", f"疫苗{HAN}。别的。疫苗，{HAN}！")])
     assert len(ask(twice, f"疫苗{HAN}")) == 1
     assert len(ask(twice, f"疫苗{HAN}", collapse=0)) == 2
+
+
+TALK = Corpus(
+    [
+        article(1, "“疫苗”之争", "马克龙说：“疫苗安全。疫苗有效。”疫苗已经到了。默克尔说：「疫苗很贵。」她去了巴黎。"),
+        article(2, "别的", "馬克宏說，「口罩夠了」。他谈到“疫苗”。", source="晚报"),
+    ],
+    variants="马克龙, 马克宏",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (
+            {"quoted": 1},
+            ["“疫苗”之争", "马克龙说：“疫苗安全。", "疫苗有效。”", "默克尔说：「疫苗很贵。」", "他谈到“疫苗”。"],
+        ),
+        ({"speaker": "默克尔"}, ["默克尔说：「疫苗很贵。」"]),
+        ({"speaker": "马克龙"}, ["马克龙说：“疫苗安全。", "疫苗有效。”"]),
+        ({"speaker": "馬克宏"}, ["马克龙说：“疫苗安全。", "疫苗有效。”"]),
+        ({"speaker": "普京"}, []),
+    ],
+)
+def test_only_what_is_quoted_is_searched_or_only_what_somebody_said(asked: dict[str, Any], expected: list[str]) -> None:
+    assert sorted(each.text for each in ask(TALK, "疫苗", **asked)) == sorted(expected)
+
+
+def test_all_that_somebody_said_is_found_in_any_spelling_of_the_name() -> None:
+    found = ask(TALK, "", speaker="马克龙", sort="oldest")
+    assert {each.text for each in found} == {"马克龙说：“疫苗安全。", "疫苗有效。”", "馬克宏說，「口罩夠了」。"}
+    [(quote,)] = [each.quotes for each in found if each.text.startswith("馬克宏")]
+    assert quote.speaker == "馬克宏"
+
+
+@given(CORPORA, RUNS)
+def test_what_is_quoted_is_a_part_of_what_is_found(corpus: Corpus, run: str) -> None:
+    quoted = ask(corpus, f'"{run}"', quoted=1)
+    whole = found(corpus, f'"{run}"')
+    assert Counter((int(each.id, 16), each.in_title, said(each.text)) for each in quoted) <= whole
+    for each in quoted:
+        for start, end in each.highlights:
+            assert any(quote.start <= start and end <= quote.end for quote in each.quotes)

@@ -1,0 +1,1 @@
+"""Single sentences: which hold what is asked, what of them is quoted, and who said it."""
