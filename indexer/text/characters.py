@@ -26,11 +26,12 @@ def is_han(character: str) -> bool:
 
 @cache
 def look_alikes() -> dict[str, frozenset[str]]:
-    """Each character of ``look_alikes.txt`` -> those that look like it, for proposing what was meant."""
+    """Each character -> those that look like it, for proposing what was meant: the sets of ``look_alikes.txt`` and, of
+    characters that share a part, of ``shared_parts.txt``."""
     alike: dict[str, frozenset[str]] = {}
-    text = resources.files("indexer.text").joinpath("look_alikes.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            for character in line:
-                alike[character] = alike.get(character, frozenset()) | (frozenset(line) - {character})
+    for name in ("look_alikes.txt", "shared_parts.txt"):
+        for line in resources.files("indexer.text").joinpath(name).read_text("utf-8").splitlines():
+            if not line.startswith("#"):
+                for character in line:
+                    alike[character] = alike.get(character, frozenset()) | (frozenset(line) - {character})
     return alike

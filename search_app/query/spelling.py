@@ -2,18 +2,20 @@
 
 Han characters are taken for others that sound alike (特郎普), nearly alike (z and zh, n and ng, as southern accents
 have it) or look alike; Latin words for others a letter or two away; and a Latin word for the pinyin of Han characters.
-Only words of the archive's lexicon and known names are proposed, and only what would find many more articles.
+Only words of the lexicon and of the tables of names are proposed, and only what would find many more articles.
+Real words that the archive has are not changed, and nothing is changed into what looks misprinted itself.
 """
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import islice, product
+from itertools import accumulate, chain, islice, product
+from typing import Protocol
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.text.characters import is_han, look_alikes
-from indexer.text.fold import fold_with_offsets
+from indexer.text.fold import fold, fold_with_offsets
 from indexer.text.lexicon import Lexicon
 from indexer.text.pinyin import readings
 from indexer.text.variants import Variants
@@ -34,19 +36,33 @@ _MOST_ASKED = 8
 _MOST_SYLLABLES = 4
 """Pieces of pinyin between blanks that are one word, at most."""
 
+SHORT = 3
+"""Han characters of a question that may well stand inside something longer."""
+
 _LONGEST_ENTRY = 8
 _MOST_KEYS = 8
 """Combinations of readings of one entry."""
 
 
+class Words(Protocol):
+    """Which words there are: ``indexer.text.analyser.Analyser``, or a test's own."""
+
+    def cut(self, text: str) -> list[str]: ...
+
+    def has_word(self, text: str) -> bool: ...
+
+
 class SpellingSuggester:
     """Proposals from one lexicon and the names of a table. Immutable; safe to use from many threads."""
 
-    def __init__(self, lexicon: Lexicon, variants: Variants, completer: Completer) -> None:
-        names = dict.fromkeys((s for group in variants.groups for s in group.spellings if not s[0].isascii()), 1)
-        self._counts = names | lexicon.counts
+    def __init__(self, lexicon: Lexicon, variants: Variants, completer: Completer, words: Words) -> None:
+        self._names = frozenset(s for group in variants.groups for s in group.spellings if not s[0].isascii())
+        forms = (form for group in variants.groups for form in (*group.spellings, *group.asked) if form.isascii())
+        latin = (word for word in chain.from_iterable(map(str.split, forms)) if word.isalpha())
+        self._counts = dict.fromkeys((*self._names, *latin), 1) | lexicon.counts
         self._completer = completer
-        self._latin = [word for word in lexicon.latin if len(word) > 3]
+        self._words = words
+        self._latin = sorted(entry for entry in self._counts if entry[0].isascii() and len(entry) > 3)
         self._sounds: dict[str, list[str]] = {}
         for entry in self._counts:
             if not entry[0].isascii() and len(entry) <= _LONGEST_ENTRY:
@@ -63,8 +79,8 @@ class SpellingSuggester:
         if hits > FEW or not 1 < len(folded.text) <= LONGEST:
             return []
         likely: dict[str, float] = {}
-        for start, end, entry, cost in self._replacements(folded.text):
-            if entry != folded.text[start:end]:
+        for start, end, entry, cost in self._replacements(folded.text, hits):
+            if entry != folded.text[start:end] and not self._is_misprint(entry):
                 first, last = folded.original(start, end)
                 text = asked[:first] + entry + asked[last:]
                 likely[text] = min(cost, likely.get(text, cost))
@@ -76,44 +92,83 @@ class SpellingSuggester:
         least = max((each.count for each in counted), default=0) / _TIMES
         return [each for each in counted if each.count > _TIMES * hits and each.count >= least][:limit]
 
+    def is_unknown(self, asked: str) -> bool:
+        """Whether a question is a few Han characters that are no word or name that anything tells of.
+
+        It may stand in many articles as a part of something longer (普金 in 霍普金斯), which tells nothing of it.
+        """
+        run = fold_with_offsets(asked).text
+        return 1 < len(run) <= SHORT and all(map(is_han, run)) and run not in self._counts and not self._is_real(run)
+
+    def _is_real(self, piece: str) -> bool:
+        return piece in self._names or self._words.has_word(piece)
+
     def _spoken(self, asked: str) -> str | None:
-        """The question when it is written in pinyin, with blanks between words or between syllables."""
+        """The question when some of it is written in pinyin, with blanks between words or between syllables.
+
+        Other words of it must be Han, or Latin words that are known.
+        """
         syllables = asked.split()
-        if len(syllables) < 2 or not asked.isascii():
-            return None
         words: list[str] = []
         start = 0
         while start < len(syllables):
-            for end in range(min(len(syllables), start + _MOST_SYLLABLES), start, -1):
-                if sounding := self._completer.sounding("".join(syllables[start:end])):
+            most = start + 1
+            while most < min(len(syllables), start + _MOST_SYLLABLES) and syllables[most].isascii():
+                most += 1
+            for end in range(most, start, -1):
+                typed = "".join(syllables[start:end])
+                if not all(map(is_han, typed)) and (sounding := self._completer.sounding(typed)):
                     words.append(sounding[0])
                     start = end
                     break
             else:
-                return None
-        return " ".join(words)
+                if syllables[start].isascii() and fold(syllables[start]) not in self._counts:
+                    return None
+                words.append(syllables[start])
+                start += 1
+        return " ".join(words) if words != syllables else None
 
-    def _replacements(self, text: str) -> Iterator[tuple[int, int, str, float]]:
+    def _replacements(self, text: str, hits: int) -> Iterator[tuple[int, int, str, float]]:
         """Pieces of the text, what may be meant by each, and how unlikely that is."""
-        for start, end in _words(text):
+        for start, end in _runs(text):
             if text[start].isascii():
                 for entry, cost in self._near_latin(text[start:end]):
                     yield start, end, entry, cost
                 continue
+            words = self._words.cut(text[start:end])
+            edges = list(accumulate(map(len, words), initial=start))
+            # No piece begins or ends inside a word: 洲人 of 欧洲人权.
+            inside = {at for low, word in zip(edges, words, strict=False) for at in self._inside(word, low)}
+            # Lone characters are what segmentation makes of what it does not know.
+            odd = [low for low, word in zip(edges, words, strict=False) if not (len(word) > 1 and self._is_real(word))]
             for low in range(start, end):
                 for high in range(low + 2, min(end, low + _LONGEST_ENTRY) + 1):
+                    piece = text[low:high]
+                    if low in inside or high in inside:
+                        continue
+                    if (hits or piece in self._counts) and not any(low <= place < high for place in odd):
+                        continue
                     # A wrong piece is likelier when it covers more of what was written.
                     missing = (end - start - (high - low)) / (end - start)
-                    for entry, cost in self._near_han(text[low:high]):
+                    for entry, cost in self._near_han(piece, much=not hits):
                         yield low, high, entry, cost + missing
 
-    def _near_han(self, piece: str) -> Iterator[tuple[str, float]]:
+    def _inside(self, word: str, start: int) -> range:
+        return range(start + 1, start + len(word)) if self._is_real(word) else range(0)
+
+    def _near_han(self, piece: str, *, much: bool = False) -> Iterator[tuple[str, float]]:
+        """Entries that sound or look like the piece, and how unlikely each is. Half of the characters stay, or with
+        ``much`` their sound does. Two characters must sound the same, or be a name."""
         known = self._counts.get(piece, 0)
         for key in _sound_keys(piece):
             for entry in self._sounds.get(key, ()):
                 if entry != piece and self._counts[entry] >= _TIMES * known:
                     changed = sum(a != b for a, b in zip(entry, piece, strict=True))
                     accents = sum(not _share_reading(a, b) for a, b in zip(entry, piece, strict=True))
+                    if changed > len(piece) // 2 and (accents or not much):
+                        continue
+                    if accents and len(piece) == 2 and not much and entry not in self._names:
+                        continue
                     yield entry, 0.1 * changed + 0.3 * accents + self._rarity(entry)
         for place, character in enumerate(piece):
             for other in look_alikes().get(character, ()):
@@ -131,11 +186,18 @@ class SpellingSuggester:
         for entry in self._completer.sounding(word)[:3]:
             yield entry, 0.2 + self._rarity(entry)
 
+    def _is_misprint(self, entry: str) -> bool:
+        """Whether an entry that nothing else vouches for is far rarer than a word that is nearly the same."""
+        count = self._counts[entry]
+        if entry[0].isascii() or self._is_real(entry):
+            return False
+        return any(self._counts[near] >= _TIMES * count for near, _ in self._near_han(entry))
+
     def _rarity(self, entry: str) -> float:
         return 1 / (1 + self._counts[entry])
 
 
-def _words(text: str) -> Iterator[tuple[int, int]]:
+def _runs(text: str) -> Iterator[tuple[int, int]]:
     """The runs of Han characters and of Latin letters in a text."""
     start = 0
     for end in range(1, len(text) + 1):

@@ -12,13 +12,14 @@ from typing import TypeVar
 
 from indexer.archive import Hidden, MarkKind, Marks
 from indexer.engine.index import SearchRequest, SearchResponse
+from indexer.engine.query import And, Word
 from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
 from search_app.query.marks import Marked
 from search_app.query.notes import Note
 from search_app.query.parameters import SearchParameters
-from search_app.query.spelling import FEW, SpellingSuggester
+from search_app.query.spelling import FEW, SHORT, SpellingSuggester
 from search_app.search.index_cache import IndexCache
 from search_app.search.results import Results, Span, TimelineDay
 from search_app.search.searcher import Asked, Searcher
@@ -77,18 +78,32 @@ class Library:
     def search(self, asked: Asked) -> Results:
         """The answer, with what was more likely meant when little was found; see ``Searcher.search`` for the errors."""
         results = self._current().searcher.search(asked)
-        if asked.cursor or results.whole > FEW:
+        found = results.whole
+        if asked.cursor or (found > FEW and (found := self._as_word(asked, found)) > FEW):
             return results
         count = partial(self._found_within, asked)
-        proposed = self._current().speller.propose(asked.parameters.text, results.whole, count)
-        return replace(results, suggestions=tuple(proposed))
+        proposed = self._current().speller.propose(asked.parameters.text, found, count)
+        return replace(results, suggestions=tuple(each for each in proposed if each.count > results.whole))
+
+    def _as_word(self, asked: Asked, found: int) -> int:
+        """In how many of the ``found`` articles the question is a word, where it may be none but a part of one."""
+        text = asked.parameters.text
+        if len(text) > SHORT or not self._current().speller.is_unknown(text):
+            return found
+        word = And((asked.match, Word(self.analyser.fold(text))))
+        return self.index.search(SearchRequest(match=word, limit=0)).total
 
     def corrected(self, asked: Asked, results: Results) -> Results:
-        """The answer to what was more likely meant, with a note, where nothing at all was found; else ``results``.
+        """The answer to what was more likely meant, with a note, where no article holds all that was asked.
 
-        For readers, who are told. It has one page: whoever wants more asks what was meant.
+        Else ``results``; so too where articles hold some of the words and what was meant finds hardly more than they,
+        or where only this spelling is wanted. For readers, who are told. It has one page: whoever wants more asks what
+        was meant.
         """
-        if results.total or results.hidden or not results.suggestions:
+        nothing = not results.whole and not results.hidden
+        if not (nothing and results.suggestions and asked.parameters.variants):
+            return results
+        if results.total and results.suggestions[0].count <= FEW:
             return results
         meant = results.suggestions[0].text
         found = self._current().searcher.search(self._ask(replace(asked.parameters, text=meant), asked.marked))
@@ -164,6 +179,7 @@ class _Aids:
 
     def __init__(self, knowledge: Knowledge, installation: Installation, cache: IndexCache) -> None:
         self.knowledge = knowledge
+        self._analyser = installation.analyser
         self.searcher = Searcher(
             installation.index,
             installation.articles,
@@ -179,4 +195,4 @@ class _Aids:
 
     @cached_property
     def speller(self) -> SpellingSuggester:
-        return SpellingSuggester(self.knowledge.lexicon, self.knowledge.variants, self.completer)
+        return SpellingSuggester(self.knowledge.lexicon, self.knowledge.variants, self.completer, self._analyser)

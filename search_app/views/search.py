@@ -200,6 +200,8 @@ def _undo(path: str, parameters: SearchParameters, note: Note) -> Link | None:
         case "dates":
             without = (*parameters.without, note.terms[0])
             return Link(_("Search it as text alone"), links.address(path, parameters, without=without))
+        case "corrected":
+            return Link(_("Only this spelling"), links.address(path, parameters, variants=False))
         case "few_match":
             return Link(_("Only these"), links.address(path, parameters, partial=False))
         case _:

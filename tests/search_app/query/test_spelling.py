@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.text.analyser import Analyser
 from indexer.text.characters import look_alikes
 from indexer.text.fold import fold
 from indexer.text.groups import Group
@@ -19,7 +20,14 @@ COUNTS = {
     "哈里斯": 50, "特郎普": 3,
 }  # fmt: skip
 VARIANTS = Variants([Group(("泽连斯基", "泽伦斯基"), origin="names")])
-SPELLER = SpellingSuggester(Lexicon(COUNTS), VARIANTS, Completer(Lexicon(COUNTS), VARIANTS))
+ANALYSER = Analyser()
+
+
+def speller(counts: dict[str, int], variants: Variants = VARIANTS) -> SpellingSuggester:
+    return SpellingSuggester(Lexicon(counts), variants, Completer(Lexicon(counts), variants), ANALYSER)
+
+
+SPELLER = speller(COUNTS)
 
 
 def finds(**articles: int) -> Callable[[str], int]:
@@ -105,5 +113,93 @@ def test_pinyin_is_read_word_by_word_and_syllable_by_syllable() -> None:
 
 def test_a_misprint_of_what_is_meant_is_not_proposed_beside_it() -> None:
     counts = {"白俄罗斯": 500, "白俄洛斯": 3}
-    speller = SpellingSuggester(Lexicon(counts), VARIANTS, Completer(Lexicon(counts), VARIANTS))
-    assert speller.propose("白俄罗思", 0, lambda text: counts.get(text, 0)) == [Suggestion("白俄罗斯", 500)]
+    found = speller(counts).propose("白俄罗思", 0, lambda text: counts.get(text, 0))
+    assert found == [Suggestion("白俄罗斯", 500)]
+
+
+def found_first(asked: str, hits: int, counts: dict[str, int]) -> str | None:
+    proposed = speller(counts).propose(asked, hits, lambda text: counts.get(text, 0))
+    return proposed[0].text if proposed else None
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("管义伟", "菅义伟"),
+        ("安陪晋三", "安倍晋三"),
+        ("莫蒂尔尼", "莫帝尔尼"),
+        ("哗为", "华为"),
+        ("诺贝尔和坪奖", "诺贝尔和平奖"),
+    ],
+)
+def test_characters_that_share_a_part_are_taken_for_one_another(asked: str, meant: str) -> None:
+    assert found_first(asked, 0, {meant: 90}) == meant
+    assert found_first(asked, 2, {meant: 90}) == meant
+
+
+@pytest.mark.parametrize(
+    ("asked", "counts"),
+    [
+        ("事例", {"视力": 400}),  # both sound the same; one is as real as the other
+        ("人权", {"人犬": 400}),
+        ("欧洲人权法院", {"周人": 900}),  # no word is cut in two
+        ("北京教案", {"教按": 400}),
+    ],
+)
+def test_real_words_that_find_something_are_left_alone(asked: str, counts: dict[str, int]) -> None:
+    assert found_first(asked, 1, counts) is None
+
+
+def test_a_word_that_finds_nothing_may_be_another_one() -> None:
+    assert found_first("事例", 0, {"视力": 400}) == "视力"
+
+
+@given(st.sampled_from(["事例", "北平", "国民党", "诺贝尔奖", "联合国"]), st.integers(1, FEW), st.data())
+def test_no_word_that_finds_something_is_changed_whatever_else_there_is(
+    word: str, hits: int, data: st.DataObject
+) -> None:
+    alike = [sorted({character, *look_alikes().get(character, ())}) for character in word]
+    other = "".join(data.draw(st.sampled_from(characters)) for characters in alike)
+    assert found_first(word, hits, {other: 9_999}) is None
+
+
+def test_nothing_is_changed_into_a_misprint_of_something_else() -> None:
+    assert found_first("希拉尔", 0, {"希拉儿": 4, "希拉而": 400}) == "希拉而"
+    assert found_first("白俄落思", 0, {"白俄洛斯": 4}) == "白俄洛斯"
+    assert found_first("白俄落思", 0, {"白俄洛斯": 4, "白俄罗斯": 400}) == "白俄罗斯"
+
+
+def test_two_characters_that_are_found_are_another_word_only_by_the_very_sound_or_for_a_name() -> None:
+    putin = Variants([Group(("普京", "普丁"), origin="names")])
+    counts = {"普京": 200}
+    assert speller(counts, putin).propose("普金", 1, finds(普京=200)) == [Suggestion("普京", 200)]
+    assert speller(counts, VARIANTS).propose("普金", 1, finds(普京=200)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"), [("普金", True), ("特朗", True), ("台湾", False), ("泽连斯基", False), ("a金", False)]
+)
+def test_a_few_characters_that_nothing_tells_of_may_be_a_part_of_something(text: str, unknown: bool) -> None:
+    assert SPELLER.is_unknown(text) == unknown
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("facebook xuanju", "facebook 选举"),  # a Latin word that is known stays
+        ("台湾 xuanju", "台湾 选举"),
+        ("telangpu 台湾 xuanju", "特朗普 台湾 选举"),
+        ("te朗pu", "特朗普"),
+        ("tai wan xuanju", "台湾 选举"),
+    ],
+)
+def test_pinyin_among_other_words(asked: str, meant: str) -> None:
+    assert SPELLER.propose(asked, 0, lambda text: 9)[0].text == meant
+
+
+def test_latin_forms_of_the_tables_are_words_too() -> None:
+    table = Variants(
+        [Group(("花木兰",), ("mulan", "disney"), origin="names"), Group((), ("boycott",), ("抵制",), "nouns")]
+    )
+    proposed = speller({}, table).propose("Mulan boycot", 0, finds(**{"Mulan boycott": 12}))
+    assert proposed == [Suggestion("Mulan boycott", 12)]
