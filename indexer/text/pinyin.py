@@ -56,6 +56,12 @@ def readings(character: str) -> tuple[str, ...]:
     return (plain,) if plain.isalpha() else ()
 
 
+@cache
+def syllables() -> frozenset[str]:
+    """All that any character is read as."""
+    return frozenset(reading for code in _dictionary() for reading in readings(chr(code)))
+
+
 def parts(syllable: str) -> tuple[str, str]:
     """A syllable's initial and final (``zhong``: ``zh``, ``ong``); the initial may be empty."""
     initial = next((initial for initial in INITIALS if syllable.startswith(initial)), "")

@@ -32,6 +32,10 @@ USER_FILE = "variants.tsv"
 LEARNED_FILE = "learned_names.tsv"
 """In the data folder: the groups that ``learn-names`` mined from the archive."""
 
+SHORT = 3
+"""Han characters of spellings that may be a part of longer names, and that segmentation cuts reliably: of 20,000
+articles, 19 of 20 that hold one of them hold it as a word."""
+
 USER = "user"
 """The origin of groups that a person wrote."""
 
@@ -100,14 +104,18 @@ class Variants:
     def of(self, term: str) -> tuple[str, ...]:
         """What to look for when ``term`` is asked: itself, then its other spellings; only itself if it has none.
 
-        Spellings are folded. One that contains another of the answer is left out, since the shorter finds it too.
+        Spellings are folded. One that contains another of the answer is left out where the shorter finds it too: what
+        was asked, and whatever is too long to count only as a word of its own (``SHORT``).
         """
         asked = normal(term)
         answer = [asked]
         reached = ((*group.spellings, *group.found) for group in self._members.get(_plain(asked), ()))
         candidates = dict.fromkeys(islice(chain.from_iterable(reached), _LOOKED_AT))
         for spelling in candidates:
-            shorter = any(other != spelling and other in spelling for other in (asked, *candidates))
+            shorter = any(
+                other != spelling and other in spelling and (other == asked or not may_be_part(other))
+                for other in (asked, *candidates)
+            )
             if spelling != asked and not shorter and len(answer) < MOST_FOUND:
                 answer.append(spelling)
         return tuple(answer)
@@ -153,6 +161,11 @@ class Variants:
             at_end = end == len(text) or (end < len(text) and not _one_word(text[end - 1], text[end]))
             if at_end and text[start:end] in self._members:
                 yield end
+
+
+def may_be_part(spelling: str) -> bool:
+    """Whether a spelling is so short that it counts only where it is a word of its own."""
+    return 1 < len(spelling) <= SHORT and all(map(is_han, spelling))
 
 
 def _is_another(group: Group, asked: str, known: AbstractSet[str]) -> bool:

@@ -7,14 +7,9 @@ from typing import Protocol, TypeVar
 
 from indexer.engine.query import Or, Query, Word
 from indexer.text.analyser import Analyser
-from indexer.text.variants import Found
+from indexer.text.variants import Found, may_be_part
 from search_app.query.interpretation import Spelling, all_of
-from search_app.query.segmentation import HAN_RUN
 from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often, is_plain, spaced
-
-_SHORT = 3
-"""Characters of spellings that may be a part of longer names, and that segmentation cuts reliably: of 20,000 articles,
-19 of 20 that hold one of them hold it as a word."""
 
 _NAME_WORDS = 4
 """Words of the longest name that is written with spaces."""
@@ -64,7 +59,7 @@ def spellings(
             continue
         conditions: list[Query] = []
         if ways:
-            if 1 < len(text) <= _SHORT and HAN_RUN.fullmatch(text) and analyser.cut(text) == [text]:
+            if may_be_part(text) and analyser.cut(text) == [text]:
                 conditions.append(Word(text))
             if alone and text in name.doubtful:
                 conditions.append(Or(company))

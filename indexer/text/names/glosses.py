@@ -54,7 +54,14 @@ _GRAMMAR = "的和与在是对由向把被从让了们这其等或但称说给�
 NEVER = _TITLE_ENDS + _GRAMMAR
 """Characters that no transliteration has: titles end with them, or grammar needs them."""
 
+_TITLES = (
+    "主席 主教 教宗 博士 院士 女士 爵士 骑士 先生 小姐 夫人 总理 助理 代理 经理 将军 上将 中将 少将 上校 国王 女王 "
+    "王子 公主 王后 亲王 大臣 参谋 秘书 书记 主任 干事 代表 导演 教练 巨星 球星 名将 门将 前锋 后卫 中锋 总监 大帝 诗人"
+)
+"""Words before a name that end with none of these characters."""
+
 _AFTER_NEVER = re.compile(f"[^{NEVER}{DOT}]*$")
+_AFTER_TITLE = re.compile(f"(?:{'|'.join(_TITLES.split())})(?=..)")
 
 
 @dataclass(slots=True)
@@ -139,7 +146,7 @@ def glosses_in(text: str) -> dict[str, dict[str, str]]:
 def name_part(context: str) -> str:
     """The end of a context that may be the name."""
     match = _AFTER_NEVER.search(context)
-    return match[0] if match else ""
+    return _AFTER_TITLE.split(match[0])[-1] if match else ""
 
 
 def _latin_words(written: str) -> list[str]:

@@ -30,6 +30,7 @@ from indexer import files
 from indexer.errors import ArchiveError
 from indexer.text.groups import Group, fits, fitting, write_groups
 from indexer.text.names.glosses import EDGE, NEVER, Evidence, name_part, read_glosses
+from indexer.text.names.ordinary import is_institution, is_nameless, is_ordinary
 from indexer.text.names.transliteration import similarities, similarity
 
 ORIGIN = "learned"
@@ -124,6 +125,8 @@ def _places(words: list[str]) -> dict[str, str]:
 def _believable(spelling: str, sounds: dict[str, float], articles: dict[str, int]) -> bool:
     """Whether a spelling found by sound is a name of its own, and seen often enough for how well it sounds."""
     sound, seen = sounds[spelling], articles[spelling]
+    if is_nameless(spelling):
+        return False
     for other in _parts(spelling):
         if (its_sound := sounds.get(other)) is not None:
             better = sound - its_sound > (0.06 if spelling.endswith(other) else 0.02)
@@ -216,7 +219,8 @@ def _with_latin_forms(
     """Each name's Latin form, its spellings, and the Latin forms that may be asked for it.
 
     The full form means the place with the most articles (Melania Trump is 梅拉尼娅, not 特朗普). One word of it alone
-    means the name only when no other name has much of that word.
+    means the name only when no other name has much of that word, and when it is none of English and no syllable of
+    Chinese; a first name only where the last name is written too, for 陆克文 is no Kevin.
     """
     totals: Counter[str] = Counter()
     for latin, places in named.items():
@@ -227,8 +231,10 @@ def _with_latin_forms(
         for place, spellings in places.items():
             word = latin.split()[-1] if place == _LAST else place
             alone = len(word) > 3 and sum(spellings.values()) >= _ALONE * totals[word]
+            alone = alone and (place == _LAST or len(places) > 1) and not any(map(is_institution, spellings))
             heard = alone and max(similarity(spelling, word.replace("'", "")) for spelling in spellings) >= 0.7
-            asked = tuple(filter(fits, dict.fromkeys([latin] * (place == main) + [word] * heard)))
+            forms = dict.fromkeys([latin] * (place == main) + [word] * heard)
+            asked = tuple(form for form in forms if fits(form) and not is_ordinary(form))
             ordered = dict(sorted(spellings.items(), key=lambda item: (-item[1], item[0])))
             if len(ordered) > 1 or asked:
                 yield latin, ordered, asked

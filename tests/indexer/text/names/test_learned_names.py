@@ -74,6 +74,49 @@ def test_a_first_name_is_not_a_spelling_of_the_family_name() -> None:
     assert all(len(name.spellings) == 1 for name in names)
 
 
+def glossed(han: str, latin: str, before: str = "新任") -> list[str]:
+    return [
+        f"{start}{before}{han}（{latin}）说了话。{end}{han}没有多说。"
+        for start, end in (("昨天", "晚上"), ("今天", "但"), ("据", "记者问"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("han", "latin", "word"),
+    [
+        ("波普", "Kentavious Pope", "pope"),
+        ("弗罗斯特", "David Frost", "frost"),
+        ("艾许球场", "Arthur Ashe Stadium", "stadium"),
+        ("朱峰", "Zhu Feng", "feng"),
+        ("陆克文", "Kevin Rudd", "kevin"),
+        ("乌尔马学院", "Urma Academy", "urma"),
+    ],
+)
+def test_a_word_that_means_more_than_the_name_is_not_the_name(han: str, latin: str, word: str) -> None:
+    names = learn(glossed(han, latin))
+    assert spellings(names, latin.lower()) <= {han}
+    assert not spellings(names, word)
+
+
+def test_an_english_word_that_is_glossed_is_no_name() -> None:
+    assert not spellings(learn(glossed("路特斯", "Lotus")), "lotus")
+    assert spellings(learn(glossed("路特斯", "Lotes")), "lotes") == {"路特斯"}
+
+
+def test_what_an_institution_is_called_is_no_name_by_itself() -> None:
+    for name in learn(glossed("集团", "Gitan Aviation") + glossed("技术公司", "Kungze")):
+        assert name.spellings[0][0] not in ("集团", "公司", "技术公司")
+
+
+@pytest.mark.parametrize("title", ["主席", "参议院主席", "总理", "上将", "博士", "部长", "教练"])
+def test_a_title_before_a_name_is_no_part_of_it(title: str) -> None:
+    assert spellings(learn(glossed("艾萨丁", "Karim Esadin", title)), "esadin") == {"艾萨丁"}
+
+
+def test_a_name_that_begins_like_a_title_is_whole() -> None:
+    assert spellings(learn(glossed("将军", "Chankun")), "chankun") <= {"将军"}
+
+
 def test_everything_learned_is_found_through_the_table(tmp_path: Path) -> None:
     save_learned(learn(ARTICLES), tmp_path / LEARNED_FILE)
     variants = Variants.load(tmp_path)
