@@ -19,6 +19,7 @@ ADDED = {
         "ALTER TABLE changes DROP COLUMN came",
         *(f"DROP TABLE {table}" for table in ("watches", "findings", "deliveries")),
     ],
+    9: ["DROP TABLE hidden_sources"],
 }
 """What takes back each version of the schema."""
 

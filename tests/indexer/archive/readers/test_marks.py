@@ -49,7 +49,7 @@ def test_the_latest_mark_is_first_and_each_article_once(archive: Archive) -> Non
     assert marks.ids("", kind="starred") == [C, B, A]
     assert marks.ids("", tag="疫苗") == [A]
     assert marks.ids("", kind="later") == []
-    assert marks.counts("") == {"starred": 3, "later": 0, "noted": 0, "tagged": 2}
+    assert marks.counts("") == {"starred": 3, "later": 0, "noted": 0, "tagged": 2, "hidden": 0, "muted": 0}
     assert marks.tags("") == [("关税", 1), ("疫苗", 1)]
 
 

@@ -46,7 +46,7 @@ def test_it_shows_names_with_counts_and_examples(data: Path) -> None:
     shown = run(data, "learn-names")
     assert "janis berzins: 伯尔津斯 2, 贝尔津什 2\n" in shown
     assert "（J" in shown
-    assert shown.endswith("learned 1 names, 1 of them with several spellings\n")
+    assert shown.endswith("learned 1 name, 1 of them with several spellings\n")
 
 
 def test_it_shows_as_many_as_asked(data: Path) -> None:
