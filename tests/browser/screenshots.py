@@ -1,4 +1,7 @@
-"""Pictures of every page, both themes, phone and desktop: ``python -m tests.browser.screenshots [FOLDER]``."""
+"""Pictures of every page, both themes, phone and desktop: ``python -m tests.browser.screenshots [FOLDER]``.
+
+``readme.png`` is the one that the README shows, as docs/results.png.
+"""
 
 import sys
 import tempfile
@@ -53,6 +56,8 @@ def main(folder: Path) -> None:
                 for name, path in PAGES.items():
                     page.goto(path)
                     page.screenshot(path=folder / f"{name}-{theme}-{screen}.png", full_page=True)
+                    if (name, theme, screen) == ("results", "light", "desktop"):
+                        page.screenshot(path=folder / "readme.png")
                 context.close()
         browser.close()
         server.stop()

@@ -1,4 +1,4 @@
-"""What docs/searching.md promises."""
+"""What docs/searching.md and its Chinese sister promise."""
 
 import re
 from datetime import date
@@ -11,11 +11,13 @@ from search_app.query.parameters import SEARCH_PARAMETERS
 from search_app.query.syntax import parse
 from search_app.query.tree import CHINESE_FIELDS, FIELDS
 
-PAGE = (Path(__file__).parents[3] / "docs/searching.md").read_text("utf-8")
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = (DOCS / "searching.md").read_text("utf-8")
+CHINESE_PAGE = (DOCS / "zh/searching.md").read_text("utf-8")
 _, TYPED, DATES, PARAMETERS = PAGE.split("\n## ")
 
 
-@pytest.mark.parametrize("text", re.findall(r"^\| `(.+?)` \|", TYPED, re.MULTILINE))
+@pytest.mark.parametrize("text", re.findall(r"^\| `(.+?)` \|", TYPED + CHINESE_PAGE, re.MULTILINE))
 def test_every_example_is_understood(text: str) -> None:
     parsed = parse(text)
     assert parsed.tree is not None
@@ -30,6 +32,11 @@ def test_every_simplified_name_of_a_field_is_explained() -> None:
     [names] = re.findall(r"Chinese names of fields: (.+?) \|", TYPED)
     assert set(names.split()) <= set(CHINESE_FIELDS)
     assert {CHINESE_FIELDS[name] for name in names.split()} == set(FIELDS) - {"is"}
+
+
+def test_the_chinese_page_explains_every_field_that_has_a_chinese_name() -> None:
+    named = {CHINESE_FIELDS[name] for name in re.findall(r"(\w+):", CHINESE_PAGE) if name in CHINESE_FIELDS}
+    assert named == set(CHINESE_FIELDS.values())
 
 
 def test_every_date_is_understood_and_named_in_errors() -> None:
