@@ -97,6 +97,7 @@ def test_json_is_the_object_of_the_api(data: Path) -> None:
         "query",
         "total",
         "stories",
+        "hidden",
         "total_is_exact",
         "took_ms",
         "hits",
