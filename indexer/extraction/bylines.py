@@ -12,7 +12,7 @@ MOST = 8
 _LONGEST = 40  # characters of a name
 _LABEL = re.compile(
     r"(?:(?:特[约約派]|[驻駐][^\s]{1,4}?|[实實][习習]|首席|[资資]深|通[讯訊]社|本[报報台刊网網社]|[综綜]合)?"
-    r"(?:记者|記者|作者|撰文|撰稿|通[讯訊][员員]|特派[员員]|文字|(?:采[访訪写]|採[訪寫]|[编編][译譯])(?![报報])|"
+    r"(?:记者|記者|作者|[发發]稿|撰文|撰稿|通[讯訊][员員]|特派[员員]|文字|(?:采[访訪写]|採[訪寫]|[编編][译譯])(?![报報])|"
     r"(?:文|[评評][论論][员員])(?=\s*[:：/／|｜丨]))|"
     r"\b(?:by|author|reporter|written by|reporting by)\b)\s*[:：/／|｜丨]?\s*",
     re.IGNORECASE,
@@ -28,6 +28,9 @@ _BETWEEN = re.compile(
     r"\s*(?:[、，,;；/／|｜丨]|\s[&＆]\s|\band\b|(?<=[\u4e00-\u9fff])[和与與及](?=[\u4e00-\u9fff]))\s*", re.IGNORECASE
 )
 _HAN_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_SPACED_NAME = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff]{1,2})(?![\u4e00-\u9fff])|(?<=[\u4e00-\u9fff][·・])\s+"
+)
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _LONG_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·・•‧．.][\u4e00-\u9fff]{1,10}){1,3}|[\u4e00-\u9fff]{2,4}")
 _LATIN_NAME = re.compile(
@@ -162,8 +165,19 @@ def looks_like_byline(line: str) -> bool:
 
 
 def is_name_above_role(line: str, below: str) -> bool:
-    """Whether two lines are a name, and what its owner is: ``BBC中文驻美记者 发自华盛顿``."""
-    return len(line) <= 60 and _ROLE_LINE.fullmatch(below) is not None and bool(names_in(line, strict=True))
+    """Whether two lines are a name, and what its owner is, or for whom: ``BBC驻美记者 发自华盛顿``, ``BBC Future``."""
+    is_role = _ROLE_LINE.fullmatch(below) is not None or (
+        len(below) <= 30 and is_publisher(_FIRST_WORD.split(below)[0])
+    )
+    return len(line) <= 60 and is_role and bool(names_in(line, strict=True))
+
+
+_FIRST_WORD = re.compile(r"[\s，,]")
+
+
+def is_signature(line: str) -> bool:
+    """Whether a line is nothing but one usual name, as it stands below an article."""
+    return len(line) in (2, 3) and are_surnamed(names_in(line, strict=True))
 
 
 def is_about(line: str, authors: Iterable[str]) -> bool:
@@ -212,7 +226,7 @@ def _persons(piece: str, *, placed: bool, named: bool) -> list[str]:
 
     ``placed``: the last may be followed by a place. ``named``: a label says that they are names.
     """
-    piece = _ROLE.sub("", _NULL.sub("", piece)).strip(" \t·:：.-—")
+    piece = _SPACED_NAME.sub(r"\1\2", _ROLE.sub("", _NULL.sub("", piece)).strip(" \t·:：.-—"))
     parts = [
         each for part in _HAN_BLANK.split(piece) if (each := _ROLE.sub("", part)) and not _PLACES_ALONE.fullmatch(each)
     ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Sequence
 
+from indexer.extraction.furniture import credits_in
 from indexer.extraction.lines import Line
 
 _LONGEST = 250  # characters
@@ -27,7 +28,9 @@ def is_caption(lines: Sequence[Line], alternatives: Container[str]) -> list[bool
 def _is_said_of(line: Line, alternatives: Container[str]) -> bool:
     if line.text in alternatives or _TITLED.match(line.text):
         return True
-    return line.pictured and (_SAYS_SO.match(line.text) is not None or _CREDITED.search(line.text) is not None)
+    if not line.pictured or credits_in(line.text):
+        return False
+    return _SAYS_SO.match(line.text) is not None or _CREDITED.search(line.text) is not None
 
 
 def is_gallery(lines: Sequence[Line]) -> list[bool]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 from indexer.extraction import bylines, captions, furniture
-from indexer.extraction.furniture import BOTTOM_LINES, TOP_LINES, Where
-from indexer.extraction.lines import Line, alternatives_in, article_lines, bare_lines
+from indexer.extraction.lines import Line, alternatives_in, article_lines, bare_lines, is_sentence
 from indexer.extraction.markup import is_markup, parse, squeeze, without_comments
+from indexer.extraction.wording import BOTTOM_LINES, TOP_LINES, Rule, Where
 
 Kind = OneOf["body", "caption", "furniture"]
 
@@ -116,15 +116,12 @@ class _Parting:
 
     def _take_if(self, part: Part, *wheres: str) -> bool:
         """Make a line furniture if a rule for such a place takes it."""
-        found = furniture.whole_line(part.text, *wheres)
-        if not found:
-            return False
-        rule, match = found
-        who = match.groupdict().get("who")
-        if rule.name == "byline" and who and not _is_byline(who, part.text):
-            return False
-        self._take(part, rule.name, who)
-        return True
+        for rule, match in furniture.whole_line(part.text, *wheres):
+            who = match.groupdict().get("who")
+            if rule.name != "byline" or not who or _is_byline(who, part.text):
+                self._take(part, rule.name, who)
+                return True
+        return False
 
     def mark(self, which: Iterable[bool], kind: Kind, rule: str) -> None:
         for part, marked in zip(self.parts, which, strict=True):
@@ -133,9 +130,9 @@ class _Parting:
 
     def mark_rest(self) -> None:
         for number, part in enumerate(self.parts):
-            if found := furniture.whole_line(part.text, Where.REST):
+            for rule, _ in furniture.whole_line(part.text, Where.REST):
                 for each in self.parts[number:]:
-                    self._take(each, found[0].name)
+                    self._take(each, rule.name)
                 return
 
     def mark_top(self, title: str) -> None:
@@ -147,6 +144,10 @@ class _Parting:
                 self._take(part, "byline", part.text)
                 self._take(below, "byline")
         for number, part in enumerate(top[:TOP_LINES]):
+            if part.kind == "body" and furniture.is_print_edition(part.text):
+                for above in top[:number]:
+                    if above.kind == "body" and not is_sentence(above.text):
+                        self._take(above, "title")
             if part.kind == "body" and self._take_if(part, Where.TOP) and part.rule == "date":
                 for above in top[:number]:
                     if above.kind == "body" and bylines.looks_like_byline(above.text):
@@ -162,19 +163,32 @@ class _Parting:
         for part in self._body():
             if not self._take_if(part, Where.ANYWHERE) and (who := furniture.credits_in(part.text)) is not None:
                 self._take(part, "credits", who)
+        for part, other in itertools.chain.from_iterable(
+            ((one, two), (two, one)) for one, two in itertools.pairwise(self.parts)
+        ):
+            # Where credits stand together, a label and names are enough, also in the middle.
+            if part.kind == "body" and other.rule in ("credits", "byline") and bylines.is_labelled(part.text[:12]):
+                self._take_if(part, Where.TOP)
 
     def mark_bottom(self) -> None:
         """The credits and notes below an article; one line among them may be none."""
         missed = False
-        for part in reversed(self._body()[1:][-BOTTOM_LINES:]):
+        below: Part | None = None
+        bottom = self._body()[1:][-BOTTOM_LINES:]
+        for number, part in reversed([*enumerate(bottom)][_references(bottom) :]):
             if self._take_if(part, Where.BOTTOM):
-                continue
-            if bylines.is_about(part.text, self.authors):
+                pass
+            elif below is not None and below.rule == "link" and _LABEL_OF_LINK.fullmatch(part.text):
+                self._take(part, "link")
+            elif bylines.is_about(part.text, self.authors):
                 self._take(part, "about the author")
+            elif not missed and number and bylines.is_signature(part.text) and _is_end(bottom[number - 1].text):
+                self._take(part, "byline", part.text)
             elif missed:
                 return
             else:
                 missed = True
+            below = part
 
     def trim(self) -> None:
         """Make what stands at the edges of lines a part of its own."""
@@ -186,17 +200,20 @@ class _Parting:
                 while part is body[0] and (opened := furniture.opening(part.text)):
                     trimmed.append(self._cut(*opened))
                     part.text = part.text[opened[1].end() :]
-                while (closed := furniture.closing(part.text, last=part is body[-1])) and self._is_sure(*closed):
+                while closed := self._closing(part.text, last=part is body[-1]):
                     after.insert(0, self._cut(*closed))
                     part.text = part.text[: closed[1].start()].rstrip()
             trimmed += [*([part] if part.text else []), *after]
         self.parts = trimmed
 
-    def _is_sure(self, rule: furniture.Rule, match: re.Match[str]) -> bool:
-        """What stands in brackets at the end of a line is a byline only where it is all names."""
-        return rule.name != "byline" or _is_byline(match["who"], match[0])
+    def _closing(self, text: str, *, last: bool) -> tuple[Rule, re.Match[str]] | None:
+        """What ends a line without being its text; in brackets it is a byline only if it is all names."""
+        for rule, match in furniture.closing(text, last=last):
+            if rule.name != "byline" or _is_byline(match["who"], match[0].strip()):
+                return rule, match
+        return None
 
-    def _cut(self, rule: furniture.Rule, match: re.Match[str]) -> Part:
+    def _cut(self, rule: Rule, match: re.Match[str]) -> Part:
         self.authors += bylines.names_in(match.groupdict().get("who") or "")
         return Part(match.group().strip(), "furniture", rule.name)
 
@@ -209,14 +226,34 @@ class _Parting:
                         part.kind, part.rule = "body", ""
 
 
+def _references(parts: Sequence[Part]) -> int:
+    """How many of the parts a list of references takes up to its end."""
+    last = max((number for number, part in enumerate(parts, start=1) if _REFERENCE.match(part.text)), default=0)
+    behind = parts[last : last + 1] if last else ()
+    return last + any(
+        rule.name == "link" for each in behind for rule, _ in furniture.whole_line(each.text, Where.BOTTOM)
+    )
+
+
+def _is_end(text: str) -> bool:
+    """Whether an article can end with a line, and somebody sign below it."""
+    return is_sentence(text) or next(furniture.whole_line(text, Where.BOTTOM), None) is not None
+
+
 def _is_byline(who: str, line: str) -> bool:
     """Whether what may be a byline is one: it says so, or is all names, usual ones where brackets say no more."""
     names = bylines.names_in(who, strict=True)
     if bylines.is_labelled(who):
         return True
-    in_brackets = line[0] in "（(" and not bylines.is_reporters(who)
-    return bool(names) and (not in_brackets or bylines.are_surnamed(names))
+    is_bare = (line[0] in "（(" or _BARE.fullmatch(who) is not None) and not bylines.is_reporters(who)
+    return bool(names) and (not is_bare or bylines.are_surnamed(names))
 
+
+_BARE = re.compile(r"[\u4e00-\u9fff、，,/／和与與\s]+?[报報][道導导]|[\u4e00-\u9fff]{2,3}")
+
+
+_REFERENCE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]")
+_LABEL_OF_LINK = re.compile(r"[^。，]{1,40}[:：]")
 
 _STEPS_BACK = (
     ("caption",),

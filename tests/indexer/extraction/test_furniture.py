@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.extraction.furniture import RULES
 from indexer.extraction.parting import part_markup, part_text
+from indexer.extraction.wording import RULES
 
 BODY = [
     "河湾大桥今晨通车，两岸居民排队步行过桥。",
@@ -23,6 +23,12 @@ ABOVE = [
     ("byline", "寒江記者 鄧小雨"),
     ("byline", "By STEVEN MYERS and Ana Swan"),
     ("byline", "李小鱼 综合报导"),
+    ("byline", "王小鱼、李五报道"),
+    ("byline", "作者 王小鱼"),
+    ("byline", "原创 何小鱼 小鱼说"),
+    ("title", "原标题：“大桥通车”纪实"),
+    ("note on changes", "（新增更多细节和评论）"),
+    ("credits", "制作：王小鱼、李五"),
 ]
 BELOW = [
     ("byline", "江湾日报记者 鄧小雨"),
@@ -60,6 +66,34 @@ BELOW = [
     ("link", "直播网址：https://video.example.org/live"),
     ("contact", "投稿请寄信箱 letters@jiangwan.example.org"),
     ("footer of a feed", "获取更多RSS：\nhttps://feed.example"),
+    ("byline", "王小鱼（实习记者）"),
+    ("byline", "王小鱼 2020.10.13"),
+    ("byline", "王小鱼"),
+    (
+        "byline",
+        "（本报记者" + "、".join(["王小鱼", "李五", "陈六", "刘七", "周八", "吴九", "郑十", "孙一", "马二"]) + "）",
+    ),
+    ("credits", "发稿 王小鱼；审校 李五"),
+    ("credits", "影片制作：王小鱼，李五"),
+    ("about the article", "（此文部分内容来自美联社）"),
+    ("about the article", "（本报道消息来源来自路透社）"),
+    ("about the article", "（转自：江湾电台）"),
+    ("about the article", "转自江湾电台"),
+    ("about the article", "*王小鱼及李五（Li Wu）参与报道"),
+    ("about the author", "（作者为江湾大学（北岸）教授）"),
+    ("about the author", "（记者是《江湾日报》河湾特派员）"),
+    ("image credit", "ILLUSTRATIONS: WANG XIAOYU"),
+    ("image credit", "王 鹰摄（江湾影像）"),
+    ("image credit", "江湾社记者 王小鱼摄"),
+    ("image credit", "封面来源｜IC photo"),
+    ("links", "延伸阅读：大桥为何晚了二十年"),
+    ("print edition", "《江湾日报》（2026年04月27日 第 07 版）"),
+    ("print edition", "本报记者 王小鱼《江湾日报》（2026年05月10日 第 01 版）"),
+    ("link", "更多图表：\nbrdg.example/3j3BDPa"),
+    ("programme", "更多内容，详见《大桥年鉴》，点击下载。"),
+    ("subscription", "欢迎在评论区分享你的看法~"),
+    ("buttons", "点击参与"),
+    ("embedded post", "Embed from Getty Images"),
 ]
 BEFORE = [
     ("dateline", "（江湾社記者吳家豪台北16日電）"),
@@ -70,6 +104,7 @@ BEFORE = [
     ("dateline", "新华社北京10月29日电 "),
     ("dateline", "本报讯（记者 李四）"),
     ("dateline", "BEIJING (Reuters) - "),
+    ("dateline", "江湾网消息（晚间新闻）："),
 ]
 BEHIND = [
     ("credits", "（編輯：周慧盈）1090824"),
@@ -78,6 +113,12 @@ BEHIND = [
     ("end", "(完)"),
     ("end", "■"),
     ("byline", "（记者 李四）"),
+    ("credits", "（實習編譯：陳昱婷/核稿：陳政一）1090908"),
+    ("dateline", "（本报河湾7月19日电）"),
+    ("about the article", "（根据路透社报道）"),
+    ("source", "（江湾财经）"),
+    ("buttons", "查看全文"),
+    ("embedded post", " pic.twitter.com/Abc123xyz"),
 ]
 
 
@@ -124,11 +165,49 @@ def test_every_rule_of_wording_has_an_example():
         "《江湾日报》昨天报道，记者苏永与当地人来往密切，并指他是总统的旧识。",
         "分享会上，老师说要把这些故事讲给孩子听。",
         "图书馆从下周起延长开放时间。",
+        "据江湾网消息：大桥下周起收费。",
+        "延伸阅读的空间，也是他们想要的。",
+        "他说这些照片都是他父亲拍摄",
+        "[1] 王小鱼：《大桥志》，https://books.example/bridge",
+        "北京 2020年10月13日",
     ],
 )
 @pytest.mark.parametrize("place", [0, 2, 5])
 def test_sentences_that_only_sound_like_it_are_kept(line, place):
     lines = [*BODY[:place], line, *BODY[place:]]
+    assert part_text("\n".join(lines)).text.split("\n") == lines
+
+
+def test_what_stands_above_the_line_of_the_printed_edition_are_headlines():
+    title, printed = "老桥新用", "李五《江湾日报》（2026年04月27日 第 07 版）"
+    parted = part_text("\n".join(["河湾两岸——", title, "一座桥的二十年", printed, *BODY]), title=title)
+    assert parted.text.split("\n") == BODY
+    assert parted.authors == ("李五",)
+
+
+def test_a_byline_beside_other_credits_is_known_wherever_they_stand():
+    lines = [*BODY, "文 | 王小鱼、 李五", "编辑 | 陈六", *BODY, *BODY]
+    parted = part_text("\n".join(lines))
+    assert parted.text.split("\n") == BODY * 3
+    assert parted.authors == ("王小鱼", "李五")
+
+
+def test_a_byline_below_a_picture_is_no_caption():
+    parted = part_markup(
+        "<img src=a.jpg><p>【文／特约记者王小鱼；摄／Li Wu】</p>" + "".join(f"<p>{line}</p>" for line in BODY)
+    )
+    assert (parted.text.split("\n"), parted.captions, parted.authors) == (BODY, "", ("王小鱼",))
+
+
+def test_a_list_of_references_is_kept_whole():
+    lines = [
+        *BODY,
+        "参考文献",
+        "[1] 王小鱼：大桥志",
+        "https://books.example/1",
+        "[2] 李五：河湾志",
+        "https://books.example/2",
+    ]
     assert part_text("\n".join(lines)).text.split("\n") == lines
 
 
