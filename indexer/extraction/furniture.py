@@ -62,23 +62,30 @@ _RELATED = re.compile(
 )
 
 
+_LONGEST_HEADING = 20  # characters
+_MORE = re.compile(r"(?=.{0,18}(?:更多|相[关關]|延伸|推[荐薦]|[阅閱][读讀])).{2,20}[:：]")
+_ADDRESS = re.compile(r"(?:[\w-]{1,40}\.){1,5}[a-z]{2,8}/\S{1,100}", re.IGNORECASE)
+
+
 def is_headline_list(lines: Sequence[Line]) -> list[bool]:
     """Of each line, whether it belongs to a list of other stories.
 
-    These are runs of two or more linked lines, and linked ones below a "related articles". An article that is such a
-    list has none.
+    These are runs of two or more linked lines, linked ones below a "related articles", and bare addresses. An article
+    that is such a list has none.
     """
     marks = [False] * len(lines)
     run: list[int] = []
     below_heading = False
     for number, line in enumerate([*lines, Line("")]):
-        heading = len(line.text) < 20 and _RELATED.fullmatch(line.text) is not None
+        heading = len(line.text) <= _LONGEST_HEADING and _RELATED.fullmatch(line.text) is not None
         if line.linked and not heading:
             run.append(number)
             continue
-        if len(run) > 1 or below_heading:
+        if len(run) > 1 or below_heading or (run and _ADDRESS.fullmatch(lines[run[0]].text)):
             for each in run:
                 marks[each] = True
+            if run and run[0] and _MORE.fullmatch(lines[run[0] - 1].text):
+                marks[run[0] - 1] = True
         run.clear()
         below_heading = heading
         if heading:

@@ -144,6 +144,10 @@ class _Parting:
                 self._take(part, "byline", part.text)
                 self._take(below, "byline")
         for number, part in enumerate(top[:TOP_LINES]):
+            if _DAY.fullmatch(part.text) and any(
+                above.kind == "body" and is_sentence(above.text) for above in top[:number]
+            ):
+                continue  # it heads a part of the article
             if part.kind == "body" and furniture.is_print_edition(part.text):
                 for above in top[:number]:
                     if above.kind == "body" and not is_sentence(above.text):
@@ -161,7 +165,9 @@ class _Parting:
 
     def mark_lines(self) -> None:
         for part in self._body():
-            if not self._take_if(part, Where.ANYWHERE) and (who := furniture.credits_in(part.text)) is not None:
+            if _TAG.fullmatch(part.text):
+                self._take(part, "markup")
+            elif not self._take_if(part, Where.ANYWHERE) and (who := furniture.credits_in(part.text)) is not None:
                 self._take(part, "credits", who)
         for part, other in itertools.chain.from_iterable(
             ((one, two), (two, one)) for one, two in itertools.pairwise(self.parts)
@@ -173,12 +179,11 @@ class _Parting:
     def mark_bottom(self) -> None:
         """The credits and notes below an article; one line among them may be none."""
         missed = False
-        below: Part | None = None
         bottom = self._body()[1:][-BOTTOM_LINES:]
         for number, part in reversed([*enumerate(bottom)][_references(bottom) :]):
             if self._take_if(part, Where.BOTTOM):
                 pass
-            elif below is not None and below.rule == "link" and _LABEL_OF_LINK.fullmatch(part.text):
+            elif _LABEL_OF_LINK.fullmatch(part.text) and self._below(part).rule in _LINKS:
                 self._take(part, "link")
             elif bylines.is_about(part.text, self.authors):
                 self._take(part, "about the author")
@@ -188,7 +193,11 @@ class _Parting:
                 return
             else:
                 missed = True
-            below = part
+
+    def _below(self, part: Part) -> Part:
+        """What follows a part, or itself."""
+        place = next(number for number, each in enumerate(self.parts) if each is part)
+        return self.parts[min(place + 1, len(self.parts) - 1)]
 
     def trim(self) -> None:
         """Make what stands at the edges of lines a part of its own."""
@@ -252,7 +261,10 @@ def _is_byline(who: str, line: str) -> bool:
 _BARE = re.compile(r"[\u4e00-\u9fff、，,/／和与與\s]+?[报報][道導导]|[\u4e00-\u9fff]{2,3}")
 
 
+_TAG = re.compile(r"<(?:img|iframe|script|video|embed)\b[^<>]*\bsrc=.*>")
+_DAY = re.compile(r"\d{4}\s?[年./-]\s?\d{1,2}(?:\s?[月./-]\s?\d{1,2}\s?[日号號]?|\s?月)")
 _REFERENCE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]")
+_LINKS = ("link", "links", "embedded post", "programme")
 _LABEL_OF_LINK = re.compile(r"[^。，]{1,40}[:：]")
 
 _STEPS_BACK = (

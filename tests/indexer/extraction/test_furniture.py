@@ -27,6 +27,7 @@ ABOVE = [
     ("byline", "作者 王小鱼"),
     ("byline", "原创 何小鱼 小鱼说"),
     ("title", "原标题：“大桥通车”纪实"),
+    ("about the article", "本文转载自公众号“江湾说”"),
     ("note on changes", "（新增更多细节和评论）"),
     ("credits", "制作：王小鱼、李五"),
 ]
@@ -93,6 +94,25 @@ BELOW = [
     ("programme", "更多内容，详见《大桥年鉴》，点击下载。"),
     ("subscription", "欢迎在评论区分享你的看法~"),
     ("buttons", "点击参与"),
+    ("buttons", "点击查看本文中文版。"),
+    ("buttons", "详情请阅全文。"),
+    ("buttons", "【大桥更新12·19】请点击这里。"),
+    ("credits", "本期编辑 王小鱼"),
+    ("buttons", "查看原文"),
+    ("buttons", "点击视频收看大桥的视频报道"),
+    ("link", "浏览公告原文，点选江湾网站：here"),
+    ("link", "参看详情，请点选：here"),
+    ("link", "更多细节，请点选江湾图书馆网站(www.library.example)"),
+    ("image credit", "所有照片由王小鱼（Wang Xiaoyu）拍摄"),
+    ("embedded post", "结尾 YouTube 帖子, 1"),
+    ("links", "详情可见：【内幕】大桥为何晚了二十年"),
+    ("about the article", "本文节选自江湾书讯。"),
+    ("about the article", "Wang Xiaoyu对本文有报道贡献。Li Wu和Chen Liu对本文有研究贡献。"),
+    ("about the author", "（作者单位：江湾大学桥梁学院）"),
+    ("disclaimer", "本文内容仅代表作者看法。"),
+    ("byline", "文/图 王小鱼"),
+    ("about the article", "（应采访对象要求，文中人名均为化名）"),
+    ("markup", '<img src="data:image/gif;base64,AAAA" alt="大桥"/>'),
     ("embedded post", "Embed from Getty Images"),
 ]
 BEFORE = [
@@ -117,8 +137,11 @@ BEHIND = [
     ("dateline", "（本报河湾7月19日电）"),
     ("about the article", "（根据路透社报道）"),
     ("source", "（江湾财经）"),
+    ("credits", "江湾社（翻译）"),
+    ("credits", "（編輯；周慧盈）"),
     ("buttons", "查看全文"),
     ("embedded post", " pic.twitter.com/Abc123xyz"),
+    ("code", "[nL4S2GW2FN]"),
 ]
 
 
@@ -197,6 +220,26 @@ def test_a_byline_below_a_picture_is_no_caption():
         "<img src=a.jpg><p>【文／特约记者王小鱼；摄／Li Wu】</p>" + "".join(f"<p>{line}</p>" for line in BODY)
     )
     assert (parted.text.split("\n"), parted.captions, parted.authors) == (BODY, "", ("王小鱼",))
+
+
+def test_a_day_below_a_paragraph_heads_a_part_of_the_article():
+    lines = [BODY[0], "2020年6月24日", *BODY[1:]]
+    assert part_text("\n".join(lines)).text.split("\n") == lines
+
+
+def test_the_heading_of_a_list_of_other_stories_goes_with_it():
+    lines = [*(f"<p>{line}</p>" for line in BODY), "<p>大桥更多报道：</p>"]
+    lines += [f'<p><a href="/{number}">大桥的第{number}个故事</a></p>' for number in range(1, 4)]
+    assert part_markup("".join(lines)).text.split("\n") == BODY
+
+
+def test_an_address_that_is_a_whole_line_is_no_text():
+    lines = [BODY[0], '<a href="https://b.example/1">brdg.example/3j3BDPa</a>', *BODY[1:]]
+    assert part_markup("".join(f"<p>{line}</p>" for line in lines)).text.split("\n") == BODY
+
+
+def test_a_photographer_is_no_author():
+    assert part_text("\n".join(["江湾社记者 王小鱼摄", *BODY])).authors == ()
 
 
 def test_a_list_of_references_is_kept_whole():
