@@ -13,6 +13,12 @@ _EDGE = 120
 
 _PLACES = {rule.where for rule in RULES}
 _AT = {where: tuple(rule for rule in RULES if rule.where == where) for where in _PLACES}
+# Most lines match none of a place's rules: one look at all together tells that.
+_ANY_AT = {
+    where: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in rules).replace("(?P<who>", "(?:"), re.I)
+    for where, rules in _AT.items()
+}
+_PRINTED = tuple(rule.pattern for rule in RULES if rule.name == "print edition")
 _ENDINGS = tuple(
     (rule, re.compile(rf"(?:{rule.pattern.pattern})$", re.IGNORECASE))
     for rule in (*_AT[Where.LINE_END], *_AT[Where.CLOSING])
@@ -25,14 +31,15 @@ def whole_line(text: str, *wheres: str) -> Iterator[tuple[Rule, re.Match[str]]]:
     if len(text) > LONGEST and Where.REST not in wheres:
         return
     for where in wheres:
-        for rule in _AT[where]:
-            if match := rule.pattern.fullmatch(text):
-                yield rule, match
+        if _ANY_AT[where].fullmatch(text):
+            for rule in _AT[where]:
+                if match := rule.pattern.fullmatch(text):
+                    yield rule, match
 
 
 def is_print_edition(text: str) -> bool:
     """Whether a line says in which printed edition an article stands: what is above it are its headlines."""
-    return any(rule.name == "print edition" for rule, _ in whole_line(text, Where.ANYWHERE))
+    return len(text) <= LONGEST and any(pattern.fullmatch(text) for pattern in _PRINTED)
 
 
 def opening(text: str) -> tuple[Rule, re.Match[str]] | None:
@@ -97,7 +104,10 @@ def is_headline_list(lines: Sequence[Line]) -> list[bool]:
 _LABEL = re.compile(rf"({EDITOR}|{WRITER}|{PICTURE}|{MAKER})({SEPARATOR}|\s+)", re.IGNORECASE)
 _EDITS = re.compile(EDITOR)
 _MAKES = re.compile(rf"{PICTURE}|{MAKER}")
-_MAY_CREDIT = re.compile(r"[编編译譯核校审審制製筹籌划劃整摄攝影图圖视視剪绘繪插设設美主供源]")
+# The last characters of the labels of editors and makers, of which a line of credits has one.
+_MAY_CREDIT = re.compile(
+    r"[辑輯编編核稿校对對译譯者制製筹籌划劃理影音摄攝面图圖源频頻像画畫计計术術工播持人][\s:：丨｜|/／]"
+)
 _WRITES = re.compile(WRITER)
 _CREDITED = re.compile(r"[^，。！？!?：:；;]{1,40}")
 _AROUND = " \t（()）【】[]；;，,、/／|｜#＃。■"

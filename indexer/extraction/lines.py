@@ -216,7 +216,7 @@ def _is_caption(element: etree._Element, page: _Page) -> bool:
     if element.tag == "small":
         named = page.is_below_picture
     else:
-        named = element.tag == "figcaption" or _names_caption(element.attrib.get("class", ""))
+        named = element.tag == "figcaption" or _names_caption(element.get("class", ""))
     return named and sum(map(len, element.itertext())) <= LONGEST_CAPTION
 
 
@@ -242,9 +242,9 @@ def shown(root: etree._Element) -> str:
 
 
 def _is_noise(element: etree._Element, wanted: set[etree._Element]) -> bool:
-    attributes = element.attrib
     if element.tag in _SELDOM_PROSE:
         return element not in wanted
+    attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
     if not attributes:
         return False
     hidden = "hidden" in attributes or attributes.get("aria-hidden") == "true"

@@ -75,7 +75,7 @@ def squeeze(text: str) -> str:
     One blank as wide as a character between two Han characters stays: it may pad a name (王　毅).
     """
     if text.isprintable():
-        return _SPACE.sub(" ", text).strip()
+        return " ".join(text.split())
     text = _BREAK_IN_HAN.sub("", _JOINER_IN_HAN.sub("", _INVISIBLE.sub("", text)))
     return "\u3000".join(_SPACE.sub(" ", piece) for piece in _PADDING.split(text)).strip()
 

@@ -162,6 +162,8 @@ def _with_ampersands(text: str) -> str:
 def _start(text: str) -> int | None:
     """Where the feed begins in ``text``: behind what servers by mistake write before it, else ``None``."""
     start = text[:20_000]
+    if not _FEED_ELEMENT.search(start):
+        return None
     notice = _NOTICE.match(start) if _PHP.search(start[:5_000]) else None
     begin = notice.end() if notice else 0
     prologue = _PROLOGUE.match(start, begin)
