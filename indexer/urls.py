@@ -231,9 +231,14 @@ def _split(url: str) -> SplitResult | None:
         return None
 
 
+_NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+# Those alone that are written otherwise: of unreserved characters, and in small letters.
+_CHANGED_ESCAPE = re.compile("%(2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE]|[0-9A-Fa-f][a-f]|[a-f][0-9A-Fa-f])")
+
+
 def _normalise_escapes(part: str) -> str:
-    part = re.sub("%(?![0-9A-Fa-f]{2})", "%25", part)
-    part = re.sub("%([0-9A-Fa-f]{2})", _normalise_escape, part)
+    if "%" in part:
+        part = _CHANGED_ESCAPE.sub(_normalise_escape, _NO_ESCAPE.sub("%25", part))
     return quote(part, safe=_ASCII_IN_URLS, errors="replace")
 
 

@@ -9,6 +9,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import stat
 import tarfile
 import zlib
@@ -182,9 +183,12 @@ def _decompressor(start: bytes) -> Callable[[io.BufferedReader], _Unpacked] | No
     return None
 
 
+_CHECKSUM = re.compile(rb"[\x80\xff]|[^\0]{0,7}[0-7]")  # where it stands, octal or a number to the base of 256
+
+
 def _is_tar(start: bytes) -> bool:
     """Whether ``start`` is a tar header; its checksum is the only mark that all kinds of tar have."""
-    if len(start) < tarfile.BLOCKSIZE:
+    if len(start) < tarfile.BLOCKSIZE or not _CHECKSUM.match(start, 148):
         return False
     try:
         tarfile.TarInfo.frombuf(start[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")

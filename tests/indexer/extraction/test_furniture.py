@@ -300,3 +300,14 @@ def test_nothing_is_lost_whatever_the_text(text):
 @pytest.mark.parametrize("line", ["请" * 400, "编辑：" * 100, "（记者" * 60, "a/" * 200, "不代表" * 120, "关注，" * 99])
 def test_lines_made_to_keep_a_rule_busy_are_read_at_once(line):
     part_text("\n".join([line] * 40))
+
+
+@given(
+    st.lists(st.sampled_from([line for _, line in ABOVE + BELOW if "\n" not in line]), min_size=1, max_size=8),
+    st.lists(st.sampled_from(BODY), max_size=2),
+)
+def test_an_article_of_nothing_but_such_lines_has_a_text_all_the_same(lines, body):
+    readable = {"about the article", "about the author", "byline", "contact", "credits", "programme", "subscription"}
+    parted = part_text("\n".join([*lines, *body]))
+    assert parted.text or not readable.intersection(part.rule for part in parted.parts)
+    assert set(body) <= set(parted.text.split("\n"))
