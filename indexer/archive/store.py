@@ -358,19 +358,11 @@ def _storable(article: Article) -> Article:
     changed: dict[str, Any] = {}
     for name in _MEMBERS:
         value = getattr(article, name)
-        if isinstance(value, str) and not _is_storable(value):
-            changed[name] = value.encode("utf-8", "replace").decode().replace("\0", "")
+        if isinstance(value, str) and (clean := value.encode("utf-8", "replace").decode().replace("\0", "")) != value:
+            changed[name] = clean
         if isinstance(value, datetime) and value.tzinfo is None:
             raise ValueError(f"{name} of {article.url or article.title} names no time zone")
     return replace(article, **changed) if changed else article
-
-
-def _is_storable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text
 
 
 def _select_articles(html: bool) -> Select[Any]:

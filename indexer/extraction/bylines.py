@@ -32,7 +32,9 @@ _SPACED_NAME = re.compile(
     r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff]{1,2})(?![\u4e00-\u9fff])|(?<=[\u4e00-\u9fff][·・])\s+"
 )
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
-_LONG_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}(?:[·・•‧．.][\u4e00-\u9fff]{1,10}){1,3}|[\u4e00-\u9fff]{2,4}")
+_LONG_HAN_NAME = re.compile(
+    r"[\u4e00-\u9fff]{1,8}(?:[·\u0387・•‧∙⋅．.][\u4e00-\u9fff]{1,10}){1,3}|[\u4e00-\u9fff]{2,4}"
+)
 _LATIN_NAME = re.compile(
     r"[A-Za-z\u00c0-\u024f\u0370-\u058f\u1e00-\u1fff](?:[A-Za-z\u00c0-\u024f\u0300-\u058f\u1e00-\u1fff]|[.'’ -]){1,38}"
 )
