@@ -36,10 +36,14 @@ class SourceError(XunwenError):
 
 
 class FetchError(XunwenError):
-    """A feed could not be fetched. ``retry_after`` is in seconds, when the server gave one."""
+    """A feed or a page could not be fetched.
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    ``status`` is the server's, 0 where it did not answer; ``retry_after`` is in seconds, when the server gave one.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, retry_after: float | None = None) -> None:
         super().__init__(message)
+        self.status = status
         self.retry_after = retry_after
 
 

@@ -48,16 +48,27 @@ class Answer:
     """The address to keep: where permanent redirects, and only those, led."""
 
 
-def download(url: str, *, headers: Mapping[str, str], now: datetime, private: bool) -> Answer:
-    """Ask for an address. Raises ``FetchError`` unless the last answer is a 200 or a 304."""
+class Redirected(FetchError):
+    """The answer is a redirect, and nobody asked to follow it. ``target`` is an http or https address."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(target)
+        self.target = target
+
+
+def download(url: str, *, headers: Mapping[str, str], now: datetime, private: bool, follow: bool = True) -> Answer:
+    """Ask for an address. Raises ``FetchError`` unless the last answer is a 200 or a 304; see ``get``."""
     with make_client(private=private) as client:
-        return get(client, url, headers=headers, now=now)
+        return get(client, url, headers=headers, now=now, follow=follow)
 
 
-def get(client: httpx.Client, url: str, *, headers: Mapping[str, str], now: datetime) -> Answer:
-    """What ``download`` does, with a client of ``transport.make_client``."""
+def get(client: httpx.Client, url: str, *, headers: Mapping[str, str], now: datetime, follow: bool = True) -> Answer:
+    """What ``download`` does, with a client of ``transport.make_client``.
+
+    Raises ``Redirected`` instead of following a redirect unless ``follow``.
+    """
     try:
-        return _follow(client, url, headers, now)
+        return _follow(client, url, headers, now, follow)
     except XunwenError:
         raise
     except Exception as error:  # of which the libraries below have many, and not all of them documented
@@ -78,7 +89,7 @@ def reason_for(error: Exception) -> str:
     return line
 
 
-def _follow(client: httpx.Client, url: str, headers: Mapping[str, str], now: datetime) -> Answer:
+def _follow(client: httpx.Client, url: str, headers: Mapping[str, str], now: datetime, follow: bool) -> Answer:
     address = moved_to = _web_address(url)
     if not address:
         raise FetchError(f"not an http or https address: {plain_line(without_secrets(url))}")
@@ -92,6 +103,8 @@ def _follow(client: httpx.Client, url: str, headers: Mapping[str, str], now: dat
                 stays = response.status_code == httpx.codes.NOT_MODIFIED or (began_public and not public)
                 return _answer(response, now, address, _web_address(url) if stays else moved_to)
             address = _target(response, address)
+            if not follow:
+                raise Redirected(address)
             permanent = permanent and response.status_code in _PERMANENT
             moved_to = address if permanent else moved_to
     raise FetchError(f"more than {REDIRECTS} redirects")
@@ -135,6 +148,7 @@ def _answer(response: httpx.Response, now: datetime, url: str, moved_to: str) ->
         asked = schedule.retry_after(response.headers.get("retry-after", ""), now)
         raise FetchError(
             plain_line(f"HTTP {response.status_code} {response.reason_phrase}", 100),
+            status=response.status_code,
             retry_after=asked.total_seconds() if asked is not None else None,
         )
     return Answer(response.status_code, dict(response.headers), body, response.charset_encoding, url, moved_to)
