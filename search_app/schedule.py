@@ -120,7 +120,8 @@ class Schedule:
         match task:
             case "fetch":
                 times = [feeds.next_fetch(feed, now) for feed in self._installation.archive.subscriptions.all()]
-                due = min(times, default=None)
+                page = self._installation.archive.pages.next_due()
+                due = min((*times, *([page] if page else [])), default=None)
             case "index":
                 due = now if self._is_behind() else None
             case "watch":

@@ -5,6 +5,7 @@ It is the truth that any search index can be rebuilt from. SQLite in one file by
 
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import article_id
+from indexer.archive.pages import Page, PageCounts, Pages
 from indexer.archive.readers.accounts import Account, Accounts
 from indexer.archive.readers.marks import ArticleMarks, Hidden, HiddenSource, Mark, MarkKind, Marks
 from indexer.archive.readers.outbox import Delivery, Outbox
@@ -33,6 +34,9 @@ __all__ = [
     "Marks",
     "Match",
     "Outbox",
+    "Page",
+    "PageCounts",
+    "Pages",
     "Pending",
     "Revision",
     "Statistics",

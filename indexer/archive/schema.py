@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    false,
     func,
     insert,
     inspect,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 
 from indexer.archive.columns import Compressed, Moment, Number, metadata
 from indexer.archive.identity import fingerprint, keys
+from indexer.archive.page_table import pages
 from indexer.archive.watch_tables import deliveries, findings, watches
 from indexer.article import Article
 from indexer.errors import ArchiveError
@@ -118,6 +120,7 @@ subscriptions = Table(
     Column("next_fetch", Moment),
     Column("last_error", Text, nullable=False),
     Column("failures", Integer, nullable=False),
+    Column("full_text", Boolean, nullable=False, server_default=false()),
 )
 
 # Who may sign in. ``hash`` is that of the password as ``indexer.archive.readers.credentials`` writes it.
@@ -321,6 +324,12 @@ def _add_hidden_sources(connection: Connection) -> None:
     hidden_sources.create(connection)
 
 
+def _add_pages(connection: Connection) -> None:
+    """Schema 10: feeds whose articles' pages are fetched, and which of these wait."""
+    connection.execute(text("ALTER TABLE subscriptions ADD COLUMN full_text BOOLEAN DEFAULT FALSE NOT NULL"))
+    pages.create(connection)
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
 MIGRATIONS: list[Migration] = [
     _recognise_articles,
@@ -331,6 +340,7 @@ MIGRATIONS: list[Migration] = [
     _add_marks,
     _add_watches,
     _add_hidden_sources,
+    _add_pages,
 ]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".

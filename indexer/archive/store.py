@@ -15,6 +15,7 @@ from indexer.archive.columns import metadata
 from indexer.archive.database import Database
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify, is_id, key_of
+from indexer.archive.pages import Pages
 from indexer.archive.readers.accounts import Accounts
 from indexer.archive.readers.marks import Marks
 from indexer.archive.readers.outbox import Outbox
@@ -91,6 +92,7 @@ class Archive:
         self._database = Database(location)
         self._clock = clock
         self.subscriptions = Subscriptions(self._database)
+        self.pages = Pages(self._database)
         self.history = History(self._database)
         self.accounts = Accounts(self._database, clock)
         self.stories = Stories(self._database)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from indexer.archive import schema
 from indexer.archive.database import Database
+from indexer.archive.page_table import pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Subscription:
     gives another. ``zone`` is an IANA name for dates that carry none, empty for the configured zone. ``etag`` and
     ``last_modified`` are the server's header values, sent back unchanged. Times are aware and in UTC; ``last_fetched``
     is the last attempt, ``next_fetch`` the earliest time of the next one, ``None`` is "now". ``last_error`` is one line
-    fit for a user, empty after a success; ``failures`` counts those in a row.
+    fit for a user, empty after a success; ``failures`` counts those in a row. ``full_text``: the feed gives less than
+    the whole articles, which are fetched from their pages.
     """
 
     url: str
@@ -32,6 +34,7 @@ class Subscription:
     next_fetch: datetime | None = None
     last_error: str = ""
     failures: int = 0
+    full_text: bool = False
 
 
 class Subscriptions:
@@ -69,10 +72,25 @@ class Subscriptions:
             target = select(table.c.url).where(table.c.url == subscription.url)
             if connection.scalars(target).one_or_none() is None:
                 connection.execute(insert(table), asdict(subscription))
+            if subscription.url != url:
+                connection.execute(update(pages).where(pages.c.feed == url).values(feed=subscription.url))
         return True
+
+    def set_full_text(self, urls: Iterable[str], wanted: bool) -> int:
+        """Have the pages of these feeds' articles fetched, or no longer; returns for how many that is new."""
+        table, some = schema.subscriptions, list(urls)
+        with self._database.writing() as connection:
+            found = table.c.url.in_(some) & (table.c.full_text != wanted)
+            # The validators would keep the items from coming that are in the feed today.
+            values = {"full_text": wanted, **({"etag": "", "last_modified": ""} if wanted else {})}
+            changed = connection.execute(update(table).where(found).values(**values)).rowcount
+            if not wanted:
+                connection.execute(delete(pages).where(pages.c.feed.in_(some), pages.c.due.is_not(None)))
+        return changed
 
     def remove(self, urls: Iterable[str]) -> int:
         """Follow these no longer; returns how many were followed."""
-        table = schema.subscriptions
+        table, some = schema.subscriptions, list(urls)
         with self._database.writing() as connection:
-            return connection.execute(delete(table).where(table.c.url.in_(list(urls)))).rowcount
+            connection.execute(delete(pages).where(pages.c.feed.in_(some)))
+            return connection.execute(delete(table).where(table.c.url.in_(some))).rowcount

@@ -1,5 +1,6 @@
 """subscribe, subscriptions, fetch: the feeds that are followed, and what is new in them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -9,11 +10,12 @@ from pathlib import Path
 import click
 
 from indexer import zones
-from indexer.archive import Counts, Subscription
+from indexer.archive import Archive, Counts, Subscription
 from indexer.commands.terminal import said
 from indexer.config import Config
 from indexer.errors import ConfigError, SourceError
 from indexer.fetching import discovery, fetcher, schedule, storing
+from indexer.fetching import full_text as full_texts
 from indexer.fetching.fetcher import Fetched, Outcome
 from indexer.installation import Installation
 from indexer.plain_text import counted, plain_line
@@ -25,9 +27,14 @@ from indexer.urls import web_address
 @click.command()
 @click.argument("feeds", metavar="URL|OPML...", nargs=-1, required=True)
 @click.option("--zone", default="", metavar="ZONE", help="Zone of the feeds' dates that name none.")
+@click.option(
+    "--full-text/--no-full-text",
+    default=None,
+    help="Fetch the pages of new articles, where the feeds give less; also for feeds that are followed already.",
+)
 @click.option("--remove", is_flag=True, help="Follow these feeds no longer.")
 @click.pass_obj
-def subscribe(config: Config, feeds: Sequence[str], zone: str, remove: bool) -> None:
+def subscribe(config: Config, feeds: Sequence[str], zone: str, full_text: bool | None, remove: bool) -> None:
     """Follow feeds: addresses of feeds or of pages that name one, or OPML lists."""
     if zone:
         _check_zone(zone)
@@ -43,6 +50,8 @@ def subscribe(config: Config, feeds: Sequence[str], zone: str, remove: bool) -> 
             feed_of = _discovered(named - known, config)
             wanted = [replace(feed, url=feed_of.get(feed.url, feed.url)) for feed in subscriptions]
             added = archive.subscriptions.add(wanted)
+            if full_text is not None:
+                archive.subscriptions.set_full_text((feed.url for feed in wanted), full_text)
             click.echo(f"{counted(added, 'feed is', 'feeds are')} new, {len(subscriptions) - added:,} followed already")
 
 
@@ -77,7 +86,10 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
     for outline in outlines.refused:
         told = f"{plain_line(without_secrets(outline.url))}  {plain_line(outline.title)}".rstrip()
         click.echo(f"cannot be followed, neither http nor https: {told}", err=True)
-    return [Subscription(url=outline.url, title=_title(outline), zone=zone) for outline in outlines.feeds]
+    return [
+        Subscription(url=outline.url, title=_title(outline), zone=zone, full_text=outline.full_text)
+        for outline in outlines.feeds
+    ]
 
 
 def _title(outline: Outline) -> str:
@@ -100,7 +112,7 @@ def subscriptions(config: Config, with_secrets: bool) -> None:
     for feed in followed:
         if feed not in told:
             click.echo(f"left out without --with-secrets: {plain_line(without_secrets(feed.url))}", err=True)
-    document = write_opml(Outline(feed.url, feed.title) for feed in told)
+    document = write_opml(Outline(feed.url, feed.title, full_text=feed.full_text) for feed in told)
     click.echo(document.encode(), nl=False)  # UTF-8 in every locale
 
 
@@ -108,7 +120,7 @@ def subscriptions(config: Config, with_secrets: bool) -> None:
 @click.option("--all", "all_", is_flag=True, help="Fetch also feeds that were fetched a short time ago.")
 @click.pass_obj
 def fetch(config: Config, all_: bool) -> None:
-    """Fetch the feeds that are followed, and keep their articles."""
+    """Fetch the feeds that are followed, and keep their articles; then the pages of those that feeds give in part."""
     now = datetime.now(UTC)
     with Installation(config) as installation:
         archive = installation.archive
@@ -121,6 +133,7 @@ def fetch(config: Config, all_: bool) -> None:
                 click.echo(f"{name}: {_outcome(result, counts)}")
                 total += counts
                 failed += result.outcome is Outcome.FAILED
+        _complete(archive, config, now)
     click.echo(
         f"{len(due):,} of {counted(len(followed), 'feed')} due, {failed:,} failed; "
         f"{counted(total.new, 'article is', 'articles are')} new, {total.updated:,} updated, "
@@ -128,6 +141,20 @@ def fetch(config: Config, all_: bool) -> None:
     )
     if due and failed == len(due):
         raise click.ClickException("no feed could be fetched")
+
+
+def _complete(archive: Archive, config: Config, now: datetime) -> None:
+    """Fetch the pages that are due, and tell those that failed."""
+    outcomes: Counter[full_texts.Outcome] = Counter()
+    pages = full_texts.complete(archive, zone=config.timezone, now=now, private=config.fetch_private)
+    with closing(pages) as results:
+        for result in results:
+            outcomes[result.outcome] += 1
+            if result.outcome is full_texts.Outcome.FAILED:
+                where = plain_line(without_secrets(result.article.url))
+                click.echo(f"{where}: failed: {plain_line(result.page.error)}", err=True)
+    if outcomes:
+        click.echo("pages of articles: " + ", ".join(f"{outcomes[each]:,} {each.value}" for each in full_texts.Outcome))
 
 
 def _outcome(result: Fetched, counts: Counts) -> str:

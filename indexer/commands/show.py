@@ -82,7 +82,7 @@ def _reasons(kept: Article, article: Article) -> Iterator[tuple[str, str]]:
         byline = next((text for text in named if kept.author.split("、")[0] in text), "")
         yield "author", origins.get("author", f"its byline: {byline}" if byline else "given with the article")
     whole = "its markup" if kept.html else "plain text"
-    yield "text", f"{len(article.text):,} characters of {whole}"
+    yield "text", f"{len(article.text):,} characters of {origins.get('text', whole)}"
 
 
 def _tell(label: str, text: str) -> None:

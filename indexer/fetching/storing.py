@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from indexer.archive import Archive, Counts
+from indexer.archive.identity import fingerprint
+from indexer.article import Article
 from indexer.errors import ArchiveError
 from indexer.fetching.fetcher import Fetched, failed
 
@@ -16,7 +18,7 @@ def store(archive: Archive, results: Iterable[Fetched], now: datetime) -> Iterat
     lost = 0
     for result in results:
         try:
-            counts = archive.put(result.articles)
+            counts = _put(archive, result, now)
             # Only now: articles that a crash kept out must come again.
             archive.subscriptions.update(result.before.url, result.subscription)
             lost = 0
@@ -32,3 +34,27 @@ def store(archive: Archive, results: Iterable[Fetched], now: datetime) -> Iterat
             if lost == PATIENCE:
                 raise
         yield failure, Counts()
+
+
+def _put(archive: Archive, result: Fetched, now: datetime) -> Counts:
+    """Keep a feed's articles; where they are not the whole ones, have their pages fetched.
+
+    An article that says what its page said keeps saying it, whatever the feed changes: then the page is read again.
+    """
+    if not result.subscription.full_text:
+        return archive.put(result.articles)
+    ids = {article.url: _id_of(archive, article) for article in result.articles}
+    whole = {id for id, page in archive.pages.of(filter(None, ids.values())).items() if page.taken}
+    counts = archive.put(article for article in result.articles if ids[article.url] not in whole)
+    said: dict[str, str] = {}
+    for article in result.articles:
+        if id := _id_of(archive, article):
+            said[id] = fingerprint(article)
+    archive.pages.expect(result.before.url, said, now)
+    return counts + Counts(unchanged=len(result.articles) - len(counts))
+
+
+def _id_of(archive: Archive, article: Article) -> str:
+    """The article at an address; ``""`` for none, and where several share it, since its page is nobody's then."""
+    found = archive.at(article.url) if article.url else []
+    return found[0] if len(found) == 1 else ""

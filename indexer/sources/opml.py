@@ -30,16 +30,21 @@ _ATTRIBUTE = re.compile(
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?://)", re.IGNORECASE)
 _BARE_FEED_SCHEME = re.compile(r"feed:(?=//)", re.IGNORECASE)
 _LONGEST, _SHOWN = 20_000, 100  # characters of one outline that are read, and that are told of one that is not
+_FULL_TEXT, _NAMESPACE = "xunwen:fullText", "urn:xunwen:opml"
 _ADDRESSES = ("xmlurl", "feedurl", "url")
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One feed of a list: its address, its title and the address of its page, or ``""``."""
+    """One feed of a list: its address, its title and the address of its page, or ``""``.
+
+    ``full_text`` is told by an attribute of our own: the feed gives less than the whole articles.
+    """
 
     url: str
     title: str
     page: str = ""
+    full_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def read_opml(data: bytes) -> SubscriptionList:
         title = " ".join((attributes.get("title") or attributes.get("text") or "").split())
         raw = next(filter(None, (attributes.get(name, "").strip() for name in _addresses(attributes))), "")
         if url := web_address(_BARE_FEED_SCHEME.sub("http:", _FEED_SCHEME.sub("", raw))):
-            feeds.setdefault(url, Outline(url, title))
+            full_text = attributes.get(_FULL_TEXT.lower(), "").lower() == "true"
+            feeds.setdefault(url, Outline(url, title, full_text=full_text))
         elif raw or "xmlurl" in outline.lower():
             refused.setdefault(raw or outline, Outline(raw or " ".join(outline[:_SHOWN].split()), title))
     return SubscriptionList(tuple(feeds.values()), tuple(refused.values()))
@@ -99,7 +105,7 @@ def write_opml(feeds: Iterable[Outline], *, title: str = "Xunwen") -> str:
     """An OPML 2.0 document of ``feeds``."""
     outlines = "".join(map(_outline, feeds))
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0" xmlns:xunwen="{_NAMESPACE}">\n'
         f"  <head><title>{escape(title)}</title></head>\n  <body>\n{outlines}  </body>\n</opml>\n"
     )
 
@@ -107,4 +113,5 @@ def write_opml(feeds: Iterable[Outline], *, title: str = "Xunwen") -> str:
 def _outline(feed: Outline) -> str:
     title = "".join(character for character in feed.title if character.isprintable())
     page = f" htmlUrl={quoteattr(feed.page)}" if feed.page else ""
+    page += f' {_FULL_TEXT}="true"' if feed.full_text else ""
     return f'    <outline type="rss" text={quoteattr(title or feed.url)} xmlUrl={quoteattr(feed.url)}{page}/>\n'

@@ -36,7 +36,7 @@ class StatusContext(Context):
     """``info`` is ``None`` when the index cannot tell, as ``problem`` says; ``behind`` counts changes not indexed.
 
     ``warnings`` are what was left out of the files that help: names, spellings, words. ``tasks`` are those of
-    “xunwen run”; none where the pages are served alone.
+    “xunwen run”; none where the pages are served alone. ``pages_waiting`` and ``pages_given_up`` count articles' pages.
     """
 
     info: IndexInfo | None
@@ -47,6 +47,8 @@ class StatusContext(Context):
     now: datetime
     warnings: list[str]
     tasks: list[ScheduledTask]
+    pages_waiting: int
+    pages_given_up: int
 
 
 @blueprint.get("/status")
@@ -58,6 +60,7 @@ def page() -> str:
     except IndexFailure as error:
         problem = problem_of(error)
     statistics = library.archive.statistics()
+    pages = library.archive.pages.counts().values()
     return render(
         "status.html",
         StatusContext(
@@ -71,6 +74,8 @@ def page() -> str:
             now=library.clock(),
             warnings=[str(problem) for problem in library.installation.knowledge().problems],
             tasks=_tasks(),
+            pages_waiting=sum(feed.waiting for feed in pages),
+            pages_given_up=sum(feed.given_up for feed in pages),
         ),
     )
 

@@ -20,6 +20,7 @@ ADDED = {
         *(f"DROP TABLE {table}" for table in ("watches", "findings", "deliveries")),
     ],
     9: ["DROP TABLE hidden_sources"],
+    10: ["DROP TABLE pages", "ALTER TABLE subscriptions DROP COLUMN full_text"],
 }
 """What takes back each version of the schema."""
 

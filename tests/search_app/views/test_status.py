@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from indexer.archive import Page as ArticlePage
+from indexer.archive import Subscription
 from indexer.config import Config
 from search_app import create_app
+from search_app.app import build_app
 from tests.search_app.pages import Page, problems_of
 
 ENGLISH = {"Accept-Language": "en"}
@@ -60,3 +63,29 @@ def test_whatever_stands_in_a_file_that_helps_everything_answers_and_says_so(lib
     assert (health.status_code, health.get_json()["status"]) == (200, "ok")
     assert name in " ".join(health.get_json()["warnings"])
     assert name in client.get("/status", headers=ENGLISH).get_data(as_text=True)
+
+
+def test_a_switch_has_a_feeds_pages_fetched_and_tells_how_that_goes(small):
+    small.archive.subscriptions.add([Subscription("https://me:SECRET@a.example/feed?token=SECRET", "江城晚报")])
+    here = build_app(small, "127.0.0.1").test_client()
+    page = Page(here.get("/subscriptions", headers=ENGLISH))
+    assert problems_of(page.html) == []
+    assert "SECRET" not in page.html
+    form = {name: page.one("input", name=name).attributes["value"] for name in ("token", "feed")}
+    assert here.post("/subscriptions/full-text", data=form | {"on": "1"}).status_code == 303
+    [feed] = small.archive.subscriptions.all()
+    assert feed.full_text
+    small.archive.pages.expect(feed.url, {"a" * 16: "x", "b" * 16: "y"}, small.clock())
+    small.archive.pages.keep(ArticlePage(id="a" * 16, feed=feed.url, said="x", tries=4, error="HTTP 404 Not Found"))
+    text = " ".join(Page(here.get("/subscriptions", headers=ENGLISH)).html.split())
+    assert "1 page waits" in text
+    assert "1 page was given up" in text
+    assert "HTTP 404 Not Found" in text
+    status = Page(here.get("/status", headers=ENGLISH))
+    assert problems_of(status.html) == []
+    assert "1 page was given up" in status.html
+    assert here.post("/subscriptions/full-text", data=form | {"on": "0"}).status_code == 303
+    assert not small.archive.subscriptions.all()[0].full_text
+    for wrong in ({"on": "2"}, {"feed": "x", "on": "1"}, {"on": ""}):
+        assert here.post("/subscriptions/full-text", data=form | wrong).status_code == 404
+    assert here.post("/subscriptions/full-text", data={"feed": form["feed"], "on": "1"}).status_code == 403
