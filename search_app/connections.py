@@ -77,6 +77,13 @@ class Connection(HTTPChannel):
             self.drop()
         return complete
 
+    def send_continue(self) -> None:
+        """waitress takes a request that is complete, having no body or being refused, for one that is not any more."""
+        if self.request.completed:
+            self.request.expect_continue = False
+        else:
+            super().send_continue()
+
     def service(self) -> None:
         super().service()
         self.clock = monotonic()

@@ -130,10 +130,7 @@ class Archive:
         of discovery stays. Each batch of at most 500 articles is a transaction
         of its own, so memory is bounded however many there are, and a crash loses no more than the batch in flight.
         """
-        counts = Counts()
-        for batch in _batches(map(_public, items)):
-            counts += self._put_batch(batch)
-        return counts
+        return sum(map(self._put_batch, _batches(map(_public, items))), Counts())
 
     def _put_batch(self, batch: list[Item]) -> Counts:
         with self._database.reading() as connection:

@@ -1,4 +1,4 @@
-"""``/subscriptions``: the feeds that are followed, those in trouble first; a switch for whole articles from their pages."""
+"""``/subscriptions``: the feeds that are followed, those in trouble first, and the switch for their whole articles."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
