@@ -17,6 +17,7 @@ from search_app.access.proxy import ProxyHeaders
 from search_app.access.secret import Secret
 from search_app.access.site import Site
 from search_app.api import endpoints
+from search_app.api import mirroring as api_mirroring
 from search_app.api import sentences as api_sentences
 from search_app.api import views as api
 from search_app.api import watches as api_watches
@@ -59,7 +60,7 @@ _ROOMS = (
     help,
     sign_in,
 )
-_API = (api, api_sentences, api_watches)
+_API = (api, api_sentences, api_mirroring, api_watches)
 
 
 def create_app(config: Config | None = None, address: str = "") -> Flask:

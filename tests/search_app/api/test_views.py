@@ -186,6 +186,7 @@ def test_the_description_is_valid_openapi(client):
         "/api/v1/timeline",
         "/api/v1/terms",
         "/api/v1/suggest",
+        "/api/v1/changes",
         "/api/v1/sentences",
         "/api/v1/watches",
         "/api/v1/watches/{watch_id}",
