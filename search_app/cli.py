@@ -8,6 +8,7 @@ main.places |= {
     "hide": "search_app.commands.hiding:hide",
     "serve": "search_app.commands.serving:serve",
     "run": "search_app.commands.serving:run",
+    "mcp": "search_app.commands.assistants:mcp",
     "watch": "search_app.commands.watches:watch",
 }
 
