@@ -181,6 +181,7 @@ def test_the_description_is_valid_openapi(client):
         "/api/v1/articles/{article_id}/citation",
         "/api/v1/marks",
         "/api/v1/marks/{article_id}",
+        "/api/v1/hidden-sources",
         "/api/v1/related/{article_id}",
         "/api/v1/stories/{article_id}",
         "/api/v1/timeline",
@@ -195,7 +196,7 @@ def test_the_description_is_valid_openapi(client):
         for method, operation in operations.items():
             assert operation["summary"]
             assert {"200", "400", "503"} <= set(operation["responses"])
-            is_own = method != "get" or path == "/api/v1/marks"
+            is_own = method != "get" or path in ("/api/v1/marks", "/api/v1/hidden-sources")
             assert is_own == ({"401", "403"} <= set(operation["responses"])), path
     assert set(description["paths"]["/api/v1/marks/{article_id}"]) == {"put", "delete"}
 
