@@ -91,7 +91,7 @@ def test_a_hidden_article_is_in_no_figure_until_it_is_asked_for(client, archive)
 
 def test_what_is_hidden_alone_matches_is_told_instead_of_something_else(client, archive):
     archive.marks.set("", "hidden", ID)
-    shown = page(client, "/?q=\"江城大桥限行五天\"")
+    shown = page(client, '/?q="江城大桥限行五天"')
     assert "0 articles" in shown.html
     link = shown.link("Show 1 article that you hid")
     assert "1 article" in page(client, link).html
