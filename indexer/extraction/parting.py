@@ -151,7 +151,7 @@ class _Parting:
             if part.kind == "body" and furniture.is_print_edition(part.text):
                 for above in top[:number]:
                     if above.kind == "body" and not is_sentence(above.text):
-                        self._take(above, "title")
+                        self._take(above, "title" if _repeats(above.text, title) else "headline")
             if part.kind == "body" and self._take_if(part, Where.TOP) and part.rule == "date":
                 for above in top[:number]:
                     if above.kind == "body" and bylines.looks_like_byline(above.text):
@@ -270,6 +270,7 @@ _LABEL_OF_LINK = re.compile(r"[^。，]{1,40}[:：]")
 _STEPS_BACK = (
     ("caption",),
     ("gallery",),
+    ("headline",),
     ("about the article", "about the author", "byline", "contact", "credits", "dateline", "programme", "subscription"),
 )
 

@@ -212,6 +212,12 @@ def test_what_stands_above_the_line_of_the_printed_edition_are_headlines():
     assert parted.authors == ("李五",)
 
 
+def test_what_alone_stands_above_the_line_of_the_printed_edition_is_the_text():
+    printed = "《江湾日报》（2026年04月27日 第 07 版）"
+    parted = part_text("\n".join(["图片报道", "市民昨晚在新桥上散步", printed]), title="图片报道")
+    assert (parted.text, parted.furniture.split("\n")) == ("市民昨晚在新桥上散步", ["图片报道", printed])
+
+
 def test_a_byline_beside_other_credits_is_known_wherever_they_stand():
     lines = [*BODY, "文 | 王小鱼、 李五", "编辑 | 陈六", *BODY, *BODY]
     parted = part_text("\n".join(lines))
