@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from importlib.metadata import distribution, version
-from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,13 +26,6 @@ def read() -> Dictionary:
     """All 350,000 words, in the order of the file. Takes a fifth of a second."""
     fields = lines().split()
     return Dictionary(fields[::3], list(map(int, fields[1::3])), fields[2::3])
-
-
-def tags_of(words: Collection[str]) -> dict[str, str]:
-    """The tags of those of the words that stand in the dictionary."""
-    fields = lines().split()
-    known = map(words.__contains__, fields[::3])
-    return dict(compress(zip(fields[::3], fields[2::3], strict=True), known))
 
 
 def frequencies_of(words: Collection[str], lines: str) -> dict[str, int]:

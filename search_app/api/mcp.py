@@ -22,6 +22,7 @@ from indexer.errors import QueryError, XunwenError
 from search_app.presentation.json_encoding import encode
 from search_app.presentation.messages import Gettext, query_error_line
 from search_app.query.parameters import SearchParameters
+from search_app.search.contrast import contrast
 from search_app.search.coverage import Comparison, coverage
 from search_app.search.library import Library
 from search_app.search.sentences.finding import SentenceQuestion, sentences
@@ -184,10 +185,18 @@ class _Tools:
         given = _given(q=q, from_=from_date, to=to_date, by=by)
         return self._object(coverage(self._library, Comparison.parse(given), None))
 
-    def terms(self, q: str, from_date: str = "", to_date: str = "", limit: int = 20) -> Answer:
-        """Find the words that stand out in the articles that match, against all others. limit: up to 100."""
-        asked = self._library.ask(SearchParameters.parse(_given(q=q, from_=from_date, to=to_date)))
-        return self._object(significant_terms(self._library, asked.match, _within(limit, MOST_TERMS)))
+    def terms(self, q: str, against: str = "", from_date: str = "", to_date: str = "", limit: int = 20) -> Answer:
+        """Find the words that stand out in the articles that match q, against all others or those of another question.
+
+        against: “疫苗 source:联合早报”, “疫苗 date:2020-09”. limit: up to 100.
+        """
+        limit = _within(limit, MOST_TERMS)
+        parameters = SearchParameters.parse(_given(q=q, from_=from_date, to=to_date))
+        match = self._library.ask(parameters).match
+        if not against.strip():
+            return self._object(significant_terms(self._library, match, limit))
+        other = self._library.ask(replace(parameters, text=against)).match
+        return self._object(contrast(self._library, match, other, limit))
 
     def suggest(self, text: str) -> Answer:
         """Complete a name or a word: from characters, pinyin or initials, with how many articles each finds."""

@@ -1,7 +1,7 @@
 """Searches, articles, stories, timelines, words and marks: the pages' answers as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from flask import Response, request
@@ -29,10 +29,11 @@ from search_app.query.parameters import (
     Parameter,
     SearchParameters,
 )
+from search_app.search.contrast import Contrast, contrast
 from search_app.search.coverage import COVERAGE_PARAMETERS, Comparison, Coverage, coverage
 from search_app.search.related import CANDIDATES, LIMIT, RelatedArticle, related_articles
 from search_app.search.results import Results, described
-from search_app.search.significant_terms import SignificantTerms, significant_terms
+from search_app.search.significant_terms import Term, significant_terms
 from search_app.search.stories import Story, StoryArticle, story_of
 
 endpoint = Endpoints()
@@ -56,6 +57,9 @@ _TAG = Parameter("tag", "One tag.", "疫苗")
 _SOURCE = Parameter("source", "The publisher.", "联合早报")
 _PAGE = Parameter("page", "Which page, from 1.", "2", "number", 1, most=100_000)
 _TERMS = Parameter("limit", "How many words.", "20", "number", 20, most=100)
+_AGAINST = Parameter(
+    "against", "Another question; the other parameters hold for both.", "疫苗 source:联合早报", "query"
+)
 _RELATED = Parameter("limit", "How many articles.", str(LIMIT), "number", LIMIT, most=CANDIDATES)
 _TYPED = Parameter("q", "What was typed so far: characters, pinyin, initials or a mixture.", "telangpu", "query")
 
@@ -128,6 +132,15 @@ class RelatedAnswer:
     """Articles like one article."""
 
     articles: Sequence[RelatedArticle]
+
+
+@dataclass(frozen=True, slots=True)
+class TermsAnswer:
+    """Words that stand out in articles."""
+
+    total: int = field(metadata=described("Articles that match."))
+    terms: Sequence[Term] = field(metadata=described("Against the rest of the archive, surest first."))
+    contrast: Contrast | None = field(metadata=described("Against those of `against`; null without."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,15 +241,21 @@ def timeline(asked: Given) -> Coverage:
     return coverage(current_library(), Comparison.parse(asked), keeper())
 
 
-@endpoint("/terms", SignificantTerms, (_TEXT, *FILTER_PARAMETERS, _TERMS))
-def terms(asked: Given) -> SignificantTerms:
-    """The words that stand out in what matches, against the rest of the archive"""
-    limit, library = _TERMS.value(asked), current_library()
+@endpoint("/terms", TermsAnswer, (_TEXT, *FILTER_PARAMETERS, _AGAINST, _TERMS))
+def terms(asked: Given) -> TermsAnswer:
+    """The words that stand out in what matches, against the rest of the archive
+
+    With `against` also those that part it from what another question matches, counted by stories.
+    """
+    limit, other, library = _TERMS.value(asked), _AGAINST.value(asked), current_library()
     # The other parameters are those of a search; limit counts words here.
-    question = library.ask(
-        SearchParameters.parse({name: each for name, each in asked.items() if name != "limit"}), keeper()
-    )
-    return significant_terms(library, question.match, limit)
+    parameters = SearchParameters.parse({name: each for name, each in asked.items() if name != "limit"})
+    match = library.ask(parameters, keeper()).match
+    found = significant_terms(library, match, limit)
+    if not other.strip():
+        return TermsAnswer(found.total, found.terms, None)
+    against = library.ask(replace(parameters, text=other), keeper()).match
+    return TermsAnswer(found.total, found.terms, contrast(library, match, against, limit))
 
 
 @endpoint("/suggest", SuggestAnswer, (_TYPED,))

@@ -13,10 +13,9 @@ from math import log
 from zoneinfo import ZoneInfo
 
 from indexer.article import Article
-from indexer.engine.index import SearchIndex, SearchRequest
+from indexer.engine.index import SearchIndex, SearchRequest, SearchResponse
 from indexer.engine.query import And, Phrase, PublishedBetween, Query
 from indexer.text.analyser import Analyser
-from indexer.text.dictionary import tags_of
 from search_app.query.dates import Days
 from search_app.search.library import Library
 from search_app.search.results import described
@@ -29,7 +28,7 @@ _HEADLINES = 3_000
 _CANDIDATES = 400
 _TEXT_CHARACTERS = 1_500
 _LEAST_ARTICLES = 3
-_SURE = 6.63
+SURE = 6.63
 """G² of one degree of freedom at the 1 % level."""
 
 _RISE = 1.8
@@ -77,14 +76,19 @@ class SignificantTerms:
 def significant_terms(library: Library, match: Query, limit: int = 20) -> SignificantTerms:
     """The words that stand out in the articles that match."""
     index = library.index
-    response = index.search(SearchRequest(match=match, sort="newest", limit=_SAMPLE))
-    sample = library.articles.get([hit.id for hit in response.hits], html=False)
-    candidates = _candidates(library.analyser, sample, whole=True)
+    response, candidates = words_of(library, match)
     inside = index.doc_freqs(candidates, match)
     everywhere = index.doc_freqs(candidates)
     others = [max(all_ - within, 0) for all_, within in zip(everywhere, inside, strict=True)]
     rest = max(index.info().documents - response.total, 0)
-    return SignificantTerms(response.total, _ranked(candidates, inside, others, response.total, rest)[:limit])
+    return SignificantTerms(response.total, ranked(candidates, inside, others, response.total, rest)[:limit])
+
+
+def words_of(library: Library, match: Query) -> tuple[SearchResponse, list[str]]:
+    """What matches, and the words that most of a sample of it hold."""
+    response = library.index.search(SearchRequest(match=match, sort="newest", limit=_SAMPLE))
+    sample = library.articles.get([hit.id for hit in response.hits], html=False)
+    return response, candidates_of(library.analyser, sample, whole=True)
 
 
 def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[TrendingTerm]:
@@ -104,12 +108,10 @@ def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[Tre
     before = PublishedBetween(*Days(first + timedelta(days=1), middle).utc(zone))
     response = index.search(SearchRequest(match=recent, sort="newest", limit=_HEADLINES))
     sample = library.articles.get([hit.id for hit in response.hits], html=False)
-    candidates = _candidates(library.analyser, sample, whole=False)
+    candidates = candidates_of(library.analyser, sample, whole=False)
     size, rest = response.total, index.search(SearchRequest(match=before, limit=0)).total
     counts = index.doc_freqs(candidates, recent), index.doc_freqs(candidates, before)
-    terms = [
-        term for term in _ranked(candidates, *counts, size, rest) if term.count * rest >= _RISE * term.other * size
-    ]
+    terms = [term for term in ranked(candidates, *counts, size, rest) if term.count * rest >= _RISE * term.other * size]
     both = PublishedBetween(before.from_, recent.before)
     axis = [first + timedelta(days=number) for number in range(1, RECENT_DAYS + BEFORE_DAYS + 1)]
     return [
@@ -124,39 +126,42 @@ def _timeline(index: SearchIndex, analyser: Analyser, word: str, within: Query, 
     return index.search(SearchRequest(match=match, limit=0, zone=zone)).timeline
 
 
-def _candidates(analyser: Analyser, articles: Iterable[Article], *, whole: bool) -> list[str]:
+def candidates_of(analyser: Analyser, articles: Iterable[Article], *, whole: bool) -> list[str]:
     """The words that most of the articles hold, in their titles or as a ``whole``."""
     counts: Counter[str] = Counter()
     for article in articles:
         text = f"{article.title}\n\n{article.text[:_TEXT_CHARACTERS]}" if whole else article.title
-        counts.update({word for word in analyser.cut(analyser.fold(text)) if _is_candidate(word)})
+        counts.update(filter(_is_candidate, set(analyser.cut(analyser.fold(text)))))
     words = [word for word, _ in counts.most_common(2 * _CANDIDATES)]
-    passing = _no_names(frozenset(words))
-    return [word for word in words if word not in passing][:_CANDIDATES]
+    return [word for word in words if not _is_no_name(analyser, word)][:_CANDIDATES]
 
 
 def _is_candidate(word: str) -> bool:
-    return len(word) > 1 and word not in _PLAIN and all(map(str.isalpha, word))
+    return len(word) > 1 and word.isalpha() and word not in _PLAIN
 
 
-def _no_names(words: frozenset[str]) -> set[str]:
-    """Those that jieba's dictionary knows as something else than a noun, a verbal noun or an abbreviation.
+def _is_no_name(analyser: Analyser, word: str) -> bool:
+    """Whether the dictionary knows a word as something else than a noun, a verbal noun or an abbreviation.
 
     A topic is a name or a thing. Words that the dictionary doesn't know are most likely names.
     """
-    tags = tags_of(words)
-    return {word for word, tag in tags.items() if not tag.startswith(("n", "vn", "j", "l", "eng"))}
+    [(_, tag), *others] = analyser.tagged(word)
+    return not others and not tag.startswith(("n", "vn", "j", "l", "eng", "x"))
 
 
-def _ranked(words: Sequence[str], inside: Sequence[int], outside: Sequence[int], size: int, rest: int) -> list[Term]:
+def ranked(words: Sequence[str], inside: Sequence[int], outside: Sequence[int], size: int, rest: int) -> list[Term]:
     """Those with a surely larger share inside than outside, surest first."""
-    least = min(_LEAST_ARTICLES, max(size // 4, 2))
     terms = [
         Term(word, a, b, score)
         for word, a, b in zip(words, inside, outside, strict=True)
-        if a >= least and (score := log_likelihood_ratio(a, size, b, rest)) > _SURE
+        if a >= least_of(size) and (score := log_likelihood_ratio(a, size, b, rest)) > SURE
     ]
     return sorted(terms, key=lambda term: (-term.score, term.text))
+
+
+def least_of(size: int) -> int:
+    """How many of so many must hold a word for it to stand out in them."""
+    return min(_LEAST_ARTICLES, max(size // 4, 2))
 
 
 def log_likelihood_ratio(inside: int, size: int, outside: int, rest: int) -> float:

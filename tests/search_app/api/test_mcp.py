@@ -95,6 +95,7 @@ def test_sentences_stand_in_their_articles(ask):
 def test_coverage_words_and_completions(ask):
     assert [series["query"] for series in ask("timeline", q=["关税", "疫苗"], by="month")["series"]] == ["关税", "疫苗"]
     assert ask("terms", q="关税", limit=3)["terms"]
+    assert ask("terms", q="关税", against="疫苗")["stories"]
     assert any("关税" in each["text"] for each in ask("suggest", text="关")["suggestions"])
 
 
