@@ -79,7 +79,7 @@ class Connection(HTTPChannel):
 
     def send_continue(self) -> None:
         """waitress takes a request that is complete, having no body or being refused, for one that is not any more."""
-        if self.request and self.request.completed:
+        if self.request is not None and self.request.completed:
             self.request.expect_continue = False
         else:
             super().send_continue()

@@ -69,6 +69,8 @@ def import_(config: Config, paths: Sequence[str], urls: IO[bytes] | None, if_emp
     )
     if not len(counts) and not others:
         raise click.ClickException("nothing could be read" + (f": {rejects.first}" if rejects.first else ""))
+    if rejects.broken_off:
+        raise click.ClickException(f"not all of it could be read: {rejects.broken_off}")
 
 
 def _looks_like_address(path: str) -> bool:

@@ -20,7 +20,9 @@ _LONGEST_PATH = 1000  # characters
 
 
 class RejectList:
-    """One JSON object a line with ``path`` and ``reason``; a last one with ``left_out`` tells how many found no room.
+    """``first`` and ``broken_off`` tell of the first reject, and of the first input that broke off.
+
+    One JSON object a line with ``path`` and ``reason``; a last one with ``left_out`` tells how many found no room.
 
     The file is written anew at every import, and is not there when everything could be read.
     """
@@ -28,7 +30,7 @@ class RejectList:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.count = 0
-        self.first = ""
+        self.first = self.broken_off = ""
         self._left_out = 0
         self._room = LARGEST
         self._file: IO[bytes] | None = None
@@ -59,6 +61,8 @@ class RejectList:
         path, reason = plain_line(reject.path, _LONGEST_PATH), plain_line(reject.reason)
         self.count += 1
         self.first = self.first or f"{path}: {reason}"
+        if reject.breaks_off:
+            self.broken_off = self.broken_off or f"{path}: {reason}"
         line = _line(path=path, reason=reason)
         if self._left_out or len(line) > self._room:
             self._left_out += 1

@@ -94,6 +94,7 @@ class _Part:
     reject: str = ""
     url: str = ""
     encoding: str = ""
+    breaks_off: bool = False
 
 
 def _tasks(found: Iterable[Document | Reject], given_up: Container[str]) -> Iterator[list[_Part]]:
@@ -115,7 +116,7 @@ def _tasks(found: Iterable[Document | Reject], given_up: Container[str]) -> Iter
 
 def _parts(document: Document | Reject) -> Iterator[_Part]:
     if isinstance(document, Reject):
-        yield _Part(document.path, reject=document.reason)
+        yield _Part(document.path, reject=document.reason, breaks_off=document.breaks_off)
         return
     try:
         start = document.stream.peek(1).lstrip(_BLANKS)
@@ -129,7 +130,7 @@ def _parts(document: Document | Reject) -> Iterator[_Part]:
     except SourceError as error:
         yield _Part(document.path, reject=str(error))
     except READ_ERRORS as error:
-        yield _Part(document.path, reject=reason_for(error))
+        yield _Part(document.path, reject=reason_for(error), breaks_off=True)
 
 
 def _parts_of_json(document: Document) -> Iterator[_Part]:
@@ -201,7 +202,7 @@ class _Reader:
         found: list[Found] = []
         for part in task:
             if part.reject:
-                found.append(Reject(part.path, part.reject))
+                found.append(Reject(part.path, part.reject, part.breaks_off))
                 continue
             try:
                 with bounded():

@@ -42,10 +42,14 @@ _ZSTD_WINDOW = 128 * 1024 * 1024  # bytes; the most that `zstd --long` makes by 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """An input, or a part of one, that could not be read. ``path`` names it, inside its archive too."""
+    """An input, or a part of one, that could not be read. ``path`` names it, inside its archive too.
+
+    ``breaks_off``: nobody knows what else would have come, as in an archive that is damaged.
+    """
 
     path: str
     reason: str
+    breaks_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,13 @@ def _guarded(
     label: str, opener: Callable[[], AbstractContextManager[io.BufferedReader]]
 ) -> Iterator[Document | Reject]:
     """The documents in what ``opener`` opens; a failure to open or to go on is a ``Reject``."""
+    is_open = False
     try:
         with opener() as stream:
+            is_open = True
             yield from _contents(label, stream, _NESTING)
     except READ_ERRORS as error:
-        yield Reject(label, reason_for(error))
+        yield Reject(label, reason_for(error), breaks_off=is_open)
 
 
 def _contents(label: str, stream: io.BufferedReader, nesting: int) -> Iterator[Document | Reject]:
@@ -118,9 +124,12 @@ def _contents(label: str, stream: io.BufferedReader, nesting: int) -> Iterator[D
             return
         with decompress(stream) as packed:
             plain = _UpToDamage(packed)
-            yield from _contents(label, _buffered(plain), nesting - 1)
+            first, unpacked = _peek(_buffered(plain), 1)
+            if first or plain.damage is None:
+                yield from _contents(label, unpacked, nesting - 1)
             if plain.damage is not None:
-                yield Reject(label, f"{reason_for(plain.damage)}; what stands before that was read")
+                before = "what stands before that was read" if first else "nothing of it could be read"
+                yield Reject(label, f"{reason_for(plain.damage)}; {before}", breaks_off=True)
     elif _is_tar(start):
         if nesting == 0:
             yield Reject(label, _NESTED)
@@ -145,7 +154,7 @@ def _members(label: str, stream: io.BufferedReader) -> Iterator[Document | Rejec
                 yield from _contents(f"{label}/{_label(member.name)}", _buffered(content), 0)
     # At a damaged header tarfile stops as if it were the end, which zeros would follow.
     if stream.read(_BUFFER).strip(b"\0"):
-        yield Reject(label, "the archive is damaged; what follows its last readable member is lost")
+        yield Reject(label, "the archive is damaged; what follows its last readable member is lost", breaks_off=True)
 
 
 @contextmanager

@@ -112,6 +112,23 @@ def test_a_request_that_came_in_part_is_told_why_it_ends(local, clock):
         assert everything_from(client).startswith(b"HTTP/1.1 408 ")
 
 
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /opensearch.xml HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n", b"200"),
+        (b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 0\r\n", b"4"),
+        (b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n", b"413"),
+    ],
+    ids=["GET", "an empty body", "too much"],
+)
+def test_a_request_that_needs_not_go_on_is_answered_at_once(local, request_, status):
+    with (
+        serving(local) as server,
+        connect(server.port, request_ + b"Connection: close\r\n\r\n") as client,
+    ):
+        assert everything_from(client).startswith(b"HTTP/1.1 " + status)
+
+
 def test_a_client_that_goes_on_asking_keeps_its_connection(local, clock):
     with serving(local) as server:
         connection = HTTPConnection("127.0.0.1", server.port, timeout=served.PATIENCE)

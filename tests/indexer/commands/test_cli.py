@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import lzma
+import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -69,6 +74,29 @@ def test_an_import_of_nothing_readable_fails(run: Run, folder: Path) -> None:
     assert "Error: nothing could be read: nowhere: no such file" in run("import", "nowhere", status=1).stderr
     (folder / "empty").mkdir()
     assert "Error: nothing could be read\n" in run("import", "empty", status=1).stderr
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".xz"])
+def test_an_archive_that_breaks_off_is_no_success_though_what_is_there_is_kept(
+    run: Run, tmp_path: Path, suffix: str
+) -> None:
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as archive:
+        for number in range(60):
+            # Letters that do not pack, so that something comes before the end.
+            content = f"# 第{number}篇新闻\n\n江边的老码头改造完工。\n\n{os.urandom(6000).hex()}\n".encode()
+            member = tarfile.TarInfo(f"{number}.md")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    packed = {"": bytes, ".gz": gzip.compress, ".xz": lambda data: lzma.compress(data, preset=0)}[suffix](
+        whole.getvalue()
+    )
+    path = tmp_path / f"posts.tar{suffix}"
+    path.write_bytes(packed[: len(packed) * 2 // 3])
+    result = run("import", str(path), status=1)
+    assert f"not all of it could be read: {path}" in result.output
+    assert re.search(r"read \d+: \d+ new", result.output)
+    assert "read 0" not in result.output
 
 
 def test_standard_input_and_archives_are_read(run: Run, folder: Path) -> None:

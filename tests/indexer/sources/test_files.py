@@ -264,3 +264,13 @@ def test_a_header_that_says_nonsense_damages_that_archive_alone(tmp_path, header
     found = list(documents([tmp_path / "bad.tar", tmp_path / "good.txt"]))
     assert found[-1].path == str(tmp_path / "good.txt")
     assert isinstance(found[-1], Document)
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zst"])
+def test_what_cannot_be_unpacked_at_all_is_called_damaged_not_empty(tmp_path, suffix):
+    path = tmp_path / f"posts.tar{suffix}"
+    path.write_bytes(COMPRESSIONS[suffix](tar_of(MEMBERS))[:20])
+    [reject] = opened(path)
+    assert "damaged or incomplete" in reject.reason
+    assert "nothing of it could be read" in reject.reason
+    assert reject.breaks_off
