@@ -82,8 +82,11 @@ def fetch_one(
         url=answer.moved_to,
         title=subscription.title or plain_line(feed.title),
     )
+    if feed.rejects:
+        number, reason = feed.rejects[-1]
+        kept = replace(kept, last_error=plain_line(f"entry {number:,}: {reason}" if not feed.is_cut_off else reason))
     if feed.is_cut_off:  # the rest of it must come again, though the server may say that nothing has changed
-        kept = replace(kept, etag="", last_modified="", last_error=plain_line(feed.rejects[-1][1]))
+        kept = replace(kept, etag="", last_modified="")
     return Fetched(Outcome.FETCHED, subscription, kept, feed.articles)
 
 

@@ -20,6 +20,7 @@ from indexer.extraction.publishers import known_publisher
 from indexer.sources import json_feed
 from indexer.sources.draft import Draft, Found, finish, told_apart
 from indexer.sources.encoding import declared_encoding, decode
+from indexer.sources.readers.entries import mended_entries
 from indexer.urls import site_of, web_address
 
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,300}\?>")
@@ -46,6 +47,7 @@ _LONG_PERSON = re.compile(
 # The parser looks at all attributes of a tag for each of them.
 _MANY_ATTRIBUTES = re.compile(r"<[^<>=]*+(?:=[^<>=]*+){300}")
 _CUT_OFF = "the feed ends before its end: what is missing of this entry, and what followed it, was not read"
+_DAMAGED = "the XML of this entry is damaged: only what could be told apart of it was read"
 _LINKS = ("feedburner_origlink", "pheedo_origlink", "origlink", "link")
 _DATES = (("published", "created"), ("updated",))
 """What comes first of an entry's dates; who updated an entry published it before, on a day that may be unreadable."""
@@ -94,6 +96,7 @@ def read_feed(
     is_whole = _LAST_TAG.search(text[-_TAIL:]) is not None
     if not is_whole:
         text = _closed(text)
+    text, damaged = mended_entries(text)
     text = _LONG_PERSON.sub(r"\1", "".join(map(_with_ampersands, _cut_at_cdata(text))))
     if _MANY_ATTRIBUTES.search(text):
         raise SourceError("the feed has a tag of more than 300 attributes")
@@ -115,6 +118,9 @@ def read_feed(
     if not parsed.version and not drafts:
         raise SourceError("not a feed")
     read = _feed(drafts, name=title or name, site=site, zone=zone, now=now)
+    if damaged:
+        told = [(number, _DAMAGED) for number in damaged if is_whole or number < len(drafts)]
+        read = replace(read, rejects=(*read.rejects, *told))
     if is_whole:
         return read
     return replace(read, rejects=(*read.rejects, (len(drafts), _CUT_OFF)), is_cut_off=True)

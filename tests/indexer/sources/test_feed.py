@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from indexer.errors import SourceError
 from indexer.sources.feed import looks_like_feed, read_feed
 from indexer.sources.json_feed import is_feed
+from indexer.sources.readers.entries import mended_entries
 
 RSS = """<?xml version="1.0" encoding="{encoding}"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -365,3 +366,67 @@ def test_when_an_entry_was_updated_is_not_when_it_was_published(when):
     ]:
         feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>源</title>{entry.format(published)}</feed>"
         assert read_feed(feed.encode(), **when).articles[0].published == expected
+
+
+def _entry(number):
+    return (
+        f"<item><title><![CDATA[新闻{number}]]></title><link>https://a.example/{number}</link>"
+        f"<description>江边的老码头第{number}次改造完工。</description><guid>n{number}</guid></item>"
+    )
+
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+DAMAGE = {
+    "a text that is left open": lambda entry: entry.replace("</description>", ""),
+    "an entry that is left open": lambda entry: entry.replace("</item>", ""),
+    "an entry without its beginning": lambda entry: entry.replace("<item>", ""),
+    "a section that is left open": lambda entry: entry.replace("完工。", "<![CDATA[完工。"),
+    "a title that is left open": lambda entry: entry.replace("]]></title>", "</title>"),
+    "a comment that is left open": lambda entry: entry.replace("<guid>", "<!-- <guid>"),
+    "half a tag": lambda entry: entry[: entry.index("<description>") + 5],
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_entry_takes_no_others_with_it_and_is_told(kind):
+    entries = [DAMAGE[kind](_entry(n)) if n == 7 else _entry(n) for n in range(1, 21)]
+    feed = f"<rss version='2.0'><channel><title>江城</title>{''.join(entries)}</channel></rss>"
+    read = read_feed(feed.encode(), zone=UTC, now=NOW)
+    whole = [(each.title, each.url, each.text) for each in read.articles if each.guid != "n7" and "7" not in each.title]
+    expected = [(f"新闻{n}", f"https://a.example/{n}", f"江边的老码头第{n}次改造完工。") for n in range(1, 21)]
+    assert [each for each in whole if each in expected] == [each for each in expected if "7" not in each[0]]
+    assert [number for number, _ in read.rejects] == [7]
+    assert not read.is_cut_off
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["", "<!-- <item><title>x</title></item> -->", "<!-- -- ", "\n<link href='x'>\n"],
+)
+def test_what_stands_between_entries_damages_none(between):
+    feed = f"<rss><channel><title>江城</title>{between.join(map(_entry, range(1, 6)))}</channel></rss>"
+    read = read_feed(feed.encode(), zone=UTC, now=NOW)
+    assert [each.title for each in read.articles] == [f"新闻{n}" for n in range(1, 6)]
+    assert read.rejects == ()
+
+
+def test_entries_in_a_section_are_its_text():
+    entry = (
+        "<item><title>一</title><description><![CDATA[<p>写作 &lt;item> 或 </item><item> 。</p>]]></description></item>"
+    )
+    read = read_feed(f"<rss><channel>{entry}</channel></rss>".encode(), zone=UTC, now=NOW)
+    assert [each.title for each in read.articles] == ["一"]
+    assert read.rejects == ()
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<item>", "</item>", "<title>", "</title>", "<![CDATA[", "]]>", "<!--", "-->", "<", "新"])
+    )
+)
+def test_mending_ends_and_changes_no_whole_entry(tokens):
+    whole = "".join(map(_entry, range(3)))
+    assert mended_entries(whole) == (whole, [])
+    text, damaged = mended_entries(whole + "".join(tokens))
+    assert text.startswith(whole[: whole.rindex("</item>")])
+    assert damaged == sorted(set(damaged))
