@@ -19,6 +19,7 @@ from search_app.access.site import Site
 from search_app.api import endpoints
 from search_app.api import mirroring as api_mirroring
 from search_app.api import sentences as api_sentences
+from search_app.api import subscriptions as api_subscriptions
 from search_app.api import views as api
 from search_app.api import watches as api_watches
 from search_app.presentation import errors, locales, template_filters
@@ -60,7 +61,7 @@ _ROOMS = (
     help,
     sign_in,
 )
-_API = (api, api_sentences, api_mirroring, api_watches)
+_API = (api, api_sentences, api_mirroring, api_subscriptions, api_watches)
 
 
 def create_app(config: Config | None = None, address: str = "") -> Flask:

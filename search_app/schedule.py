@@ -119,7 +119,8 @@ class Schedule:
         due: datetime | None
         match task:
             case "fetch":
-                times = [feeds.next_fetch(feed, now) for feed in self._installation.archive.subscriptions.all()]
+                followed = self._installation.archive.subscriptions.all()
+                times = [feeds.next_fetch(feed, now) for feed in followed if not feed.paused]
                 page = self._installation.archive.pages.next_due()
                 due = min((*times, *([page] if page else [])), default=None)
             case "index":

@@ -121,6 +121,8 @@ subscriptions = Table(
     Column("last_error", Text, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("full_text", Boolean, nullable=False, server_default=false()),
+    Column("folder", Text, nullable=False, server_default=""),
+    Column("paused", Boolean, nullable=False, server_default=false()),
 )
 
 # Who may sign in. ``hash`` is that of the password as ``indexer.archive.readers.credentials`` writes it.
@@ -319,9 +321,11 @@ def _add_watches(connection: Connection) -> None:
         table.create(connection)
 
 
-def _add_hidden_sources(connection: Connection) -> None:
-    """Schema 9: sources that readers hid."""
+def _add_hiding_and_folders(connection: Connection) -> None:
+    """Schema 9: sources that readers hid; feeds have a folder, and may rest."""
     hidden_sources.create(connection)
+    connection.execute(text("ALTER TABLE subscriptions ADD COLUMN folder TEXT DEFAULT '' NOT NULL"))
+    connection.execute(text("ALTER TABLE subscriptions ADD COLUMN paused BOOLEAN DEFAULT FALSE NOT NULL"))
 
 
 def _add_pages(connection: Connection) -> None:
@@ -339,7 +343,7 @@ MIGRATIONS: list[Migration] = [
     _add_tombstones,
     _add_marks,
     _add_watches,
-    _add_hidden_sources,
+    _add_hiding_and_folders,
     _add_pages,
 ]
 

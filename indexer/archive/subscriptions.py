@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
@@ -21,8 +23,9 @@ class Subscription:
     gives another. ``zone`` is an IANA name for dates that carry none, empty for the configured zone. ``etag`` and
     ``last_modified`` are the server's header values, sent back unchanged. Times are aware and in UTC; ``last_fetched``
     is the last attempt, ``next_fetch`` the earliest time of the next one, ``None`` is "now". ``last_error`` is one line
-    fit for a user, empty after a success; ``failures`` counts those in a row. ``full_text``: the feed gives less than
-    the whole articles, which are fetched from their pages.
+    fit for a user, empty after a success; ``failures`` counts those in a row. ``folder`` is the reader's, ``""`` for
+    none; one that is ``paused`` is not fetched. ``full_text``: the feed gives less than the whole articles, which are
+    fetched from their pages.
     """
 
     url: str
@@ -35,6 +38,13 @@ class Subscription:
     last_error: str = ""
     failures: int = 0
     full_text: bool = False
+    folder: str = ""
+    paused: bool = False
+
+    @property
+    def id(self) -> str:
+        """A name for a feed in addresses, which must not tell the secrets in its own."""
+        return hashlib.blake2b(self.url.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 class Subscriptions:
@@ -67,14 +77,21 @@ class Subscriptions:
         """
         table = schema.subscriptions
         with self._database.writing() as connection:
-            if not connection.execute(delete(table).where(table.c.url == url)).rowcount:
+            mine = select(table.c.folder, table.c.paused, table.c.full_text).where(table.c.url == url).with_for_update()
+            before = connection.execute(mine).mappings().one_or_none()
+            if before is None:
                 return False
+            connection.execute(delete(table).where(table.c.url == url))
             target = select(table.c.url).where(table.c.url == subscription.url)
             if connection.scalars(target).one_or_none() is None:
-                connection.execute(insert(table), asdict(subscription))
+                # What the reader changed while the feed was fetched stays.
+                connection.execute(insert(table), asdict(subscription) | dict(before))
             if subscription.url != url:
                 connection.execute(update(pages).where(pages.c.feed == url).values(feed=subscription.url))
         return True
+
+    def get(self, id: str) -> Subscription | None:
+        return next((feed for feed in self.all() if feed.id == id), None)
 
     def set_full_text(self, urls: Iterable[str], wanted: bool) -> int:
         """Have the pages of these feeds' articles fetched, or no longer; returns for how many that is new."""
@@ -87,6 +104,23 @@ class Subscriptions:
             if not wanted:
                 connection.execute(delete(pages).where(pages.c.feed.in_(some), pages.c.due.is_not(None)))
         return changed
+
+    def file(self, url: str, folder: str) -> None:
+        """Put a feed into a folder, ``""`` for none."""
+        self._change(url, folder=folder)
+
+    def pause(self, url: str, paused: bool) -> None:
+        """Fetch a feed no longer, or again."""
+        self._change(url, paused=paused)
+
+    def hurry(self, url: str) -> None:
+        """Let a feed be due now, whatever its last answer said."""
+        self._change(url, next_fetch=None)
+
+    def _change(self, url: str, **values: Any) -> None:
+        table = schema.subscriptions
+        with self._database.writing() as connection:
+            connection.execute(update(table).where(table.c.url == url).values(**values))
 
     def remove(self, urls: Iterable[str]) -> int:
         """Follow these no longer; returns how many were followed."""

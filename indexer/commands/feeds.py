@@ -27,23 +27,41 @@ from indexer.urls import web_address
 @click.command()
 @click.argument("feeds", metavar="URL|OPML...", nargs=-1, required=True)
 @click.option("--zone", default="", metavar="ZONE", help="Zone of the feeds' dates that name none.")
+@click.option("--folder", default="", metavar="NAME", help="The folder that they stand in.")
 @click.option(
     "--full-text/--no-full-text",
     default=None,
     help="Fetch the pages of new articles, where the feeds give less; also for feeds that are followed already.",
 )
-@click.option("--remove", is_flag=True, help="Follow these feeds no longer.")
+@click.option("--remove", is_flag=True, help="Follow these feeds no longer; their articles stay.")
+@click.option("--pause/--resume", "paused", default=None, help="Do not fetch these feeds for now; fetch them again.")
 @click.pass_obj
-def subscribe(config: Config, feeds: Sequence[str], zone: str, full_text: bool | None, remove: bool) -> None:
+def subscribe(
+    config: Config,
+    feeds: Sequence[str],
+    zone: str,
+    folder: str,
+    full_text: bool | None,
+    remove: bool,
+    paused: bool | None,
+) -> None:
     """Follow feeds: addresses of feeds or of pages that name one, or OPML lists."""
     if zone:
         _check_zone(zone)
     subscriptions = [subscription for feed in feeds for subscription in _subscriptions(feed, zone)]
+    if folder:
+        subscriptions = [replace(subscription, folder=plain_line(folder, 100)) for subscription in subscriptions]
     with Installation(config) as installation:
         archive = installation.archive
         if remove:
             removed = archive.subscriptions.remove(subscription.url for subscription in subscriptions)
             click.echo(f"{counted(removed, 'feed is', 'feeds are')} followed no longer")
+        elif paused is not None:
+            followed = {subscription.url for subscription in archive.subscriptions.all()}
+            there = [subscription.url for subscription in subscriptions if subscription.url in followed]
+            for url in there:
+                archive.subscriptions.pause(url, paused)
+            click.echo(f"{counted(len(there), 'feed is', 'feeds are')} {'paused' if paused else 'fetched again'}")
         else:
             named = {url for feed in feeds if (url := web_address(feed))}
             known = {subscription.url for subscription in archive.subscriptions.all()}
@@ -87,7 +105,13 @@ def _subscriptions(feed: str, zone: str) -> list[Subscription]:
         told = f"{plain_line(without_secrets(outline.url))}  {plain_line(outline.title)}".rstrip()
         click.echo(f"cannot be followed, neither http nor https: {told}", err=True)
     return [
-        Subscription(url=outline.url, title=_title(outline), zone=zone, full_text=outline.full_text)
+        Subscription(
+            url=outline.url,
+            title=_title(outline),
+            zone=zone,
+            folder=plain_line(outline.folder, 100),
+            full_text=outline.full_text,
+        )
         for outline in outlines.feeds
     ]
 
@@ -112,7 +136,7 @@ def subscriptions(config: Config, with_secrets: bool) -> None:
     for feed in followed:
         if feed not in told:
             click.echo(f"left out without --with-secrets: {plain_line(without_secrets(feed.url))}", err=True)
-    document = write_opml(Outline(feed.url, feed.title, full_text=feed.full_text) for feed in told)
+    document = write_opml(Outline(feed.url, feed.title, folder=feed.folder, full_text=feed.full_text) for feed in told)
     click.echo(document.encode(), nl=False)  # UTF-8 in every locale
 
 
@@ -125,7 +149,7 @@ def fetch(config: Config, all_: bool) -> None:
     with Installation(config) as installation:
         archive = installation.archive
         followed = archive.subscriptions.all()
-        due = schedule.in_turn(feed for feed in followed if all_ or schedule.is_due(feed, now))
+        due = schedule.in_turn(feed for feed in followed if (all_ and not feed.paused) or schedule.is_due(feed, now))
         total, failed = Counts(), 0
         with closing(fetcher.fetch(due, zone=config.timezone, now=now, private=config.fetch_private)) as results:
             for result, counts in storing.store(archive, results, now):

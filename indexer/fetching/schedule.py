@@ -34,7 +34,7 @@ def next_fetch(subscription: Subscription, now: datetime) -> datetime:
 
 
 def is_due(subscription: Subscription, now: datetime) -> bool:
-    return next_fetch(subscription, now) == now
+    return not subscription.paused and next_fetch(subscription, now) == now
 
 
 def in_turn(subscriptions: Iterable[Subscription]) -> list[Subscription]:

@@ -19,7 +19,7 @@ _PROLOGUE = r"(?>(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>)*)
 _OPML = re.compile(_PROLOGUE + r"<(?:\w+:)?opml[\s>]", re.DOTALL | re.IGNORECASE)
 _IGNORED = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
-_OUTLINE = re.compile(r"<(?:\w+:)?outline\b", re.IGNORECASE)
+_OUTLINE = re.compile(r"</?(?:\w+:)?outline\b", re.IGNORECASE)
 # A value ends at its quote where another attribute, the tag's end or the next tag follows: quotes inside stay.
 _ATTRIBUTE = re.compile(
     r"""\s*([\w:.-]+)\s*=\s*"""
@@ -36,7 +36,8 @@ _ADDRESSES = ("xmlurl", "feedurl", "url")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One feed of a list: its address, its title and the address of its page, or ``""``.
+    """One feed of a list: its address, its title, the address of its page and the innermost folder that it stands in,
+    or ``""``.
 
     ``full_text`` is told by an attribute of our own: the feed gives less than the whole articles.
     """
@@ -44,6 +45,7 @@ class Outline:
     url: str
     title: str
     page: str = ""
+    folder: str = ""
     full_text: bool = False
 
 
@@ -60,7 +62,7 @@ def looks_like_opml(text: str) -> bool:
 
 
 def read_opml(data: bytes) -> SubscriptionList:
-    """The feeds of a list, folders flattened, each address once, in order. Raises ``SourceError``.
+    """The feeds of a list, each address once, in order. Raises ``SourceError``.
 
     ``feed:`` before an address is left out; of other schemes (``rsshub:``) no feed can be fetched.
     """
@@ -71,17 +73,25 @@ def read_opml(data: bytes) -> SubscriptionList:
     text = _IGNORED.sub("", text[start.end() :] if start else text)
     feeds: dict[str, Outline] = {}
     refused: dict[str, Outline] = {}
-    starts = [match.end() for match in _OUTLINE.finditer(text)]
-    for begin, end in pairwise([*starts, len(text)]):
-        outline = text[begin : min(end, begin + _LONGEST)]
+    folders: list[str] = []
+    tags = list(_OUTLINE.finditer(text))
+    for tag, following in pairwise((*tags, None)):
+        assert tag is not None
+        end = following.start() if following else len(text)
+        if tag[0].startswith("</"):
+            del folders[-1:]
+            continue
+        outline, folder = text[tag.end() : min(end, tag.end() + _LONGEST)], folders[-1] if folders else ""
         attributes = _attributes(outline)
         title = " ".join((attributes.get("title") or attributes.get("text") or "").split())
         raw = next(filter(None, (attributes.get(name, "").strip() for name in _addresses(attributes))), "")
         if url := web_address(_BARE_FEED_SCHEME.sub("http:", _FEED_SCHEME.sub("", raw))):
             full_text = attributes.get(_FULL_TEXT.lower(), "").lower() == "true"
-            feeds.setdefault(url, Outline(url, title, full_text=full_text))
+            feeds.setdefault(url, Outline(url, title, folder=folder, full_text=full_text))
         elif raw or "xmlurl" in outline.lower():
             refused.setdefault(raw or outline, Outline(raw or " ".join(outline[:_SHOWN].split()), title))
+        if not outline.rstrip().endswith("/>"):
+            folders.append(folder if url or raw else title or folder)
     return SubscriptionList(tuple(feeds.values()), tuple(refused.values()))
 
 
@@ -103,7 +113,15 @@ def _attributes(outline: str) -> dict[str, str]:
 
 def write_opml(feeds: Iterable[Outline], *, title: str = "Xunwen") -> str:
     """An OPML 2.0 document of ``feeds``."""
-    outlines = "".join(map(_outline, feeds))
+    folders: dict[str, list[Outline]] = {}
+    for feed in feeds:
+        folders.setdefault(feed.folder, []).append(feed)
+    outlines = "".join(
+        f"    <outline text={quoteattr(_printable(name))}>\n{''.join(map(_outline, some))}    </outline>\n"
+        if name
+        else "".join(map(_outline, some))
+        for name, some in folders.items()
+    )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0" xmlns:xunwen="{_NAMESPACE}">\n'
         f"  <head><title>{escape(title)}</title></head>\n  <body>\n{outlines}  </body>\n</opml>\n"
@@ -111,7 +129,11 @@ def write_opml(feeds: Iterable[Outline], *, title: str = "Xunwen") -> str:
 
 
 def _outline(feed: Outline) -> str:
-    title = "".join(character for character in feed.title if character.isprintable())
     page = f" htmlUrl={quoteattr(feed.page)}" if feed.page else ""
     page += f' {_FULL_TEXT}="true"' if feed.full_text else ""
-    return f'    <outline type="rss" text={quoteattr(title or feed.url)} xmlUrl={quoteattr(feed.url)}{page}/>\n'
+    title = quoteattr(_printable(feed.title) or feed.url)
+    return f'    <outline type="rss" text={title} xmlUrl={quoteattr(feed.url)}{page}/>\n'
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())

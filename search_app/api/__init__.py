@@ -1,3 +1,3 @@
-"""The same answers as JSON: ``views``, ``sentences`` and ``watches`` are the addresses under ``/api/v1``, ``endpoints``
-how they are read and answered, ``openapi`` describes them, and ``export`` streams all that matches.
+"""The same answers as JSON: ``views``, ``sentences``, ``subscriptions`` and ``watches`` are the addresses,
+``endpoints`` how they are read and answered, ``openapi`` describes them, and ``export`` streams all that matches.
 """

@@ -6,6 +6,7 @@ its translation: Flask-Babel's in a request, ``terminal_gettext()`` on the comma
 
 import gettext as catalogues
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -65,6 +66,8 @@ ERRORS: Mapping[str, str] = {
     "unknown_parameter": N_("There is no such parameter: %(given)s"),
     "watch_asks_nothing": N_("A watch must ask for something: every article would be news to it."),
     "watch_too_long": N_("This is too long for a watch: %(given)s"),
+    "bad_address": N_("This is no web address."),
+    "bad_list": N_("This is no list of feeds."),
     "too_many_watches": N_("There are as many watches as there can be."),
     "bad_hour": N_("This is not an hour of the day: %(given)s"),
     "bad_hours": N_("These are not hours of the day: %(given)s"),
@@ -149,3 +152,38 @@ def terminal_gettext(environment: Mapping[str, str] = os.environ) -> Gettext:
         return str
     language = "zh_Hant_TW" if script_of(tag) == "Hant" else "zh_Hans_CN"
     return catalogues.translation("messages", CATALOGUES, [language], fallback=True).gettext
+
+
+_REFUSED = N_("The site lets no programs in. Open its address in a browser, or look for another feed.")
+_MOVED = N_("No feed is at this address any more. Enter the address of the site to find the new one.")
+_OFTEN = N_("The site was asked too often. It is asked less often by itself.")
+_TROUBLE = N_("The site has trouble of its own. It is asked again by itself.")
+_PRIVATE = N_("Feeds of your own network need the setting “fetch_private”.")
+_NO_FEED = N_("What came was no feed. Enter the address of the site to find one.")
+_CERTIFICATE = N_("The site’s certificate is not good. Try its address with http instead of https.")
+_NO_NAME = N_("No such site was found. Look for a mistake in the address, and whether you are online.")
+_SLOW = N_("The site is slow or away. It is asked again by itself.")
+_NOBODY = N_("Nobody answers there. It is asked again by itself; look whether you are online.")
+_BUSY = N_("Try again in a minute.")
+_OTHER = N_("It is asked again by itself. If that goes on, look for another feed of the site.")
+
+_ADVICE = (
+    ("try again", _BUSY),
+    ("http (401|403|407|451)", _REFUSED),
+    ("http (404|410)", _MOVED),
+    ("http 429", _OFTEN),
+    ("http 5", _TROUBLE),
+    ("private address", _PRIVATE),
+    ("no feed|not a feed|not well-formed|is empty", _NO_FEED),
+    ("certificate|ssl|tls", _CERTIFICATE),
+    ("name or service|getaddrinfo|nodename|name resolution|name of its host", _NO_NAME),
+    ("in time|timed? ?out", _SLOW),
+    ("connect|refused|reset|unreachable", _NOBODY),
+)
+
+
+def feed_advice(error: str, gettext: Gettext) -> str:
+    """What to do about a feed, from what was said of it when it last failed; ``""`` where nothing failed."""
+    if not error:
+        return ""
+    return gettext(next((text for pattern, text in _ADVICE if re.search(pattern, error.lower())), _OTHER))

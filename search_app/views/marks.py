@@ -21,10 +21,10 @@ from search_app.desk.marks import change, hide_source, read_marking
 from search_app.presentation.errors import answer, wants_json
 from search_app.presentation.links import Link
 from search_app.presentation.locales import local_path
-from search_app.presentation.marked_files import MARKED_FILES, MarkedArticle
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.query.dates import zone_asked
 from search_app.query.parameters import Given, Parameter
+from search_app.views.marked_files import MARKED_FILES, MarkedArticle
 
 blueprint = Blueprint("marks", __name__)
 

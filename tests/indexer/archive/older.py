@@ -19,7 +19,10 @@ ADDED = {
         "ALTER TABLE changes DROP COLUMN came",
         *(f"DROP TABLE {table}" for table in ("watches", "findings", "deliveries")),
     ],
-    9: ["DROP TABLE hidden_sources"],
+    9: [
+        "DROP TABLE hidden_sources",
+        *(f"ALTER TABLE subscriptions DROP COLUMN {name}" for name in ("folder", "paused")),
+    ],
     10: ["DROP TABLE pages", "ALTER TABLE subscriptions DROP COLUMN full_text"],
 }
 """What takes back each version of the schema."""

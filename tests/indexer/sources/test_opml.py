@@ -1,5 +1,7 @@
 """Subscription lists, in and out."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,16 +26,28 @@ def test_a_written_list_is_read_again(feeds):
     assert not read.refused
 
 
-def test_folders_are_flattened_and_repeated_feeds_come_once():
+@given(outlines, st.lists(st.sampled_from(("", "健康", '<"早&晚">')), min_size=6, max_size=6))
+def test_a_written_list_keeps_its_folders(feeds, folders):
+    filed = [replace(feed, folder=folder) for feed, folder in zip(feeds, folders, strict=False)]
+    read = read_opml(write_opml(filed).encode())
+    assert {feed.url: feed.folder for feed in read.feeds} == {feed.url: feed.folder for feed in filed}
+
+
+def test_feeds_stand_in_their_innermost_folder_and_repeated_ones_come_once():
     text = """<?xml version="1.0" encoding="UTF-8"?><opml version="1.0"><head><title>列表</title></head><body>
     <outline text="新闻"><outline type="rss" text="早报" xmlUrl="https://example.org/1"/>
     <outline title="晚报" text="x" xmlurl="https://example.org/2?a=1&b=2"/></outline>
+    <outline text="城市"><outline text="江城"><outline text="午报" xmlUrl="https://example.org/3"></outline></outline>
+    <outline text="夜报" xmlUrl="https://example.org/4"/></outline><outline text="周报" xmlUrl="https://example.org/5"/>
     <outline text="又是早报" xmlUrl="https://example.org/1"/><outline text="没有地址"/>
     <outline text="坏" xmlUrl="javascript:alert(1)"/></body></opml>"""
     read = read_opml(text.encode())
     assert read.feeds == (
-        Outline("https://example.org/1", "早报"),
-        Outline("https://example.org/2?a=1&b=2", "晚报"),
+        Outline("https://example.org/1", "早报", folder="新闻"),
+        Outline("https://example.org/2?a=1&b=2", "晚报", folder="新闻"),
+        Outline("https://example.org/3", "午报", folder="江城"),
+        Outline("https://example.org/4", "夜报", folder="城市"),
+        Outline("https://example.org/5", "周报"),
     )
     assert read.refused == (Outline("javascript:alert(1)", "坏"),)
 

@@ -176,19 +176,21 @@ def test_the_description_is_valid_openapi(client):
     description = client.get("/openapi.json").get_json()
     validate(description)
     assert set(description["paths"]) == {
-        "/api/v1/search",
         "/api/v1/articles/{article_id}",
         "/api/v1/articles/{article_id}/citation",
+        "/api/v1/hidden-sources",
         "/api/v1/marks",
         "/api/v1/marks/{article_id}",
-        "/api/v1/hidden-sources",
         "/api/v1/related/{article_id}",
+        "/api/v1/search",
         "/api/v1/stories/{article_id}",
         "/api/v1/timeline",
         "/api/v1/terms",
         "/api/v1/suggest",
         "/api/v1/changes",
         "/api/v1/sentences",
+        "/api/v1/subscriptions",
+        "/api/v1/subscriptions/{feed_id}",
         "/api/v1/watches",
         "/api/v1/watches/{watch_id}",
     }
@@ -218,7 +220,7 @@ def test_every_address_and_parameter_is_documented(app, client):
     text = DOCUMENT.read_text("utf-8")
     description = client.get("/openapi.json").get_json()
     for path in description["paths"]:
-        assert path.replace("{article_id}", "<id>").replace("{watch_id}", "<id>") in text
+        assert path.replace("{article_id}", "<id>").replace("{watch_id}", "<id>").replace("{feed_id}", "<id>") in text
     for parameter in description["paths"]["/api/v1/search"]["get"]["parameters"]:
         assert f"`{parameter['name']}`" in text
     for body in description["paths"]["/api/v1/watches"]["post"]["requestBody"]["content"].values():

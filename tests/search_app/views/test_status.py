@@ -18,7 +18,7 @@ ENGLISH = {"Accept-Language": "en"}
 def test_feeds_in_trouble_come_first_with_their_error(client):
     page = Page(client.get("/subscriptions", headers=ENGLISH))
     assert problems_of(page.html) == []
-    rows = [" ".join(row.text.split()) for row in page.all("tr", "tbody")]
+    rows = [" ".join(row.text.split()) for row in page.all("li", "feeds")]
     assert rows[0].startswith("gone.example.net")
     assert "HTTP 404: not found" in rows[0]
     assert "5 failures in a row" in rows[0]
@@ -29,10 +29,10 @@ def test_feeds_in_trouble_come_first_with_their_error(client):
 def test_a_feeds_secrets_are_not_shown_and_a_wrong_clock_keeps_it_from_nothing(client):
     page = Page(client.get("/subscriptions", headers=ENGLISH))
     assert "SECRET" not in page.html
-    (row,) = [" ".join(row.text.split()) for row in page.all("tr", "tbody") if "私人订阅" in row.text]
+    (row,) = [" ".join(row.text.split()) for row in page.all("li", "feeds") if "私人订阅" in row.text]
     assert "https://***@private.example.org/feed?token=***" in row
     assert "2300" not in row
-    assert " now " in row
+    assert row.endswith("Next now")
 
 
 def test_the_status_page_tells_sizes_and_what_is_waiting(client):
@@ -71,8 +71,9 @@ def test_a_switch_has_a_feeds_pages_fetched_and_tells_how_that_goes(small):
     page = Page(here.get("/subscriptions", headers=ENGLISH))
     assert problems_of(page.html) == []
     assert "SECRET" not in page.html
-    form = {name: page.one("input", name=name).attributes["value"] for name in ("token", "feed")}
-    assert here.post("/subscriptions/full-text", data=form | {"on": "1"}).status_code == 303
+    form = {"token": page.all("input", name="token")[0].attributes["value"]}
+    form |= {"id": page.one("input", name="id").attributes["value"]}
+    assert here.post("/subscriptions", data=form | {"do": "pages"}).status_code == 303
     [feed] = small.archive.subscriptions.all()
     assert feed.full_text
     small.archive.pages.expect(feed.url, {"a" * 16: "x", "b" * 16: "y"}, small.clock())
@@ -84,8 +85,7 @@ def test_a_switch_has_a_feeds_pages_fetched_and_tells_how_that_goes(small):
     status = Page(here.get("/status", headers=ENGLISH))
     assert problems_of(status.html) == []
     assert "1 page was given up" in status.html
-    assert here.post("/subscriptions/full-text", data=form | {"on": "0"}).status_code == 303
+    assert here.post("/subscriptions", data=form | {"do": "no-pages"}).status_code == 303
     assert not small.archive.subscriptions.all()[0].full_text
-    for wrong in ({"on": "2"}, {"feed": "x", "on": "1"}, {"on": ""}):
-        assert here.post("/subscriptions/full-text", data=form | wrong).status_code == 404
-    assert here.post("/subscriptions/full-text", data={"feed": form["feed"], "on": "1"}).status_code == 403
+    assert here.post("/subscriptions", data=form | {"id": "x", "do": "pages"}).status_code == 404
+    assert here.post("/subscriptions", data={"id": form["id"], "do": "pages"}).status_code == 403
