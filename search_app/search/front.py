@@ -8,7 +8,7 @@ from indexer.archive import Statistics
 from indexer.article import Article
 from indexer.engine.index import SearchRequest
 from search_app.search.library import Library
-from search_app.search.significant_terms import TrendingTerm, trending_terms
+from search_app.search.significant_terms import Trends, trends
 
 _SOURCES = 6
 _ARTICLES = 5
@@ -27,7 +27,7 @@ class Newest:
 class Front:
     statistics: Statistics
     newest: Sequence[Newest]
-    trending: Sequence[TrendingTerm]
+    trends: Trends
 
 
 def front(library: Library) -> Front:
@@ -40,7 +40,7 @@ def _made(library: Library) -> Front:
     return Front(
         library.archive.statistics(),
         [Newest(source, count, _newest(library, source)) for source, count in sources[:_SOURCES]],
-        trending_terms(library, library.clock()),
+        trends(library, library.clock()),
     )
 
 

@@ -20,16 +20,21 @@ from search_app.query.dates import Days
 from search_app.search.library import Library
 from search_app.search.results import described
 
-RECENT_DAYS = 7
-BEFORE_DAYS = 28
+PERIODS = (7, 30, 90)
+"""Days that are looked at, the shortest in which words stand out, and ``BEFORE`` times as many before them."""
+
+BEFORE = 4
 
 _SAMPLE = 300
 _HEADLINES = 3_000
 _CANDIDATES = 400
 _TEXT_CHARACTERS = 1_500
 _LEAST_ARTICLES = 3
-SURE = 6.63
-"""G² of one degree of freedom at the 1 % level."""
+SURE, _LIKELY = 6.63, 3.84
+"""G² of one degree of freedom at the 1 % and the 5 % level; the latter will do where few articles come."""
+
+_FEW_ARTICLES = 2
+"""That hold a word which is likely talked about."""
 
 _RISE = 1.8
 """How many times its former share a word must have to be talked about: 公司 rises surely, but by little."""
@@ -66,6 +71,15 @@ class TrendingTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Trends:
+    """What is talked about in the last ``days`` of an archive, against the ``before`` days before them."""
+
+    days: int
+    before: int
+    terms: Sequence[TrendingTerm]
+
+
+@dataclass(frozen=True, slots=True)
 class SignificantTerms:
     """How many articles match, and the words that stand out in them against all others, surest first."""
 
@@ -91,19 +105,26 @@ def words_of(library: Library, match: Query) -> tuple[SearchResponse, list[str]]
     return response, candidates_of(library.analyser, sample, whole=True)
 
 
-def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[TrendingTerm]:
-    """The words whose share of the articles rose most in the last seven days against the four weeks before.
+def trends(library: Library, now: datetime, limit: int = 12) -> Trends:
+    """The words whose share of the articles rose most in the last days against four times as many before.
 
-    In an archive whose newest article is older than ``now`` the last days are those before that article.
+    In an archive whose newest article is older than ``now`` the last days are those before that article; where few
+    articles come, they are more.
     """
-    index, zone = library.index, ZoneInfo(library.zone)
     until_now = PublishedBetween(None, int(now.timestamp()) + 1)
-    newest = index.search(SearchRequest(match=until_now, sort="newest", limit=1)).hits
-    if not newest or newest[0].published is None:
-        return []
-    last = datetime.fromtimestamp(newest[0].published, zone).date()
-    middle = last - timedelta(days=RECENT_DAYS)
-    first = middle - timedelta(days=BEFORE_DAYS)
+    newest = library.index.search(SearchRequest(match=until_now, sort="newest", limit=1)).hits
+    if newest and newest[0].published is not None:
+        last = datetime.fromtimestamp(newest[0].published, ZoneInfo(library.zone)).date()
+        for days in PERIODS:
+            if terms := _trending(library, last, days, limit, likely=days == PERIODS[-1]):
+                return Trends(days, BEFORE * days, terms)
+    return Trends(PERIODS[0], BEFORE * PERIODS[0], ())
+
+
+def _trending(library: Library, last: date, days: int, limit: int, *, likely: bool) -> list[TrendingTerm]:
+    index, zone = library.index, ZoneInfo(library.zone)
+    middle = last - timedelta(days=days)
+    first = middle - timedelta(days=BEFORE * days)
     recent = PublishedBetween(*Days(middle + timedelta(days=1), last).utc(zone))
     before = PublishedBetween(*Days(first + timedelta(days=1), middle).utc(zone))
     response = index.search(SearchRequest(match=recent, sort="newest", limit=_HEADLINES))
@@ -111,13 +132,14 @@ def trending_terms(library: Library, now: datetime, limit: int = 12) -> list[Tre
     candidates = candidates_of(library.analyser, sample, whole=False)
     size, rest = response.total, index.search(SearchRequest(match=before, limit=0)).total
     counts = index.doc_freqs(candidates, recent), index.doc_freqs(candidates, before)
-    terms = [term for term in ranked(candidates, *counts, size, rest) if term.count * rest >= _RISE * term.other * size]
+    likelier = ranked(candidates, *counts, size, rest, *((_FEW_ARTICLES, _LIKELY) if likely else ()))
+    terms = [term for term in likelier if term.count * rest >= _RISE * term.other * size]
     both = PublishedBetween(before.from_, recent.before)
-    axis = [first + timedelta(days=number) for number in range(1, RECENT_DAYS + BEFORE_DAYS + 1)]
+    axis = [first + timedelta(days=number) for number in range(1, (1 + BEFORE) * days + 1)]
     return [
-        TrendingTerm(term, [(day, days.get(day.isoformat(), 0)) for day in axis])
+        TrendingTerm(term, [(day, counted.get(day.isoformat(), 0)) for day in axis])
         for term in _apart(terms)[:limit]
-        for days in [_timeline(index, library.analyser, term.text, both, library.zone)]
+        for counted in [_timeline(index, library.analyser, term.text, both, library.zone)]
     ]
 
 
@@ -149,19 +171,28 @@ def _is_no_name(analyser: Analyser, word: str) -> bool:
     return not others and not tag.startswith(("n", "vn", "j", "l", "eng", "x"))
 
 
-def ranked(words: Sequence[str], inside: Sequence[int], outside: Sequence[int], size: int, rest: int) -> list[Term]:
+def ranked(
+    words: Sequence[str],
+    inside: Sequence[int],
+    outside: Sequence[int],
+    size: int,
+    rest: int,
+    least: int = _LEAST_ARTICLES,
+    sure: float = SURE,
+) -> list[Term]:
     """Those with a surely larger share inside than outside, surest first."""
+    least = least_of(size, least)
     terms = [
         Term(word, a, b, score)
         for word, a, b in zip(words, inside, outside, strict=True)
-        if a >= least_of(size) and (score := log_likelihood_ratio(a, size, b, rest)) > SURE
+        if a >= least and (score := log_likelihood_ratio(a, size, b, rest)) > sure
     ]
     return sorted(terms, key=lambda term: (-term.score, term.text))
 
 
-def least_of(size: int) -> int:
-    """How many of so many must hold a word for it to stand out in them."""
-    return min(_LEAST_ARTICLES, max(size // 4, 2))
+def least_of(size: int, least: int = _LEAST_ARTICLES) -> int:
+    """How many of so many must hold a word for it to stand out in them: ``least``, fewer of few."""
+    return min(least, max(size // 4, 2))
 
 
 def log_likelihood_ratio(inside: int, size: int, outside: int, rest: int) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
+from search_app.desk.reports import Item, items_of
 from search_app.presentation import links
 from search_app.presentation.links import FeedLink, Link
 from search_app.presentation.page import Context, current_library, render
@@ -12,8 +13,16 @@ from search_app.search.front import Front, front
 from search_app.search.library import Library
 from search_app.views.marks import hidden_here
 
-_WATCHES = 12
-"""That the page names."""
+_WATCHES, _STORIES = 12, 3
+"""Watches that the page names, and new stories of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchNews:
+    """A watch, to where the desk shows it, with how many stories are new; the first of them."""
+
+    link: Link
+    items: list[Item]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +34,7 @@ class HomeContext(Context):
 
     feeds: list[FeedLink]
     front: Front
-    news: list[Link]
+    news: list[WatchNews]
 
 
 def page() -> str:
@@ -56,7 +65,7 @@ def _front(library: Library) -> Front:
     return replace(shown, newest=newest)
 
 
-def _news(library: Library) -> list[Link]:
+def _news(library: Library) -> list[WatchNews]:
     unseen = {id: new for id, (_, new) in library.archive.watches.counts().items() if new}
     if not unseen:
         return []
@@ -64,4 +73,10 @@ def _news(library: Library) -> list[Link]:
         (watch for watch in library.archive.watches.all() if watch.id in unseen), key=lambda watch: -unseen[watch.id]
     )
     desk = url_for("desk.page")
-    return [Link(each.name, f"{desk}#watch-{each.id}", count=unseen[each.id]) for each in most[:_WATCHES]]
+    return [
+        WatchNews(
+            Link(each.name, f"{desk}#watch-{each.id}", count=unseen[each.id]),
+            items_of(library, library.archive.watches.findings(each.id, first=each.seen + 1, limit=_STORIES)),
+        )
+        for each in most[:_WATCHES]
+    ]

@@ -11,7 +11,7 @@ from indexer.config import Config
 from indexer.installation import Installation
 from search_app.presentation.chart import sparkline
 from search_app.search.library import Library
-from search_app.search.significant_terms import log_likelihood_ratio, trending_terms
+from search_app.search.significant_terms import log_likelihood_ratio, trends
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 sizes = st.integers(0, 500)
@@ -43,14 +43,23 @@ def test_a_topic_of_the_last_days_is_talked_about_and_what_is_always_there_is_no
     with Installation(config) as installation:
         installation.archive.put(articles)
         build.update(installation.archive, installation.index, installation.analyser)
-        found = trending_terms(Library(installation), NOW + timedelta(days=90))
-    words = {trend.term.text for trend in found}
+        found = trends(Library(installation), NOW + timedelta(days=90))
+    assert (found.days, found.before) == (7, 28)
+    words = {trend.term.text for trend in found.terms}
     assert any("量子" in word for word in words)
     assert not any("股市" in word for word in words)
-    [trend, *_] = found
+    [trend, *_] = found.terms
     assert len(trend.days) == 35
     assert trend.days[-1] == (date(2026, 11, 20), 3)
     assert sum(count for _, count in trend.days) == trend.term.count == 21
+
+
+def test_where_few_articles_come_the_last_days_are_more(library):
+    with Installation(library) as installation:
+        found = trends(Library(installation), NOW)
+    assert found.terms
+    assert (found.days, found.before) == (90, 360)
+    assert all(len(trend.days) == 450 and trend.term.count > 1 for trend in found.terms)
 
 
 def test_a_sparkline_has_a_point_a_day():

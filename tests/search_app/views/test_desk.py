@@ -46,7 +46,9 @@ def test_a_search_becomes_a_watch_that_shows_what_is_new(here, small, watch):
     look(small)
     page = page_of(here)
     assert "1 new story" in page.html
-    assert page_of(here, "/").link("大桥 1 new story") == f"/desk#watch-{watch.id}"
+    front = page_of(here, "/")
+    assert front.link("大桥 1 new story") == f"/desk#watch-{watch.id}"
+    assert front.link("河湾大桥<b>通车</b>", "news").startswith("/article/")
     assert page.link("河湾大桥<b>通车</b>", "watch").startswith("/article/")
     last = page.one("input", name="last").attributes["value"]
     here.post(f"/desk/{watch.id}", data={"token": token(page), "do": "seen", "last": last})
