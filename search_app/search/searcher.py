@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from indexer.article import Article
 from indexer.engine.index import Facet, Hit, SearchIndex, SearchRequest, SearchResponse
 from indexer.engine.query import And, Author, Feature, Language, Or, Query, Source
+from indexer.errors import IndexMissing
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
 from search_app.query.date_words import may_hold_date
@@ -157,7 +158,10 @@ class Searcher:
         def find() -> date:
             return max((day for day in self.articles_by_day(zone) if day <= today), default=today)
 
-        return self._cache.remember(("latest", zone, today), find)
+        try:
+            return self._cache.remember(("latest", zone, today), find)
+        except IndexMissing:  # a watch may be made before anything is indexed
+            return today
 
     def search(self, asked: Asked) -> Results:
         """The answer. When nothing meets all of a question, the articles that hold most of its concepts; when few do,
