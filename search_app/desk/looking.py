@@ -91,11 +91,11 @@ def news(
     with _index_of((*shown, *earlier), library) as index:
         for query, same in asking.items():
             try:
-                asked = library.ask(parameters_of(query))
+                match = library.meant(parameters_of(query))
             except QueryError as error:
                 problems |= dict.fromkeys(same, str(error))
                 continue
-            found = index.search(SearchRequest(match=asked.match, sort="oldest", limit=2 * WINDOW))
+            found = index.search(SearchRequest(match=match, sort="oldest", limit=2 * WINDOW))
             ids = {hit.id for hit in found.hits}
             fresh = [id for each in shown if (id := each.id) in ids and _BEFORE + id not in ids] if ids else []
             matches += [Match(watch, stories.get(id, id), id) for watch in same for id in fresh]

@@ -66,7 +66,8 @@ class Interpreter:
     """Reads questions with one analyser and one table of names, on one day of ``zone``. May be used from many threads.
 
     ``variants`` is ``None`` for exactly the spellings typed. Dates in the text are counted from the ``latest`` day of
-    the archive, but for those ``unwanted`` (folded); ``None`` takes none for a date.
+    the archive, but for those ``unwanted`` (folded); ``None`` takes none for a date. What is not ``ranked`` is told
+    which articles match, and not what their order goes by.
     """
 
     def __init__(
@@ -77,6 +78,8 @@ class Interpreter:
         zone: ZoneInfo,
         latest: date | None = None,
         unwanted: Collection[str] = (),
+        *,
+        ranked: bool = True,
     ) -> None:
         self._analyser = analyser
         self._variants = variants
@@ -84,6 +87,7 @@ class Interpreter:
         self._latest = latest
         self._unwanted = unwanted
         self._zone = zone
+        self._ranked = ranked
         # What is proposed for a question differs from it in one clause.
         self._clause = lru_cache(_CLAUSES)(self._clause_read)
 
@@ -238,6 +242,8 @@ class Interpreter:
         return PublishedBetween(*days.utc(self._zone)), str(days)
 
     def _text_clause(self, whole: Spelling, folded: str, concepts: tuple[Concept, ...], field: TextField) -> TextClause:
+        if not self._ranked:
+            return TextClause(whole, tuple(dict.fromkeys(concepts)), (), (), (), field)
         texts = tuple(dict.fromkeys(contiguous_texts(folded, concepts)))
         return TextClause(
             whole,

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from indexer.archive import Hidden, MarkKind, Marks
 from indexer.engine.index import SearchRequest, SearchResponse
-from indexer.engine.query import And, Word
+from indexer.engine.query import And, Query, Word
 from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
@@ -71,6 +71,10 @@ class Library:
         nobody may be asked for, and nothing is hidden.
         """
         return self._ask(parameters, None if reader is None else ReaderMarks(self.archive.marks, reader))
+
+    def meant(self, parameters: SearchParameters) -> Query:
+        """Which articles a question means that nobody in particular asks now; errors as for ``ask``."""
+        return self._current().searcher.ask(parameters, self.clock(), ranked=False).match
 
     def _ask(self, parameters: SearchParameters, marked: Marked | None) -> Asked:
         return self._current().searcher.ask(parameters, self.clock(), marked)

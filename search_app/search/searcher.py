@@ -131,8 +131,12 @@ class Searcher:
         self._cache = cache or IndexCache(index)
         self._interpreter = lru_cache(_INTERPRETERS)(self._new_interpreter)
 
-    def ask(self, parameters: SearchParameters, now: datetime, marked: Marked | None = None) -> Asked:
+    def ask(
+        self, parameters: SearchParameters, now: datetime, marked: Marked | None = None, *, ranked: bool = True
+    ) -> Asked:
         """What a question means. A page after the first one is of the moment of the first.
+
+        One that is not ``ranked`` is good for its ``match`` alone.
 
         Raises ``QueryError`` for what is wrong with the question.
         """
@@ -142,15 +146,15 @@ class Searcher:
             now = datetime.fromtimestamp(cursor.now, UTC)
         today = now.astimezone(zone).date()
         latest = self._latest(zone.key, today) if parameters.variants and may_hold_date(parameters.text) else None
-        interpreter = self._interpreter(parameters.without, parameters.variants, today, zone, latest)
+        interpreter = self._interpreter(parameters.without, parameters.variants, today, zone, latest, ranked)
         return Asked(parameters, interpreter.interpret(parameters, marked), zone, now, cursor, marked)
 
     def _new_interpreter(
-        self, unwanted: tuple[str, ...], variants: bool, today: date, zone: ZoneInfo, latest: date | None
+        self, unwanted: tuple[str, ...], variants: bool, today: date, zone: ZoneInfo, latest: date | None, ranked: bool
     ) -> Interpreter:
         left_out = frozenset(map(self._analyser.fold, unwanted))
         names = without(self._variants, left_out) if variants else None
-        return Interpreter(self._analyser, names, today, zone, latest, left_out)
+        return Interpreter(self._analyser, names, today, zone, latest, left_out, ranked=ranked)
 
     def _latest(self, zone: str, today: date) -> date:
         """The archive's newest day, of those that are not to come."""
