@@ -89,6 +89,17 @@ def test_feeds_are_followed_and_fetched(run: Run, folder: Path, server: Server, 
     assert sorted(exported(run)) == ["第一条消息", "第二条消息"]
 
 
+def test_a_paused_feed_is_not_fetched_and_keeps_its_folder(run: Run, folder: Path, address: str) -> None:
+    run("subscribe", f"{address}/feed.xml", "--folder", "江城")
+    assert run("subscribe", f"{address}/feed.xml", "--pause").stdout == "1 feed is paused\n"
+    for arguments in (("fetch",), ("fetch", "--all")):
+        assert run(*arguments).stdout.startswith("0 of 1 feed due")
+    assert run("subscribe", f"{address}/feed.xml", "--resume").stdout == "1 feed is fetched again\n"
+    assert "2 new" in run("fetch").stdout
+    assert '<outline text="江城">' in run("subscriptions").stdout
+    assert run("subscribe", f"{address}/other.xml", "--pause").stdout == "0 feeds are paused\n"
+
+
 def test_a_feed_that_nobody_can_fetch_starves_no_other(run: Run, address: str) -> None:
     run("subscribe", f"{address}/long/", f"{address}/feed.xml", NAMED_TOO_LONG)
     for _ in range(2):
