@@ -37,6 +37,11 @@ _SAME_DAYS = 36 * 3600
 _EXCERPT = 0.1
 """A text that makes up less of the other must stand in it nearly whole."""
 
+_PART = 0.5
+_SAME_OPENING = 0.15
+"""A text that makes up less of another, whose opening it hardly has, is a part of that: an item of a digest, or what
+another report tells of the background. Whoever cuts a text keeps its beginning."""
+
 _FEW_SHINGLES = 20
 """Texts with fewer are too short to tell."""
 
@@ -48,51 +53,73 @@ _SAME_NUMBERS, _SAME_NUMBERS_AT_HOME = 0.5, 0.7
 """The share of the shorter text's figures that the other must have too: in a form that is filled in every day the
 figures differ, in a copy they stay."""
 
-_ROW_SECONDS = DAY // 2
-"""Within this time another figure in the title is a correction; later it is the next of a row."""
+_HALF_A_DAY = DAY // 2
+"""Within this time another figure in a publisher's title is a correction; later it is the next of a row."""
 
-_SAME_EVENT = 0.45
-"""Cosine of the words of title and lead from which two publishers report one event."""
+_SAME_WORDS = 0.45
+"""Cosine of the words of title and lead from which these don't speak against a copy."""
+
+_SAME_EVENT, _SAME_EVENT_LATER = 0.46, 0.51
+"""From how much on two publishers report one event: the cosine of the words of title and lead, and a part of what is
+word for word in common. More than half a day later the same names are more often of the next event."""
+
+_QUOTED, _MOST_QUOTED = 0.3, 0.5
+"""How much containment counts there, and up to which: statements that both quote."""
+
+_FORM = 0.3
+"""Containment from which two texts that are no copies may be one form, filled in twice."""
 
 
 def likeness(one: Profile, other: Profile) -> Likeness | None:
     """How two articles are alike; symmetric."""
     apart = abs(one.moment - other.moment)
-    at_home = one.publisher == other.publisher
-    if apart <= COPY_DAYS * DAY and _is_copy(one, other, at_home=at_home):
-        return Likeness.COPY
-    if at_home or apart > REPORT_DAYS * DAY or not (one.is_dated and other.is_dated):
+    if apart > COPY_DAYS * DAY:
         return None
-    return Likeness.REPORT if cosine(one.words, other.words) >= _SAME_EVENT else None
-
-
-def _is_copy(one: Profile, other: Profile, *, at_home: bool) -> bool:
-    if at_home and _is_next_in_a_row(one, other):
-        return False
     shorter, longer = sorted((one, other), key=lambda profile: (len(profile.shingles), profile.id))
-    if len(shorter.shingles) < _FEW_SHINGLES:
-        return False
     shared = containment(shorter.shingles, longer.shingles)
-    if shared < _least_shared(one, other, at_home=at_home):
+    if shared >= _COPIED and len(shorter.shingles) >= _FEW_SHINGLES:
+        # What has so much in common and is no copy is a form, a part or a quotation, and no report in other words.
+        return Likeness.COPY if _is_copy(shorter, longer, shared) else None
+    if one.publisher == other.publisher or apart > REPORT_DAYS * DAY or not (one.is_dated and other.is_dated):
+        return None
+    if shared >= _FORM and not _agree(shorter, longer, _SAME_NUMBERS):
+        return None
+    near = cosine(one.words, other.words) + _QUOTED * min(shared, _MOST_QUOTED)
+    return Likeness.REPORT if near >= (_SAME_EVENT if apart <= _HALF_A_DAY else _SAME_EVENT_LATER) else None
+
+
+def _is_copy(shorter: Profile, longer: Profile, shared: float) -> bool:
+    at_home = shorter.publisher == longer.publisher
+    if shared < _least_shared(shorter, longer, at_home=at_home):
         return False
-    if shared * len(shorter.shingles) < _EXCERPT * len(longer.shingles) and shared < _SURELY_COPIED:
+    if at_home and _is_next_in_a_row(shorter, longer):
         return False
+    copied = shared * len(shorter.shingles) / len(longer.shingles)
+    if copied < _EXCERPT and shared < _SURELY_COPIED:
+        return False
+    if copied < _PART and containment(longer.opening, shorter.shingles) < _SAME_OPENING:
+        return False
+    return _agree(shorter, longer, _SAME_NUMBERS_AT_HOME if at_home else _SAME_NUMBERS)
+
+
+def _agree(shorter: Profile, longer: Profile, least: float) -> bool:
+    """Whether the shorter text's figures, if it has many, are the other's too."""
     figures = shorter.numbers.total()
-    least = _SAME_NUMBERS_AT_HOME if at_home else _SAME_NUMBERS
     if figures < _FEW_NUMBERS or figures < _FORM_DENSITY * len(shorter.shingles):
         return True
     return (shorter.numbers & longer.numbers).total() >= least * figures
 
 
 def _least_shared(one: Profile, other: Profile, *, at_home: bool) -> float:
-    if at_home:
-        return _COPIED_AT_HOME if abs(one.moment - other.moment) <= _SAME_DAYS else _SURELY_COPIED
-    return _COPIED if cosine(one.words, other.words) >= _SAME_EVENT else _SURELY_COPIED
+    in_other_words = cosine(one.words, other.words) < _SAME_WORDS
+    if in_other_words or (at_home and abs(one.moment - other.moment) > _SAME_DAYS):
+        return _SURELY_COPIED
+    return _COPIED_AT_HOME if at_home else _COPIED
 
 
 def _is_next_in_a_row(one: Profile, other: Profile) -> bool:
     """Whether a publisher counts on: the 26th time, and two days later the 28th."""
-    later = abs(one.moment - other.moment) > _ROW_SECONDS
+    later = abs(one.moment - other.moment) > _HALF_A_DAY
     return later and bool(one.title_numbers and other.title_numbers) and one.title_numbers != other.title_numbers
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Article
-from indexer.stories.fingerprint import Fingerprint, each_once, shingles, winnow, word_marks
+from indexer.stories.fingerprint import SHINGLE, Fingerprint, each_once, shingles, winnow, word_marks
+from indexer.stories.spellings import one_spelling
 from indexer.stories.weights import WordWeights
 from indexer.text.analyser import Analyser
 from indexer.urls import host_of
@@ -23,6 +24,9 @@ _LONGEST = 20_000
 
 _LEAD = 400
 """Characters after the title that say what an article reports."""
+
+_OPENING = 120
+"""Letters and characters with which a text begins: who copies it, whole or cut, begins like that."""
 
 _TITLE = 3
 """How often a word of the title counts as one of the lead."""
@@ -49,6 +53,7 @@ class Profile:
     is_dated: bool
     publisher: str
     shingles: npt.NDArray[np.uint32]
+    opening: npt.NDArray[np.uint32]
     numbers: Counter[str]
     title_numbers: frozenset[str]
     words: Mapping[str, float]
@@ -74,6 +79,7 @@ class Profiler:
             is_dated=article.published is not None,
             publisher=article.source or host_of(article.url),
             shingles=each_once(in_order),
+            opening=each_once(in_order[: _OPENING - SHINGLE + 1]),
             numbers=Counter(_NUMBER.findall(f"{title}\n{text}")),
             title_numbers=frozenset(_NUMBER.findall(title)),
             words=words,
@@ -87,7 +93,7 @@ class Profiler:
             if word == "\n":
                 in_title = False
             elif len(word) > 1:
-                counts[word] += _TITLE if in_title else 1
+                counts[one_spelling(word)] += _TITLE if in_title else 1
         vector = {word: (1 + log(count)) * self._weights.of(word) for word, count in counts.items()}
         length = sqrt(sum(weight * weight for weight in vector.values())) or 1.0
         return {word: weight / length for word, weight in vector.items()}

@@ -68,11 +68,21 @@ def test_a_copy_of_a_form_is_a_copy() -> None:
     assert likeness(one, other) == Likeness.COPY
 
 
-def test_an_item_of_a_digest_is_its_copy_only_when_it_stands_there_whole() -> None:
+def test_an_item_of_a_digest_is_no_copy_of_it() -> None:
     digest = profile(2, "一周大事", "\n".join([ELECTION, *map(fixing, range(1, 9)), FLOOD]), source="海州时报")
-    assert likeness(ORIGINAL, digest) == Likeness.COPY
-    torn = "\n".join([ELECTION, *map(fixing, range(1, 25)), FLOOD.split("\n")[2], FLOOD.split("\n")[0]])
-    assert likeness(ORIGINAL, profile(2, "一周大事", torn, source="海州时报")) is None
+    assert likeness(ORIGINAL, digest) is None
+
+
+def test_a_brief_that_another_report_tells_as_background_is_no_copy_and_no_report_of_it() -> None:
+    brief = profile(1, "汉水超警戒线", FLOOD.split("\n")[1], source="快讯社")
+    background = "\n".join([ELECTION, "另外，" + FLOOD.split("\n")[1]])
+    elsewhere = profile(2, "海州选举 汉水超警戒线", background, hours=2, source="海州时报")
+    assert likeness(brief, elsewhere) is None
+
+
+def test_who_cuts_a_text_keeps_its_beginning() -> None:
+    cut = profile(2, "江城暴雨", "\n".join(FLOOD.split("\n")[:1]), hours=2, source="快讯社")
+    assert likeness(ORIGINAL, cut) == Likeness.COPY
 
 
 DOCUMENT = "《海州公约》规定，签署各方不得在共同水域修建拦河坝，已经建成的须在十年内开放鱼道，由共同委员会逐年检查。"
@@ -109,3 +119,26 @@ def test_few_figures_written_otherwise_make_no_other_text() -> None:
     one = profile(1, "温以宁案情通报", f"{text}案件始于2019年11月4日，共有3人。")
     other = profile(2, "温以宁案情通报", f"{text}案件始于二〇一九年十一月四日，共有三人。", hours=2, source="南洋新报")
     assert likeness(one, other) == Likeness.COPY
+
+
+SHEET = (
+    "海州交易所资金流向：截至5月{0}日收盘，{1}报收于{2}元，换手率{3}，成交量{4}手，成交额{5}元，"
+    "主力资金净流入{6}元，占总成交额{7}，游资资金净流出{8}元，散户资金净流入{9}元。名词解释：指通过价格变化反推资金流向，"
+    "股价处于上升状态时主动性买单形成的成交额是推动股价上涨的力量，这部分成交额被定义为资金流入，反之为资金流出。"
+)
+
+
+def test_two_sheets_of_one_form_by_whoever_are_no_reports_of_one_event() -> None:
+    one = SHEET.format(3, "江城水务", "9.51", "1.47", 7134, 1063, 46, "3.27", 17, 84)
+    other = SHEET.format(3, "汉水航运", "22.4", "0.92", 5045, 2879, 51, "9.18", 23, 67)
+    first = profile(1, "资金流向：江城水务主力资金净流入", one, source="海州财经")
+    second = profile(2, "资金流向：汉水航运主力资金净流入", other, hours=1, source="交易快报")
+    assert likeness(first, second) is None
+
+
+def test_a_name_counts_however_it_is_spelt() -> None:
+    text = "{0}今天访问江城，会见局长陆望舒，{0}说两国将一起治理汉水，双方签署了渔业协议。"
+    one = profile(1, "马克龙访问江城", text.format("马克龙"), source="海州时报")
+    other = "{0}抵达后直接前往码头。渔民向{0}抱怨收成，{0}答应设立基金。"
+    two = profile(2, "馬克宏訪問江城", other.format("馬克宏"), hours=2, source="南洋新报")
+    assert likeness(one, two) == Likeness.REPORT
