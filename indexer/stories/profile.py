@@ -87,14 +87,14 @@ class Profiler:
         )
 
     def _words(self, title: str, lead: str) -> dict[str, float]:
-        counts: Counter[str] = Counter()
-        in_title = True
-        for word in self._analyser.cut(f"{title}\n{lead}"):
-            if word == "\n":
-                in_title = False
-            elif len(word) > 1:
-                counts[one_spelling(word)] += _TITLE if in_title else 1
-        vector = {word: (1 + log(count)) * self._weights.of(word) for word, count in counts.items()}
+        counts = Counter(self._analyser.cut(lead))
+        for word in self._analyser.cut(title):
+            counts[word] += _TITLE
+        # What counts as the same word is looked up once for each, not at every place.
+        for word in [word for word in counts if one_spelling(word) != word]:
+            counts[one_spelling(word)] += counts.pop(word)
+        of = self._weights.of
+        vector = {word: (1 + log(count)) * of(word) for word, count in counts.items() if len(word) > 1}
         length = sqrt(sum(weight * weight for weight in vector.values())) or 1.0
         return {word: weight / length for word, weight in vector.items()}
 
