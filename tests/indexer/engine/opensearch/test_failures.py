@@ -217,7 +217,7 @@ def test_a_read_only_index_answers_and_says_what_is_wrong(
         assert "中美关系" in run(url, "search", "中美", status=0).stdout
         report = run(url, "doctor", status=1).stdout
         assert "WRONG  index: OpenSearch blocks the index (read_only_allow_delete); is a disk full?" in report
-        assert "1 changes of the archive are not in it" in report
+        assert "1 change of the archive is not in it" in report
         app = create_app(Config(data=tmp_path / "data", engine="opensearch", engine_url=url))
         assert "read_only_allow_delete" in app.test_client().get("/healthz").json["warnings"][0]
     finally:
