@@ -51,7 +51,7 @@ from search_app.query.names import NameVariants, between_names, is_alone, spelli
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import SearchParameters, language_tag, length_range, site_host
 from search_app.query.placement import in_scope, placed
-from search_app.query.segmentation import HAN_RUN, cut_run
+from search_app.query.segmentation import HAN_RUN, cut_run, without_function_words
 from search_app.query.syntax import Parsed, parse
 from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often, is_plain
 
@@ -122,9 +122,12 @@ class Interpreter:
             notes = () if empty else (Note("nothing_to_search"),)
             return Interpretation(MatchAll() if empty else Or(()), MatchAll(), notes=(*parsed.notes, *notes))
         tree = with_dates(parsed.tree) if self._latest else parsed.tree
-        tree = with_names(tree, self._analyser.fold, self._variants) if self._variants else tree
+        dropped: tuple[str, ...] = ()
+        if self._variants:
+            tree, dropped = without_function_words(with_names(tree, self._analyser.fold, self._variants))
         tree = with_marks(tree, marked, self._analyser.fold)
         reading = self._read(tree, MAX_CONCEPTS, alone=is_alone(tree))
+        reading = replace(reading, dropped=(*dropped, *reading.dropped))
         return Interpretation(
             Or(()) if reading.match is None else reading.match,
             reading.filters,

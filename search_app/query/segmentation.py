@@ -13,6 +13,7 @@ from itertools import accumulate, groupby
 
 from indexer.text.analyser import Analyser
 from indexer.text.characters import HAN_CLASS
+from search_app.query.tree import AllOf, Clause, Node, is_plain
 
 _FUNCTION_WORDS = """
 的 了 着 过 吗 呢 吧 啊 呀 嘛 之 其 者 所 是 有 也 还 都 就 才 又 而 而且 并 并且 但 但是 因为 所以 如果
@@ -25,11 +26,42 @@ _FUNCTION_WORDS = """
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 """Words that carry grammar or ask, folded. Left out of an unspaced run when asking; the index holds them."""
 
+_ENGLISH = """
+a an the this that these those it its he she they we you his her their our your my
+of in on at to for from by with about into over after before between and or but as than if
+is are was were be been being do does did has have had will would can could may might should must
+how what when where which who whom whose why
+"""
+_ENGLISH_FUNCTION_WORDS = frozenset(_ENGLISH.split())
+
+_LEAST_LEFT = 2
+"""Words that must be left of an English question."""
+
 _LONGEST_WORD = 8
 """Characters of a word of the dictionary that function words may be a part of."""
 
 HAN_RUN = re.compile(f"[{HAN_CLASS}]+")
 _RUNS = re.compile(f"[{HAN_CLASS}]+|[^{HAN_CLASS}]+")
+
+
+def without_function_words(node: Node) -> tuple[Node, tuple[str, ...]]:
+    """The tree of words in a row without the English ones that carry grammar or ask, and these.
+
+    In capitals they are something else (WHO, IT, US). Where hardly anything else is asked they are meant: The Who.
+    """
+    if not isinstance(node, AllOf):
+        return node, ()
+    kept = tuple(part for part in node.parts if not _is_grammar(part))
+    if len(kept) < _LEAST_LEFT:
+        return node, ()
+    left_out = dict.fromkeys(part.text for part in node.parts if isinstance(part, Clause) and _is_grammar(part))
+    return AllOf(kept), tuple(left_out)
+
+
+def _is_grammar(node: Node) -> bool:
+    if not isinstance(node, Clause) or not is_plain(node):
+        return False
+    return node.text.lower() in _ENGLISH_FUNCTION_WORDS and not node.text.isupper()
 
 
 @dataclass(frozen=True, slots=True)

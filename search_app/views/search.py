@@ -195,8 +195,8 @@ def _undo(path: str, parameters: SearchParameters, note: Note) -> Link | None:
     """The same question without what was done about it."""
     match note.code:
         case "dropped_words":
-            url = links.literal_url(path, parameters)
-            return Link(_("Search it letter for letter"), url) if url else None
+            url = links.literal_url(path, parameters) or links.address(path, parameters, variants=False)
+            return Link(_("Search it letter for letter"), url)
         case "dates":
             without = (*parameters.without, note.terms[0])
             return Link(_("Search it as text alone"), links.address(path, parameters, without=without))

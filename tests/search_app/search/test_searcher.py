@@ -423,3 +423,29 @@ def test_of_too_many_words_some_are_required_and_the_rest_is_said() -> None:
     results = corpus.ask(unspaced)
     assert results.total >= 1
     assert "too_many_terms" in [note.code for note in corpus.ask(" ".join([unspaced, *words])).query.notes]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("how was Breonna Taylor shot", ("how", "was")),
+        ("Who shot Taylor", ("Who",)),
+        ("the vaccine of Oxford", ("the", "of")),
+    ],
+)
+def test_english_function_words_are_not_required_and_that_is_said(text: str, left_out: tuple[str, ...]) -> None:
+    corpus = Corpus([article(1, "Breonna Taylor", "Police shot Taylor in Louisville. Vaccine news: Oxford.")])
+    results = corpus.ask(text)
+    assert results.whole == 1
+    assert Note("dropped_words", left_out) in results.query.notes
+    assert corpus.ask(text, variants="0").whole == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["The Who", "who", "WHO vaccine trial", '"the vaccine" of Oxford trial', "title:the vaccine"]
+)
+def test_what_may_be_more_than_grammar_stays(text: str) -> None:
+    corpus = Corpus([article(1, "vaccine trial", "Oxford vaccine trial.")])
+    dropped = [note.terms for note in corpus.ask(text).query.notes if note.code == "dropped_words"]
+    assert dropped in ([], [("of",)])
+    assert corpus.ask(text).whole == 0
