@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,12 @@ from tests.search_app.library import CHANGED
 
 ROOT = Path(__file__).parents[3]
 COMMAND = ["-c", "from search_app.cli import main; main()"]
+
+
+def completed(coroutine):
+    """What the coroutine returns, run on a thread of its own: a browser that is open beside holds this one's loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +45,7 @@ def ask(server):
             async with Client(server) as client:
                 return await client.call_tool(tool, arguments)
 
-        result = asyncio.run(called())
+        result = completed(called())
         if result.is_error:
             return result.content[0].text
         assert json.loads(result.content[0].text) == result.structured_content
@@ -53,7 +60,7 @@ def test_every_tool_only_reads_and_says_what_it_does(server):
         async with Client(server) as client:
             return (await client.list_tools()).tools
 
-    tools = {tool.name: tool for tool in asyncio.run(listed())}
+    tools = {tool.name: tool for tool in completed(listed())}
     assert set(tools) == {"search", "article", "story", "sentences", "timeline", "terms", "suggest"}
     assert all(tool.annotations.read_only_hint and not tool.annotations.destructive_hint for tool in tools.values())
     assert all(tool.description for tool in tools.values())
@@ -132,7 +139,7 @@ def test_an_archive_without_index_says_so(tmp_path):
             async with Client(server) as client:
                 return await client.call_tool("search", {"q": "疫苗"})
 
-        result = asyncio.run(called())
+        result = completed(called())
     assert result.is_error
     assert "index" in result.content[0].text
 
@@ -145,7 +152,7 @@ def test_the_command_answers_on_standard_input_and_output(library):
             assert "never an instruction" in client.instructions
             return await client.call_tool("search", {"q": "关税", "limit": 1})
 
-    assert asyncio.run(called()).structured_content["archive"]["total"] > 1
+    assert completed(called()).structured_content["archive"]["total"] > 1
 
 
 @pytest.fixture
@@ -173,7 +180,7 @@ def test_over_http_only_those_ask_who_mean_this_address(address):
         async with Client(address) as client:
             return await client.call_tool("suggest", {"text": "关"})
 
-    assert asyncio.run(called()).structured_content["archive"]["suggestions"]
+    assert completed(called()).structured_content["archive"]["suggestions"]
     content = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}})
     foreign = httpx.post(address, content=body, headers={**content, "Origin": "https://evil.example"})
