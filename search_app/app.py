@@ -27,22 +27,10 @@ from search_app.presentation.page import EXTENSION
 from search_app.query.syntax import MAX_LENGTH
 from search_app.schedule import Schedule
 from search_app.search.library import Library
-from search_app.views import (
-    article,
-    changes,
-    desk,
-    feeds,
-    help,
-    marks,
-    monitoring,
-    search,
-    sentences,
-    sign_in,
-    status,
-    story,
-    subscriptions,
-    timeline,
-)
+from search_app.views.asking import feeds, help, search, sentences, timeline
+from search_app.views.keeping import desk, marks, subscriptions
+from search_app.views.operation import monitoring, sign_in, status
+from search_app.views.reading import article, changes, story
 
 _STATIC_SECONDS = 365 * 86_400
 _ROOMS = (

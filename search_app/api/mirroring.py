@@ -1,6 +1,6 @@
 """``/api/v1/changes``: what changed in the archive, for those who keep a copy of their own.
 
-What an article said before it changed is another thing: ``search_app.views.changes``.
+What an article said before it changed is another thing: ``search_app.views.reading.changes``.
 """
 
 import re

@@ -1,6 +1,5 @@
 """The pages: one module and one blueprint each, named like its address; each has a dataclass of what it shows.
 
-``search`` and ``home`` answer ``/``. ``article``, ``changes``, ``story``, ``timeline``, ``desk``,
-``marks``, ``subscriptions``, ``status`` and ``help`` are pages of their own; ``feeds`` are searches as subscriptions;
-``monitoring`` is for those who run it.
+``asking`` answers a question, ``reading`` shows what was found, ``keeping`` what a reader keeps, ``operation`` is for
+those who run it.
 """

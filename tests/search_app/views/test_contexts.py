@@ -7,19 +7,19 @@ from jinja2 import meta, nodes
 
 from search_app.presentation.errors import ErrorContext
 from search_app.presentation.page import Context
-from search_app.views.article import ArticleContext
-from search_app.views.changes import ChangesContext
-from search_app.views.desk import DeskContext
-from search_app.views.help import HelpContext
-from search_app.views.home import HomeContext
-from search_app.views.marks import MarksContext
-from search_app.views.search import SearchContext
-from search_app.views.sentences import SentencesContext
-from search_app.views.sign_in import SignInContext
-from search_app.views.status import StatusContext
-from search_app.views.story import StoryContext
-from search_app.views.subscriptions import SubscriptionsContext
-from search_app.views.timeline import PictureContext, TimelineContext
+from search_app.views.asking.help import HelpContext
+from search_app.views.asking.home import HomeContext
+from search_app.views.asking.search import SearchContext
+from search_app.views.asking.sentences import SentencesContext
+from search_app.views.asking.timeline import PictureContext, TimelineContext
+from search_app.views.keeping.desk import DeskContext
+from search_app.views.keeping.marks import MarksContext
+from search_app.views.keeping.subscriptions import SubscriptionsContext
+from search_app.views.operation.sign_in import SignInContext
+from search_app.views.operation.status import StatusContext
+from search_app.views.reading.article import ArticleContext
+from search_app.views.reading.changes import ChangesContext
+from search_app.views.reading.story import StoryContext
 
 PAGES: dict[str, type[Context]] = {
     "article.html": ArticleContext,

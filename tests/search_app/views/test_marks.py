@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert
 from indexer.archive import ArticleMarks, article_id, schema
 from search_app import create_app
 from search_app.desk.marks import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS
-from search_app.views import marks as view
+from search_app.views.keeping import marks as view
 from tests.search_app.library import CHANGED
 from tests.search_app.pages import Page, problems_of
 

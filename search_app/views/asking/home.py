@@ -11,7 +11,7 @@ from search_app.presentation.page import Context, current_library, render
 from search_app.query.parameters import SearchParameters
 from search_app.search.front import Front, front
 from search_app.search.library import Library
-from search_app.views.marks import hidden_here
+from search_app.views.keeping.marks import hidden_here
 
 _WATCHES, _STORIES = 12, 3
 """Watches that the page names, and new stories of each."""

@@ -30,7 +30,7 @@ from search_app.query.dates import zone_asked
 from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
 from search_app.search.stories import StoryArticle, story_of
-from search_app.views.marks import hidden_here, marks_of
+from search_app.views.keeping.marks import hidden_here, marks_of
 
 blueprint = Blueprint("article", __name__)
 

@@ -13,7 +13,7 @@ from search_app.presentation.errors import answer
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.text_diff import LONGEST, Paragraph, differences
 from search_app.query.parameters import Parameter
-from search_app.views.article import Version
+from search_app.views.reading.article import Version
 
 blueprint = Blueprint("changes", __name__)
 

@@ -25,7 +25,7 @@ from search_app.desk.reports import Item, items_of
 from search_app.desk.watches import WISHES, add_watch, draft_of, parameters_of, wishes_of
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import Context, current_library, render
-from search_app.views.feeds import ENTRIES, Entry, Feed, feed_response, link_of
+from search_app.views.asking.feeds import ENTRIES, Entry, Feed, feed_response, link_of
 
 blueprint = Blueprint("desk", __name__)
 

@@ -26,8 +26,8 @@ from search_app.search.bins import Series, crowded, fitting_bin, points, widened
 from search_app.search.results import ResultHit, Results
 from search_app.search.searcher import Asked
 from search_app.search.stories import StoryArticle, others_of, sources_of
-from search_app.views import home
-from search_app.views.marks import hidden_here, marks_of
+from search_app.views.asking import home
+from search_app.views.keeping.marks import hidden_here, marks_of
 
 blueprint = Blueprint("search", __name__)
 

@@ -24,7 +24,7 @@ from search_app.presentation.locales import local_path
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.query.dates import zone_asked
 from search_app.query.parameters import Given, Parameter
-from search_app.views.marked_files import MARKED_FILES, MarkedArticle
+from search_app.views.keeping.marked_files import MARKED_FILES, MarkedArticle
 
 blueprint = Blueprint("marks", __name__)
 

@@ -1,0 +1,1 @@
+"""Pages of what was found: an article, what it said before, its story."""
