@@ -39,8 +39,10 @@ _EXCERPT = 0.1
 
 _PART = 0.5
 _SAME_OPENING = 0.15
+_PIECE = 500
 """A text that makes up less of another, whose opening it hardly has, is a part of that: an item of a digest, or what
-another report tells of the background. Whoever cuts a text keeps its beginning."""
+another report tells of the background. Whoever cuts a text keeps its beginning. But no item and no background has so
+many shingles: that is a piece out of the middle."""
 
 _FEW_SHINGLES = 20
 """Texts with fewer are too short to tell."""
@@ -97,7 +99,8 @@ def _is_copy(shorter: Profile, longer: Profile, shared: float) -> bool:
     copied = shared * len(shorter.shingles) / len(longer.shingles)
     if copied < _EXCERPT and shared < _SURELY_COPIED:
         return False
-    if copied < _PART and containment(longer.opening, shorter.shingles) < _SAME_OPENING:
+    may_be_part = copied < _PART and len(shorter.shingles) < _PIECE
+    if may_be_part and containment(longer.opening, shorter.shingles) < _SAME_OPENING:
         return False
     return _agree(shorter, longer, _SAME_NUMBERS_AT_HOME if at_home else _SAME_NUMBERS)
 

@@ -85,6 +85,14 @@ def test_who_cuts_a_text_keeps_its_beginning() -> None:
     assert likeness(ORIGINAL, cut) == Likeness.COPY
 
 
+def test_a_long_piece_out_of_the_middle_is_a_copy() -> None:
+    speech = "".join(chr(0x4E00 + place * 7919 % 15_000) for place in range(2400))
+    whole = profile(1, "温以宁就职演说全文", speech, source="海州时报")
+    piece = profile(2, "新市长谈住房", speech[900:1500], hours=30, source="江城日报")
+    assert likeness(whole, piece) == Likeness.COPY
+    assert likeness(whole, profile(2, "新市长谈住房", speech[900:1300], hours=30, source="江城日报")) is None
+
+
 DOCUMENT = "《海州公约》规定，签署各方不得在共同水域修建拦河坝，已经建成的须在十年内开放鱼道，由共同委员会逐年检查。"
 BEFORE = [
     "三位渔民昨天在码头上说起他们的父辈，那时候一网能捞上来的比现在一季还多。",
