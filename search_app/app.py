@@ -27,7 +27,7 @@ from search_app.presentation.page import EXTENSION
 from search_app.query.syntax import MAX_LENGTH
 from search_app.schedule import Schedule
 from search_app.search.library import Library
-from search_app.views.asking import feeds, help, search, sentences, timeline
+from search_app.views.asking import feeds, help, search, sentences, terms, timeline
 from search_app.views.keeping import desk, marks, subscriptions
 from search_app.views.operation import monitoring, sign_in, status
 from search_app.views.reading import article, changes, story
@@ -40,6 +40,7 @@ _ROOMS = (
     story,
     timeline,
     sentences,
+    terms,
     desk,
     status,
     subscriptions,

@@ -30,6 +30,8 @@ LEAST_WORK: Mapping[str, float] = {
     "api.related": 0.25,
     "api.timeline": 0.25,
     "timeline.page": 0.25,
+    "terms.page": 0.25,
+    "terms.figures": 0.25,
 }
 """Seconds that these endpoints count for at least, whoever computes their answers."""
 

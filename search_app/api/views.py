@@ -29,7 +29,7 @@ from search_app.query.parameters import (
     Parameter,
     SearchParameters,
 )
-from search_app.search.contrast import Contrast, contrast
+from search_app.search.contrast import AGAINST, Contrast, contrast
 from search_app.search.coverage import COVERAGE_PARAMETERS, Comparison, Coverage, coverage
 from search_app.search.related import CANDIDATES, LIMIT, RelatedArticle, related_articles
 from search_app.search.results import Results, described
@@ -57,9 +57,6 @@ _TAG = Parameter("tag", "One tag.", "疫苗")
 _SOURCE = Parameter("source", "The publisher.", "联合早报")
 _PAGE = Parameter("page", "Which page, from 1.", "2", "number", 1, most=100_000)
 _TERMS = Parameter("limit", "How many words.", "20", "number", 20, most=100)
-_AGAINST = Parameter(
-    "against", "Another question; the other parameters hold for both.", "疫苗 source:联合早报", "query"
-)
 _RELATED = Parameter("limit", "How many articles.", str(LIMIT), "number", LIMIT, most=CANDIDATES)
 _TYPED = Parameter("q", "What was typed so far: characters, pinyin, initials or a mixture.", "telangpu", "query")
 
@@ -241,13 +238,13 @@ def timeline(asked: Given) -> Coverage:
     return coverage(current_library(), Comparison.parse(asked), keeper())
 
 
-@endpoint("/terms", TermsAnswer, (_TEXT, *FILTER_PARAMETERS, _AGAINST, _TERMS))
+@endpoint("/terms", TermsAnswer, (_TEXT, *FILTER_PARAMETERS, AGAINST, _TERMS))
 def terms(asked: Given) -> TermsAnswer:
     """The words that stand out in what matches, against the rest of the archive
 
     With `against` also those that part it from what another question matches, counted by stories.
     """
-    limit, other, library = _TERMS.value(asked), _AGAINST.value(asked), current_library()
+    limit, other, library = _TERMS.value(asked), AGAINST.value(asked), current_library()
     # The other parameters are those of a search; limit counts words here.
     parameters = SearchParameters.parse({name: each for name, each in asked.items() if name != "limit"})
     match = library.ask(parameters, keeper()).match

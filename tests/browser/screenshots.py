@@ -24,6 +24,7 @@ PAGES = {
     "article": f"/article/{article_id(CHANGED)}?q=限行",
     "changes": f"/article/{article_id(CHANGED)}/changes",
     "timeline": "/timeline?q=关税&q=台风&q=芯片",
+    "terms": "/terms?q=关税&against=台风",
     "share": "/timeline?q=关税&measure=share",
     "desk": "/desk",
     "marks": "/marks",

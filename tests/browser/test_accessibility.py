@@ -19,6 +19,7 @@ PAGES = [
     "/?q=关税",
     "/?q=特朗普&source=财经&from=2025-01-01",
     "/?q=zzzzqqqq",
+    "/terms?q=关税&against=台风",
     "/timeline",
     "/timeline?q=关税&q=台风&measure=share",
     "/timeline?q=关税&split=source&average=1&at=2024-11-01",

@@ -34,6 +34,8 @@ ASKING = (
     "/api/v1/timeline",
     "/api/v1/terms",
     "/timeline",
+    "/terms",
+    "/terms.csv",
     "/feed.atom",
     ARTICLE,
 )

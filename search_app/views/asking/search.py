@@ -75,6 +75,7 @@ class Found:
     hits: list[HitRow]
     sort_links: list[Link]
     sentences_url: str
+    terms_url: str
     source_links: list[Link]
     author_links: list[Link]
     language_links: list[Link]
@@ -168,6 +169,7 @@ def _found(asked: Asked, results: Results) -> Found:
         ],
         sort_links=links.sort_links(path, parameters),
         sentences_url=links.address(url_for("sentences.page"), parameters, sort="newest") if parameters.text else "",
+        terms_url=links.address(url_for("terms.page"), parameters, sort="relevance") if results.total else "",
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
         author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
         language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),

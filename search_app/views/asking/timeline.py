@@ -27,6 +27,7 @@ from search_app.query.dates import Days
 from search_app.query.parameters import DEFAULT_LIMIT, Parameter, SearchParameters
 from search_app.search.bin_stories import stories_of, story_of_peak, within
 from search_app.search.bins import BYS, MEASURES, By, Measure, Point, Series
+from search_app.search.contrast import AGAINST
 from search_app.search.coverage import MAX_SERIES, SPLITS, Comparison, Coverage, coverage
 from search_app.search.results import ResultHit, Results
 
@@ -117,6 +118,7 @@ class Drawn:
     average_link: Link
     svg_url: str
     csv_url: str
+    terms_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +249,17 @@ def _drawn(comparison: Comparison, found: Coverage, at: date | None) -> Drawn:
         ),
         svg_url=links.with_query(url_for("timeline.picture"), comparison.pairs()),
         csv_url=links.with_query(url_for("timeline.figures"), comparison.pairs()),
+        terms_url=_terms_url(comparison),
     )
+
+
+def _terms_url(comparison: Comparison) -> str:
+    """Where the words of the first two are compared; empty for one."""
+    texts = [text for text in comparison.texts if text]
+    if len(texts) < 2:
+        return ""
+    pairs = replace(comparison.parameters, text=texts[0]).pairs()
+    return links.with_query(url_for("terms.page"), [*pairs, (AGAINST.name, texts[1])])
 
 
 def _within(parameters: SearchParameters, days: Days) -> SearchParameters:

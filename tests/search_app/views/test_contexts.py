@@ -11,6 +11,7 @@ from search_app.views.asking.help import HelpContext
 from search_app.views.asking.home import HomeContext
 from search_app.views.asking.search import SearchContext
 from search_app.views.asking.sentences import SentencesContext
+from search_app.views.asking.terms import TermsContext
 from search_app.views.asking.timeline import PictureContext, TimelineContext
 from search_app.views.keeping.desk import DeskContext
 from search_app.views.keeping.marks import MarksContext
@@ -31,6 +32,7 @@ PAGES: dict[str, type[Context]] = {
     "problem.html": ErrorContext,
     "search.html": SearchContext,
     "sentences.html": SentencesContext,
+    "terms.html": TermsContext,
     "sign_in.html": SignInContext,
     "status.html": StatusContext,
     "story.html": StoryContext,
