@@ -36,7 +36,7 @@ def _sequence(text: str) -> int:
 _SINCE = Parameter("since", "`next` of the page before; 0 for all.", "0", default=0, read=_sequence)
 _LIMIT = Parameter("limit", "Changes a page, at most.", "100", "number", 100, most=_MOST)
 
-ChangeKind = OneOf["insert", "update", "delete", "forget"]
+ChangeKind = OneOf["put", "delete", "forget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,10 @@ class ArchiveChange:
     sequence: int
     id: str
     kind: ChangeKind = field(
-        metadata=described("`forget` is for good, after `delete` it may come again; both also of articles never told.")
+        metadata=described(
+            "`put`: replace the article with this id, or add it. `forget` is for good, a deleted one may come again; "
+            "both also of articles never told."
+        )
     )
     article: KeptArticle | None = field(metadata=described("What it says now; null when it is gone."))
 
@@ -92,7 +95,7 @@ def list_changes(asked: Given) -> ChangesAnswer:
     rows = archive.changes(since, limit)
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
-        for change in _told(archive, some, since):
+        for change in _told(archive, some):
             characters += len(change.article.text) if change.article else 0
             if changes and characters > _CHARACTERS:
                 return ChangesAnswer(changes, changes[-1].sequence, last)
@@ -101,22 +104,20 @@ def list_changes(asked: Given) -> ChangesAnswer:
     return ChangesAnswer(changes, following, max(last, following))
 
 
-def _told(archive: Archive, rows: Sequence[Change], since: int) -> list[ArchiveChange]:
+def _told(archive: Archive, rows: Sequence[Change]) -> list[ArchiveChange]:
     """One that went meanwhile is told as gone; that change comes again under its number."""
     kept = {each.id: each for each in archive.get([row.id for row in rows if not row.deleted], html=False)}
-    return [_change(archive, row, kept.get(row.id), since) for row in rows]
+    return [_change(archive, row, kept.get(row.id)) for row in rows]
 
 
-def _change(archive: Archive, row: Change, article: Article | None, since: int) -> ArchiveChange:
-    kind: ChangeKind
+def _change(archive: Archive, row: Change, article: Article | None) -> ArchiveChange:
     if article is None:
-        kind = "forget" if archive.tombstones.get(row.id) else "delete"
+        kind: ChangeKind = "forget" if archive.tombstones.get(row.id) else "delete"
         return ArchiveChange(row.sequence, row.id, kind, None)
-    kind = "insert" if row.came > since else "update"
     return ArchiveChange(
         row.sequence,
         row.id,
-        kind,
+        "put",
         KeptArticle(
             *(article.url, article.title, article.text, article.captions, article.furniture),
             *(article.source, article.author, article.language, article.published, article.discovered),
