@@ -23,7 +23,8 @@ _ENDINGS = tuple(
     (rule, re.compile(rf"(?:{rule.pattern.pattern})$", re.IGNORECASE))
     for rule in (*_AT[Where.LINE_END], *_AT[Where.CLOSING])
 )
-_MAY_END = re.compile(r"[）)】\]#＃■\d]$|[编編]|[全原]文$|pic\.twitter")
+_LAST_CHARACTERS = frozenset("）)】]#＃■")
+_MAY_HOLD = re.compile(r"[编編]|pic\.twitter")
 
 
 def whole_line(text: str, *wheres: str) -> Iterator[tuple[Rule, re.Match[str]]]:
@@ -54,11 +55,15 @@ def opening(text: str) -> tuple[Rule, re.Match[str]] | None:
 def closing(text: str, *, last: bool) -> Iterator[tuple[Rule, re.Match[str]]]:
     """The rules that take the end of a line, each with its match there; ``last``: it is the last one."""
     start = max(0, len(text) - _EDGE)
-    if not _MAY_END.search(text, start):
+    if not (_may_end(text) or _MAY_HOLD.search(text, start)):
         return
     for rule, pattern in _ENDINGS:
         if (last or rule.where == Where.LINE_END) and (match := pattern.search(text, start)):
             yield rule, match
+
+
+def _may_end(text: str) -> bool:
+    return text[-1:] in _LAST_CHARACTERS or text[-1:].isdecimal() or text.endswith(("全文", "原文"))
 
 
 _RELATED = re.compile(

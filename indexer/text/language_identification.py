@@ -4,9 +4,14 @@ By counting characters: enough to sort news by script; a text is what most of it
 """
 
 import re
+import sys
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
 
 from indexer.language import script_of
-from indexer.text.characters import is_han
+from indexer.text.characters import HAN
 
 _SAMPLE = 1_000  # characters; an article declares itself long before
 
@@ -27,30 +32,22 @@ _PAIRS = (
 _SIMPLIFIED, _TRADITIONAL = frozenset(_PAIRS[::2]), frozenset(_PAIRS[1::2])
 
 
-class _Kinds(dict[int, str]):
-    """For ``str.translate``, the kind of each character: ``s`` and ``t`` only one script of Chinese has, ``h`` both."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if character in _SIMPLIFIED:
-            kind = "s"
-        elif character in _TRADITIONAL:
-            kind = "t"
-        else:
-            kind = (
-                "h"
-                if is_han(character)
-                else "k"
-                if 0x3041 <= code <= 0x30FF
-                else "g"
-                if 0xAC00 <= code <= 0xD7AF
-                else " "
-            )
-        self[code] = kind
-        return kind
+_HAN, _HANS, _HANT, _KANA, _HANGUL = range(1, 6)
 
 
-_KINDS = _Kinds()
+@cache
+def _kinds() -> npt.NDArray[np.uint8]:
+    """The kind of each code point: ``_HANS`` and ``_HANT`` only one script of Chinese has, ``_HAN`` both."""
+    kinds = np.zeros(sys.maxunicode + 1, np.uint8)
+    for block in HAN:
+        kinds[block.start : block.stop] = _HAN
+    kinds[0x3041:0x3100] = _KANA
+    kinds[0xAC00:0xD7B0] = _HANGUL
+    kinds[[ord(character) for character in _TRADITIONAL]] = _HANT
+    kinds[[ord(character) for character in _SIMPLIFIED]] = _HANS
+    return kinds
+
+
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
 _ENGLISH = frozenset((
     "the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "was", "with", "as", "by", "at", "from", "it", "be",
@@ -65,9 +62,10 @@ def identify(text: str, *, hint: str = "") -> str:
     headline that is written the same in both scripts. Chinese that nothing decides is ``zh``.
     """
     sample = text[:_SAMPLE]
-    kinds = sample.translate(_KINDS)
-    simplified, traditional, kana, hangul = map(kinds.count, "stkg")
-    han = kinds.count("h") + simplified + traditional
+    codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), np.uint32)
+    counts = np.bincount(_kinds()[codes], minlength=_HANGUL + 1).tolist()
+    simplified, traditional, kana, hangul = (counts[kind] for kind in (_HANS, _HANT, _KANA, _HANGUL))
+    han = counts[_HAN] + simplified + traditional
     words = _LATIN_WORD.findall(sample)
     # A Latin word carries about as much as two characters of the others.
     if han + kana + hangul < 2 * len(words) or not (han or kana or hangul):
