@@ -1,7 +1,7 @@
 """Spelling variants: everything that is to be found when a name is asked for in one of its spellings.
 
-Four sources make one table: OpenCC's regional vocabulary, the project's own names, the names learned from the archive,
-and what the user wrote. Groups from different sources are *not* joined into larger ones, however many spellings they
+Four sources make one table: OpenCC's regional vocabulary, the project's own names and synonyms, the names learned from
+the archive, and what the user wrote. Groups from different sources are *not* joined into larger ones, however many spellings they
 share: 强生 is Boris Johnson in one place and a maker of vaccines in another, so 约翰逊 and 娇生 are both spellings of
 强生 and have nothing to do with each other. A look-up collects from every group that holds what was asked, and goes no
 further. Who asks 强生 gets both, who asks 娇生 does not get 约翰逊.
@@ -22,7 +22,7 @@ from indexer import files
 from indexer.files import Problem
 from indexer.text.characters import is_han
 from indexer.text.groups import Group, Veto, normal, read_file
-from indexer.text.names.built_in import name_groups, noun_groups
+from indexer.text.names.built_in import name_groups, noun_groups, synonym_groups
 from indexer.text.names.mining import ORIGIN as LEARNED
 from indexer.text.names.regional import regional_groups
 
@@ -95,7 +95,7 @@ class Variants:
         """
         sources = [read_file(synonyms, USER)] if synonyms is not None else []
         sources.append(read_file(data_folder / USER_FILE, USER, optional=True))
-        sources.append(([*name_groups(), *noun_groups()], []))
+        sources.append(([*name_groups(), *noun_groups(), *synonym_groups()], []))
         sources.append(read_file(data_folder / LEARNED_FILE, LEARNED, optional=True))
         sources.append((list(regional_groups()), []))
         entries = [entry for found, _ in sources for entry in found]

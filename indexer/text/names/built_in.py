@@ -1,4 +1,4 @@
-"""The project's own tables: ``names.tsv`` and ``nouns.tsv``, whose headers tell where their facts come from."""
+"""The project's own tables: ``names.tsv``, ``nouns.tsv`` and ``synonyms.tsv``, whose headers tell what is in them."""
 
 from importlib import resources
 
@@ -6,6 +6,7 @@ from indexer.text.groups import Group, read_groups
 
 ORIGIN = "names"
 TRANSLATED = "nouns"
+SYNONYMS = "synonyms"
 
 
 def name_groups() -> list[Group]:
@@ -16,6 +17,11 @@ def name_groups() -> list[Group]:
 def noun_groups() -> list[Group]:
     """The groups of ``nouns.tsv``: English nouns that lead to Chinese ones."""
     return _read("nouns.tsv", TRANSLATED)
+
+
+def synonym_groups() -> list[Group]:
+    """The groups of ``synonyms.tsv``: words for one thing."""
+    return _read("synonyms.tsv", SYNONYMS)
 
 
 def _read(name: str, origin: str) -> list[Group]:

@@ -63,12 +63,22 @@ def table(*lines: str, origin: str = "names") -> Variants:
         "沙特/沙乌地",
         "人工智能/人工智慧",
         "阿斯利康/阿斯特捷利康",
+        "山火/野火",
+        "打仗/交战",
+        "拘捕/逮捕",
+        "野火/林火",
     ],
 )
 def test_either_spelling_finds_the_other(built_in: Variants, pair: str) -> None:
     left, right = pair.split("/")
     assert right in built_in.of(left)
     assert left in built_in.of(right)
+
+
+@pytest.mark.parametrize("pair", ["抗议/示威", "疫情/病毒", "逮捕/拘留", "火警/大火", "病逝/去世", "山火/火山"])
+def test_a_wider_or_narrower_word_is_no_synonym(built_in: Variants, pair: str) -> None:
+    left, right = pair.split("/")
+    assert right not in built_in.of(left)
 
 
 @pytest.mark.parametrize(
