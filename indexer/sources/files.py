@@ -44,7 +44,7 @@ _ZSTD_WINDOW = 128 * 1024 * 1024  # bytes; the most that `zstd --long` makes by 
 class Reject:
     """An input, or a part of one, that could not be read. ``path`` names it, inside its archive too.
 
-    ``breaks_off``: nobody knows what else would have come, as in an archive that is damaged.
+    ``breaks_off``: nobody knows what else would have come, of a damaged archive or a file that is not there.
     """
 
     path: str
@@ -89,7 +89,8 @@ def _on_disk(path: Path, root: Path) -> Iterator[Document | Reject]:
             return
         entries = sorted(path.iterdir()) if stat.S_ISDIR(mode) else []
     except (OSError, RuntimeError) as error:  # Python 3.12 and older: RuntimeError for links in a circle
-        yield Reject(_label(path), reason_for(error) if isinstance(error, OSError) else "links in a circle")
+        reason = reason_for(error) if isinstance(error, OSError) else "links in a circle"
+        yield Reject(_label(path), reason, breaks_off=path == root or not path.is_symlink())
         return
     if stat.S_ISDIR(mode):
         for entry in entries:
@@ -105,13 +106,11 @@ def _guarded(
     label: str, opener: Callable[[], AbstractContextManager[io.BufferedReader]]
 ) -> Iterator[Document | Reject]:
     """The documents in what ``opener`` opens; a failure to open or to go on is a ``Reject``."""
-    is_open = False
     try:
         with opener() as stream:
-            is_open = True
             yield from _contents(label, stream, _NESTING)
     except READ_ERRORS as error:
-        yield Reject(label, reason_for(error), breaks_off=is_open)
+        yield Reject(label, reason_for(error), breaks_off=True)
 
 
 def _contents(label: str, stream: io.BufferedReader, nesting: int) -> Iterator[Document | Reject]:

@@ -1,10 +1,10 @@
 """Spelling variants: everything that is to be found when a name is asked for in one of its spellings.
 
 Four sources make one table: OpenCC's regional vocabulary, the project's own names and synonyms, the names learned from
-the archive, and what the user wrote. Groups from different sources are *not* joined into larger ones, however many spellings they
-share: 强生 is Boris Johnson in one place and a maker of vaccines in another, so 约翰逊 and 娇生 are both spellings of
-强生 and have nothing to do with each other. A look-up collects from every group that holds what was asked, and goes no
-further. Who asks 强生 gets both, who asks 娇生 does not get 约翰逊.
+the archive, and what the user wrote. Groups from different sources are *not* joined into larger ones, however many
+spellings they share: 强生 is Boris Johnson in one place and a maker of vaccines in another, so 约翰逊 and 娇生 are both
+spellings of 强生 and have nothing to do with each other. A look-up collects from every group that holds what was asked,
+and goes no further. Who asks 强生 gets both, who asks 娇生 does not get 约翰逊.
 
 Expansion happens when asking; the index knows nothing of it, so a changed table needs no rebuild.
 """

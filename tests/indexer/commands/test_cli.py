@@ -76,6 +76,13 @@ def test_an_import_of_nothing_readable_fails(run: Run, folder: Path) -> None:
     assert "Error: nothing could be read\n" in run("import", "empty", status=1).stderr
 
 
+def test_a_file_that_is_not_there_is_no_success_though_the_others_are_kept(run: Run, folder: Path) -> None:
+    write_posts(folder / "posts", range(2))
+    ended = run("import", "posts", "nowhere.txt", status=1)
+    assert "read 2: 2 new" in ended.stdout
+    assert "not all of it could be read: nowhere.txt: no such file or folder" in ended.stderr
+
+
 @pytest.mark.parametrize("suffix", ["", ".gz", ".xz"])
 def test_an_archive_that_breaks_off_is_no_success_though_what_is_there_is_kept(
     run: Run, tmp_path: Path, suffix: str

@@ -1,6 +1,7 @@
 """Feeds in the page: looked at, followed, filed, paused, taken from a list and to one, and followed no longer."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -182,3 +183,13 @@ def test_programs_manage_feeds(client, empty):
 def test_an_error_comes_with_what_to_do(error, said):
     assert said in feed_advice(error, str)
     assert bool(feed_advice(error, str)) == bool(error)
+
+
+@pytest.mark.parametrize(("failures", "told"), [(0, []), (1, ["1 failure in a row"]), (3, ["3 failures in a row"])])
+def test_a_feed_that_was_fetched_and_is_damaged_has_not_failed(client, empty, failures, told):
+    damaged = Subscription("https://a.example/feed", last_error="entry 3: no title", failures=failures)
+    empty.archive.subscriptions.add([damaged])
+    empty.archive.subscriptions.update(damaged.url, damaged)
+    html = page(client).html
+    assert "entry 3: no title" in html
+    assert re.findall(r"\d+ failures? in a row", html) == told
