@@ -7,7 +7,7 @@ from math import ceil, log
 
 from indexer.article import Article
 from indexer.engine.index import SearchIndex, SearchRequest
-from indexer.engine.query import And, IdIn, Not, Or, Phrase, TermScore
+from indexer.engine.query import And, IdIn, Not, Or, Phrase, Query, TermScore
 from indexer.text.analyser import Analyser
 from search_app.search.library import Library
 from search_app.search.results import HIDDEN, described
@@ -44,8 +44,11 @@ class RelatedArticle:
     language: str = field(default="", metadata=HIDDEN)
 
 
-def related_articles(library: Library, article: Article, limit: int = LIMIT) -> list[RelatedArticle]:
-    """Up to ``limit`` articles, those of the same story first, then one of each other story, by likeness."""
+def related_articles(
+    library: Library, article: Article, limit: int = LIMIT, *, own_story: bool = True
+) -> list[RelatedArticle]:
+    """Up to ``limit`` articles: those of the same story first, if they are wanted, then one of each other story, by
+    likeness. None before the article is indexed, since nothing tells then how much is near."""
     weights = characteristic_words(library.index, library.analyser, article)
     if not weights:
         return []
@@ -53,22 +56,28 @@ def related_articles(library: Library, article: Article, limit: int = LIMIT) -> 
     # One rare name is no likeness; a short text has few words to share.
     at_least = max(2, ceil(_SHARED * len(phrases))) if len(phrases) > 2 else 1
     features = tuple(TermScore("words", word, weight) for word, weight in weights.items())
-    others = And((Or(phrases, minimum_should_match=at_least), Not(IdIn((article.id,)))))
-    response = library.index.search(SearchRequest(match=others, features=features, limit=CANDIDATES))
     itself = library.index.search(SearchRequest(match=IdIn((article.id,)), features=features, limit=1)).hits
-    scores = {hit.id: hit.score for hit in response.hits}
-    stories = library.archive.stories.of([article.id, *scores])
-    own = stories.get(article.id, article.id)
+    if not itself:
+        return []
+    own = library.archive.stories.of([article.id]).get(article.id, article.id)
+    mates = tuple(set(library.archive.stories.members([own]).get(own, ())) - {article.id})
+
+    def scored(match: Query) -> dict[str, float]:
+        found = library.index.search(SearchRequest(match=match, features=features, limit=CANDIDATES))
+        return {hit.id: hit.score for hit in found.hits}
+
+    near = Or(phrases, minimum_should_match=at_least)
+    same = scored(And((near, IdIn(mates)))) if own_story and mates else {}
+    others = scored(And((near, Not(IdIn((article.id, *mates))))))
+    others = {id: score for id, score in others.items() if score >= _LIKENESS * itself[0].score}
+    stories = library.archive.stories.of(others)
     found = [
-        _related(other, scores[other.id], is_same=stories.get(other.id) == own)
-        for other in library.articles.get(scores, html=False)
+        _related(each, (same | others)[each.id], is_same=each.id in same)
+        for each in library.articles.get([*same, *others], html=False)
     ]
-    # One that the index does not hold yet is measured by the nearest.
-    least = _LIKENESS * (itself[0].score if itself else max(scores.values(), default=0))
-    near = [each for each in found if each.same_story or each.score >= least]
-    near.sort(key=lambda each: (not each.same_story, -each.score, each.id))
+    found.sort(key=lambda each: (not each.same_story, -each.score, each.id))
     firsts: dict[str, RelatedArticle] = {}
-    for each in near:
+    for each in found:
         firsts.setdefault(each.id if each.same_story else stories.get(each.id, each.id), each)
     return list(firsts.values())[:limit]
 

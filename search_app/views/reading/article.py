@@ -104,7 +104,7 @@ def page(article_id: str) -> Response | str:
     shown = switch if request.args.get("script") == switch else None
     spell: Callable[[str], str] = partial(convert, script=shown) if shown else str
     here = url_for("article.page", article_id=article.id)
-    related = related_articles(library, article)
+    related = related_articles(library, article, own_story=False)
     story = story_of(library.archive, article.id)
     hidden = hidden_here()
     times = library.archive.revision_times(article.id)
@@ -136,7 +136,7 @@ def page(article_id: str) -> Response | str:
             versions=[Version(len(times) - i, replaced) for i, replaced in enumerate(times[:VERSIONS])],
             version_count=len(times),
             others=[each for each in story.articles if each.id != article.id][:OTHERS] if story else [],
-            related=[each for each in related if not each.same_story and not hidden.holds(each.id, each.source)],
+            related=[each for each in related if not hidden.holds(each.id, each.source)],
             is_source_hidden=article.source in hidden.sources,
             back_url=links.address(url_for("search.page"), parameters) if parameters.text else None,
         ),

@@ -1,5 +1,6 @@
 """Articles like one article: rather none than one that only mentions the same things."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from indexer.config import Config
 from indexer.installation import Installation
 from indexer.stories.update import update
 from search_app.search.library import Library
-from search_app.search.related import related_articles
+from search_app.search.related import CANDIDATES, related_articles
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -35,23 +36,28 @@ ARTICLES = {
 }
 
 
+def put(installation: Installation, texts: Mapping[str, str]) -> None:
+    """Keep and index a text of each source; its first sentence is the title."""
+    installation.archive.put(
+        Article(
+            url=f"https://example.com/{name}",
+            title=text.partition("。")[0],
+            text=text.partition("。")[2],
+            source=name,
+            # What follows much later is another story.
+            published=NOW + timedelta(days=60 if text is not PANEL else 0),
+            language="zh-Hans",
+        )
+        for name, text in texts.items()
+    )
+    update(installation.archive, installation.analyser)
+    build.update(installation.archive, installation.index, installation.analyser)
+
+
 @pytest.fixture
 def library(tmp_path: Path):
     with Installation(Config(data=tmp_path)) as installation:
-        installation.archive.put(
-            Article(
-                url=f"https://example.com/{name}",
-                title=text.partition("。")[0],
-                text=text.partition("。")[2],
-                source=name,
-                # What follows much later is another story.
-                published=NOW + timedelta(days=60 if number else 0),
-                language="zh-Hans",
-            )
-            for number, (name, text) in enumerate(ARTICLES.items())
-        )
-        update(installation.archive, installation.analyser)
-        build.update(installation.archive, installation.index, installation.analyser)
+        put(installation, ARTICLES)
         yield Library(installation)
 
 
@@ -69,6 +75,28 @@ def test_what_reports_on_the_same_is_related_once_and_what_shares_a_place_is_not
 def test_what_has_nothing_like_it_has_no_related_articles(library: Library) -> None:
     assert related_to(library, "orchestra") == []
     assert related_to(library, "ferry") == []
+
+
+def test_many_versions_of_the_own_story_leave_room_for_others(tmp_path: Path) -> None:
+    copies = {f"copy{number}": PANEL for number in range(2 * CANDIDATES)}
+    # What a third of an archive says tells nothing.
+    copies |= {
+        f"other{number}": "".join(chr(0x5000 + 40 * number + place) for place in range(40)) for number in range(200)
+    }
+    with Installation(Config(data=tmp_path)) as installation:
+        put(installation, {**copies, **{name: text for name, text in ARTICLES.items() if name != "panel"}})
+        library = Library(installation)
+        article = next(each for each in library.archive.iterate() if each.source == "copy0")
+        others = related_articles(library, article, own_story=False)
+        assert [each.source for each in others] in (["follow"], ["copy"])
+        found = related_articles(library, article, limit=CANDIDATES)
+        assert {each.source for each in found} <= copies.keys() and all(each.same_story for each in found)
+        assert len(found) == CANDIDATES
+
+
+def test_an_article_that_is_not_indexed_yet_has_none(library: Library) -> None:
+    library.archive.put([Article(url="https://example.com/new", title="北岭州", text=PANEL, source="new")])
+    assert related_to(library, "new") == []
 
 
 def test_other_versions_of_the_own_story_come_first(library: Library) -> None:
