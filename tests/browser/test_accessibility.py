@@ -64,3 +64,25 @@ def test_axe_finds_no_violation_where_something_is_watched(visit, desk, path, th
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+SMALL = """() => [...document.querySelectorAll('a[href], button, select, summary, textarea, input:not([type=hidden])')]
+    .filter(each => !each.matches('.body p a:not(.picture), .body li a, [type=checkbox], [type=radio]'))
+    .map(each => [each.getBoundingClientRect(), each])
+    .filter(([box]) => box.width > 0 && box.height > 0 && box.bottom > 0 && (box.height < 44 || box.width < 24))
+    .map(([box, each]) => `${each.outerHTML.slice(0, 120)}: ${box.width} × ${box.height}`)"""
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/sentences?q=关税", "/marks?kind=starred", "/?q=川普 关税&lang=zh-Hans"])
+def test_whatever_a_finger_points_at_is_as_high_as_one(visit, path):
+    page = visit(path, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("path", ["/desk", "/", "/?q=关税", "/subscriptions"])
+def test_also_where_something_can_be_changed(visit, desk, path):
+    page = visit(path, base_url=desk, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    assert page.evaluate(SMALL) == []
