@@ -22,6 +22,9 @@ _LONGEST_VALUE = 300
 VISIBLE_VALUES = 8
 """Facet values shown before "more"."""
 
+_MOST_VALUES = 48
+"""Values of a facet that have a link; whoever looks for one of the others narrows first, or types it."""
+
 FEEDS = (
     ("Atom", "atom", "application/atom+xml"),
     ("RSS", "rss", "application/rss+xml"),
@@ -131,9 +134,9 @@ def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: I
     member, name = _FACETS[facet]
     selected: tuple[str, ...] = getattr(parameters, member)
     before, behind = map(urlencode, parameters.pairs_around(member))
-    links = []
+    links: list[Link] = []
     for value in values:
-        if len(value.value) > _LONGEST_VALUE:
+        if len(value.value) > _LONGEST_VALUE or (len(links) >= _MOST_VALUES and not value.selected):
             continue
         rest = tuple(each for each in selected if each != value.value)
         chosen = urlencode([(name, each) for each in (rest if value.selected else (*selected, value.value))])

@@ -27,7 +27,7 @@ from search_app.search.results import ResultHit, Results
 from search_app.search.searcher import Asked
 from search_app.search.stories import StoryArticle, others_of, sources_of
 from search_app.views.asking import home
-from search_app.views.keeping.marks import hidden_here, marks_of
+from search_app.views.keeping.marks import marks_of
 
 blueprint = Blueprint("search", __name__)
 
@@ -152,7 +152,7 @@ def _found(asked: Asked, results: Results) -> Found:
     path, parameters = request.path, asked.parameters
     query = urlencode(parameters.pairs(limit=DEFAULT_LIMIT, cursor=""))
     repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
-    others = _others(repeated, parameters.hidden) if repeated else {}
+    others = _others(repeated, asked) if repeated else {}
     marks = marks_of(hit.id for hit in results.hits)
     marking = SearchParameters(text=parameters.text, variants=parameters.variants).pairs()
     return Found(
@@ -210,10 +210,10 @@ def _undo(path: str, parameters: SearchParameters, note: Note) -> Link | None:
             return None
 
 
-def _others(articles: Mapping[str, str], with_hidden: bool) -> Mapping[str, tuple[StoryArticle, ...]]:
+def _others(articles: Mapping[str, str], asked: Asked) -> Mapping[str, tuple[StoryArticle, ...]]:
     """The other articles of stories, but those that the reader hid."""
     others = others_of(current_library().archive, articles, OTHERS)
-    if with_hidden or not (hidden := hidden_here()):
+    if asked.parameters.hidden or asked.marked is None or not (hidden := asked.marked.hidden):
         return others
     return {id: tuple(each for each in some if not hidden.holds(each.id, each.source)) for id, some in others.items()}
 
