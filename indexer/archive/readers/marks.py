@@ -15,7 +15,19 @@ from itertools import islice
 from typing import Any, get_args
 from typing import Literal as OneOf
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Select,
+    bindparam,
+    delete,
+    desc,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from indexer.archive.database import Database
 from indexer.archive.identity import is_id
@@ -86,6 +98,21 @@ class HiddenSource:
     source: str
     made: datetime
     reader: str = OWNER
+
+
+def _hidden_by(reader: BindParameter[str]) -> CompoundSelect[Any]:
+    """What one reader hid: ids with 0, and publishers with their numbers, the latest first."""
+    told = select(fingerprints.c.story).join(marks, marks.c.id == fingerprints.c.id)
+    told = told.where(marks.c.reader == reader, marks.c.kind == "muted")
+    members = select(fingerprints.c.id, literal(0)).where(fingerprints.c.story.in_(told))
+    alone = select(marks.c.id, literal(0).label("number"))
+    alone = alone.where(marks.c.reader == reader, marks.c.kind.in_(("hidden", "muted")))
+    publishers = select(hidden_sources.c.source, hidden_sources.c.number).where(hidden_sources.c.reader == reader)
+    return union_all(alone, members, publishers).order_by(desc("number"))
+
+
+# Asked with every search: made once, and all in one statement.
+_HIDDEN = _hidden_by(bindparam("reader"))
 
 
 class Marks:
@@ -185,14 +212,12 @@ class Marks:
 
     def hidden(self, reader: str) -> Hidden:
         """What a reader hid, with the articles that muted stories have now."""
-        told = select(fingerprints.c.story).join(marks, marks.c.id == fingerprints.c.id)
-        told = told.where(marks.c.reader == reader, marks.c.kind == "muted")
-        members = select(fingerprints.c.id).where(fingerprints.c.story.in_(told))
-        alone = select(marks.c.id).where(marks.c.reader == reader, marks.c.kind.in_(("hidden", "muted")))
         with self._database.reading() as connection:
-            ids = frozenset(connection.scalars(alone.union(members)))
-            mine = select(hidden_sources.c.source).where(hidden_sources.c.reader == reader)
-            return Hidden(ids, tuple(connection.scalars(mine.order_by(hidden_sources.c.number.desc()))))
+            rows = connection.execute(_HIDDEN, {"reader": reader}).all()
+        return Hidden(
+            frozenset(row.id for row in rows if not row.number),
+            tuple(row.id for row in rows if row.number),
+        )
 
     def hide_source(self, reader: str, source: str) -> None:
         """Hide all articles of a publisher."""
