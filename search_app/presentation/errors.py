@@ -3,12 +3,14 @@
 ``code`` is stable, for programs; ``message`` is for people, in the language of the request.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as member
+from itertools import product
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, has_request_context, jsonify, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
@@ -28,7 +30,7 @@ from search_app.presentation import messages
 from search_app.presentation.forgotten import Forgotten
 from search_app.presentation.json_encoding import encode
 from search_app.presentation.page import Context, current_library, render
-from search_app.search.results import described
+from search_app.search.results import Span, described
 
 _STATUS: Mapping[type[XunwenError], tuple[int, str]] = {
     Unsupported: (501, "unsupported"),
@@ -49,12 +51,13 @@ _KEPT_HEADERS = ("Allow", "Retry-After")
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetail:
-    """What is wrong; ``field`` and ``allowed`` are ``None`` where there is nothing to say."""
+    """What is wrong; members are ``None`` where there is nothing to say."""
 
     code: str = member(metadata=described("Stable, for programs."))
     message: str = member(metadata=described("For people, in the language that the request asks for."))
     field: str | None = member(metadata=described("The parameter or query field at fault."))
     allowed: str | None = member(metadata=described("What would be accepted, or examples of it."))
+    position: int | None = member(metadata=described("Where in `q` what is at fault begins, in characters, from 0."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class ErrorResponse:
 class Problem:
     """An error ready to be answered. ``given`` is what stood in ``field``; ``retry_after`` is in seconds.
 
-    ``reason`` is why an article was forgotten, if the reader may know.
+    ``reason`` is why an article was forgotten, if the reader may know. ``place`` is the slice of ``question`` that is
+    at fault, where one can tell.
     """
 
     status: int
@@ -78,6 +82,8 @@ class Problem:
     allowed: tuple[str, ...] = ()
     retry_after: int | None = None
     reason: str = ""
+    question: str = ""
+    place: Span | None = None
 
     @property
     def text(self) -> str:
@@ -102,7 +108,9 @@ class ErrorContext(Context):
 def problem_of(error: Exception) -> Problem:
     """What to answer for an exception."""
     if isinstance(error, QueryError):
-        return Problem(400, error.code, error.field, error.given, error.allowed)
+        problem = Problem(400, error.code, error.field, error.given, error.allowed)
+        question, place = _place(error) if has_request_context() else ("", None)
+        return replace(problem, question=question, place=place)
     if isinstance(error, XunwenError):
         status, code = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         retry = getattr(error, "retry_after", _RETRY_SECONDS) if status == 503 else None
@@ -114,9 +122,31 @@ def problem_of(error: Exception) -> Problem:
     return Problem(500, "internal_error")
 
 
+def _place(error: QueryError) -> tuple[str, Span | None]:
+    """Which of the request's questions an error is about, and where in it what is at fault stands.
+
+    Of a field that is the name before a colon, else what stands behind one; of an operator it is that. What another
+    parameter than ``q`` holds stands in no question.
+    """
+    if not error.given or (error.field != "q" and error.given in request.args.getlist(error.field)):
+        return "", None
+    given = re.escape(error.given)
+    if error.code == "unknown_field":
+        wheres = [rf"(?<!\w){given}(?=[:：])"]
+    elif error.field == "q":
+        wheres = [rf"(?<!\w){given}(?!\w)", given]
+    else:
+        wheres = [rf"(?<=[:：]){given}", rf"(?<=[:：]\W){given}"]
+    for question, where in product(request.args.getlist("q"), wheres):
+        if found := re.search(where, question, re.IGNORECASE):
+            return question, found.span()
+    return "", None
+
+
 def error_json(problem: Problem) -> Any:
     """The JSON of an error."""
-    detail = ErrorDetail(problem.code, problem.text, problem.field or None, problem.allowed_text or None)
+    position = problem.place[0] if problem.place else None
+    detail = ErrorDetail(problem.code, problem.text, problem.field or None, problem.allowed_text or None, position)
     return encode(ErrorResponse(detail), gettext)
 
 

@@ -160,7 +160,7 @@ def test_suggestions_have_counts(get):
 )
 def test_errors_have_one_shape(get, address, status, code, field):
     error = get(address, status)["error"]
-    assert list(error) == ["code", "message", "field", "allowed"]
+    assert list(error) == ["code", "message", "field", "allowed", "position"]
     assert (error["code"], error["field"]) == (code, field)
     assert status != 400 or error["allowed"]
 
