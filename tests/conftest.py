@@ -42,14 +42,18 @@ def pytest_report_header() -> str:
     return f"OpenSearch: {'not tested, ' + OPENSEARCH_MISSING if OPENSEARCH_MISSING else 'real nodes, from jars'}"
 
 
+DEAR = ("test_kill",)
+"""Modules whose tests share what is dear to make."""
+
+
 class ByServer(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests that share a server or a browser run in one process, where others run beside it.
+    """Tests that share a server, a browser or what is dear to make run in one process, where others run beside it.
 
     xdist has marks for this, which it writes into the names of tests in a way that pytest 9.2 takes no notice of.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((part for part in PARTS if part in nodeid), nodeid)
+        return next((shared for shared in (*PARTS, *DEAR) if shared in nodeid), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
