@@ -21,6 +21,7 @@
 
 import errno
 from collections.abc import Sequence
+from typing import Self
 
 
 class XunwenError(Exception):
@@ -64,14 +65,24 @@ class QueryError(XunwenError):
 
     ``code`` is stable and machine-readable (``bad_date``, ``unknown_field``, …). ``field`` names the parameter or query
     field at fault, ``given`` is what stood there, ``allowed`` what could stand there instead, or examples of it.
+    ``position`` is where it begins in the text ``question``, in characters from 0, if it stands in one.
     """
 
-    def __init__(self, code: str, *, field: str = "", given: str = "", allowed: Sequence[str] = ()) -> None:
+    def __init__(
+        self, code: str, *, field: str = "", given: str = "", allowed: Sequence[str] = (), position: int | None = None
+    ) -> None:
         super().__init__(f"{code}: {field} is {given!r}" if field else code)
         self.code = code
         self.field = field
         self.given = given
         self.allowed = tuple(allowed)
+        self.position = position
+        self.question = ""
+
+    def at(self, position: int) -> Self:
+        """This error, of what begins there, if nothing more exact is known."""
+        self.position = position if self.position is None else self.position
+        return self
 
 
 class IndexFailure(XunwenError):

@@ -3,14 +3,12 @@
 ``code`` is stable, for programs; ``message`` is for people, in the language of the request.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as member
-from itertools import product
 from typing import Any
 
-from flask import Flask, Response, current_app, has_request_context, jsonify, request
+from flask import Flask, Response, current_app, jsonify, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
@@ -57,7 +55,9 @@ class ErrorDetail:
     message: str = member(metadata=described("For people, in the language that the request asks for."))
     field: str | None = member(metadata=described("The parameter or query field at fault."))
     allowed: str | None = member(metadata=described("What would be accepted, or examples of it."))
-    position: int | None = member(metadata=described("Where in `q` what is at fault begins, in characters, from 0."))
+    position: int | None = member(
+        metadata=described("Where in the question what is at fault begins, in characters from 0.")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,8 @@ class ErrorContext(Context):
 def problem_of(error: Exception) -> Problem:
     """What to answer for an exception."""
     if isinstance(error, QueryError):
-        problem = Problem(400, error.code, error.field, error.given, error.allowed)
-        question, place = _place(error) if has_request_context() else ("", None)
-        return replace(problem, question=question, place=place)
+        place = _place(error)
+        return Problem(400, error.code, error.field, error.given, error.allowed, question=error.question, place=place)
     if isinstance(error, XunwenError):
         status, code = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
         retry = getattr(error, "retry_after", _RETRY_SECONDS) if status == 503 else None
@@ -122,25 +121,13 @@ def problem_of(error: Exception) -> Problem:
     return Problem(500, "internal_error")
 
 
-def _place(error: QueryError) -> tuple[str, Span | None]:
-    """Which of the request's questions an error is about, and where in it what is at fault stands.
-
-    Of a field that is the name before a colon, else what stands behind one; of an operator it is that. What another
-    parameter than ``q`` holds stands in no question.
-    """
-    if not error.given or (error.field != "q" and error.given in request.args.getlist(error.field)):
-        return "", None
-    given = re.escape(error.given)
-    if error.code == "unknown_field":
-        wheres = [rf"(?<!\w){given}(?=[:：])"]
-    elif error.field == "q":
-        wheres = [rf"(?<!\w){given}(?!\w)", given]
-    else:
-        wheres = [rf"(?<=[:：]){given}", rf"(?<=[:：]\W){given}"]
-    for question, where in product(request.args.getlist("q"), wheres):
-        if found := re.search(where, question, re.IGNORECASE):
-            return question, found.span()
-    return "", None
+def _place(error: QueryError) -> Span | None:
+    """The slice of the question that is at fault: what was given, or one word where it reads differently."""
+    start = error.position
+    if start is None or not (rest := error.question[start:]).strip():
+        return None
+    given = error.given if rest.lower().startswith(error.given.lower()) else rest.split(maxsplit=1)[0]
+    return start, start + len(given)
 
 
 def error_json(problem: Problem) -> Any:

@@ -33,6 +33,7 @@ from indexer.engine.query import (
     Source,
     TextField,
 )
+from indexer.errors import QueryError
 from indexer.text.analyser import Analyser
 from indexer.text.grams import grams, phrase_tokens
 from indexer.text.variants import Found
@@ -168,7 +169,10 @@ class Interpreter:
 
     def _clause_read(self, clause: Clause, room: int, alone: bool, excluded: bool) -> "_Reading":
         if clause.field not in TEXT_FIELDS:
-            query, value = self._restriction(clause)
+            try:
+                query, value = self._restriction(clause)
+            except QueryError as error:
+                raise error.at(clause.start) from error.__cause__
             active = (ActiveFilter(clause.field, value, excluded),)
             return _Reading(query, query, active_filters=active, positive=not excluded)
         field: TextField = "title" if clause.field == "title" else "anywhere"

@@ -53,9 +53,9 @@ def _told(clause: Clause, marked: Marked | None, fold: Callable[[str], str]) -> 
     text = clause.text.strip()
     kind = "tagged" if clause.field == "tag" else next((each for each in KINDS if each == text.lower()), None)
     if kind is None and clause.field == "is":
-        raise QueryError("bad_choice", field="is", given=text, allowed=KINDS)
+        raise QueryError("bad_choice", field="is", given=text, allowed=KINDS, position=clause.start)
     if marked is None:
-        raise QueryError("no_marks", field=clause.field, given=clause.text)
+        raise QueryError("no_marks", field=clause.field, given=clause.text, position=clause.start)
     if clause.field == "note":
         wanted = fold(text)
         return replace(clause, ids=tuple(id for id, note in marked.notes() if wanted in fold(note)))

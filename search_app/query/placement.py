@@ -88,7 +88,8 @@ def _is_open(spelling: Spelling) -> bool:
 
 
 def _bad(node: Node) -> QueryError:
-    return QueryError("bad_operand", field="q", given=_text(node), allowed=_ALLOWED)
+    position = node.start if isinstance(node, Clause) else None
+    return QueryError("bad_operand", field="q", given=_text(node), allowed=_ALLOWED, position=position)
 
 
 def _grouped(spellings: Sequence[Spelling]) -> Placed:

@@ -85,12 +85,13 @@ def parse(text: str) -> Parsed:
 class _Token:
     """``kind``: ``(``, ``)``, ``or``, ``not``, ``and``, ``field``, ``close``, ``often``, or the kind of a leaf.
 
-    ``number`` is the operator's.
+    ``number`` is the operator's, ``start`` where the text of a leaf begins.
     """
 
     kind: str
     text: str = ""
     number: int = 0
+    start: int = 0
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -127,7 +128,7 @@ def _tokens(text: str, notes: list[Note]) -> Iterator[_Token]:
             end = next((i for i in range(position + 1, len(text)) if text[i] in closing), len(text))
             if end == len(text):
                 notes.append(Note("unbalanced_quote"))
-            yield _Token("exact", text[position + 1 : end])
+            yield _Token("exact", text[position + 1 : end], start=position + 1)
             position, begins = end + 1, False
         elif character in _MINUS and begins:
             position += _run(text, position, _MINUS)
@@ -140,7 +141,7 @@ def _tokens(text: str, notes: list[Note]) -> Iterator[_Token]:
             found = _WORD_END.search(text, position)
             end = found.start() if found else len(text)
             word = text[position:end]
-            yield _word(word) if begins else _Token("words", word)
+            yield _word(word, position) if begins else _Token("words", word, start=position)
             position, begins = end, False
 
 
@@ -159,28 +160,29 @@ def _field_at(text: str, position: int) -> tuple[str, int] | None:
         return (name, len(text) - len(rest.lstrip())) if rest.strip() else None
     if match[2] == "：" or not rest or rest[0].isspace() or rest[0] in ":：/\\":
         return None
-    raise QueryError("unknown_field", field="q", given=match[1], allowed=FIELDS)
+    raise QueryError("unknown_field", field="q", given=match[1], allowed=FIELDS, position=position)
 
 
-def _word(word: str) -> _Token:
+def _word(word: str, start: int) -> _Token:
     if word in _OPERATORS:
         return _Token(_OPERATORS[word])
     if word in _IN_ONE:
-        return _Token("close", word)
+        return _Token("close", word, start=start)
     if numbered := _NUMBERED.fullmatch(word):
-        return _numbered(numbered[1], numbered[2])
+        return _numbered(numbered[1], numbered[2], start)
     if word[-1] in _STAR:
-        return _Token("prefix", word.rstrip(_STAR))
-    return _Token("words", word)
+        return _Token("prefix", word.rstrip(_STAR), start=start)
+    return _Token("words", word, start=start)
 
 
-def _numbered(name: str, digits: str) -> _Token:
+def _numbered(name: str, digits: str, start: int) -> _Token:
     """Raises ``QueryError`` ``bad_operator`` for a number that is too large, or times that are none."""
     least, most = (1, MAX_TIMES) if name == "ATLEAST" else (0, MAX_DISTANCE)
     given = f"{name}/{digits}"
     if len(digits) > len(str(most)) or not least <= int(digits) <= most:
-        raise QueryError("bad_operator", field="q", given=given, allowed=(f"{name}/{least}", f"{name}/{most}"))
-    return _Token("often" if name == "ATLEAST" else "close", given, int(digits))
+        allowed = f"{name}/{least}", f"{name}/{most}"
+        raise QueryError("bad_operator", field="q", given=given, allowed=allowed, position=start)
+    return _Token("often" if name == "ATLEAST" else "close", given, int(digits), start)
 
 
 class _Parser:
@@ -264,7 +266,7 @@ class _Parser:
         if operator.text.isascii():
             self._dangling(operator.text)
             return []
-        return [Clause(operator.text, field=field)]
+        return [Clause(operator.text, field=field, start=operator.start)]
 
     def _unary(self, field: FieldName | OneOf[""], depth: int) -> Node | None:
         excluded, often = False, None
@@ -311,7 +313,7 @@ class _Parser:
             self._notes.append(Note("too_many_terms", count=MAX_LEAVES))
             return None
         self._leaves += 1
-        return Clause(token.text, cast(OneOf["words", "exact", "prefix"], token.kind), field)
+        return Clause(token.text, cast(OneOf["words", "exact", "prefix"], token.kind), field, start=token.start)
 
     def _unbalanced(self) -> None:
         self._notes.append(Note("unbalanced_parenthesis"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Literal as OneOf
 from typing import get_args
 
@@ -59,6 +60,7 @@ class Clause:
     ``kind`` tells how: ``words`` are segmented and widened to other spellings, ``exact`` is a quoted run, ``prefix``
     the beginning of a word. In fields that are no text it makes no difference. ``ids`` and ``sources``
     are the articles and publishers that are meant, where a reader's marks tell that (``search_app.query.marks``).
+    ``start`` is where it begins in what was typed.
     """
 
     text: str
@@ -66,6 +68,7 @@ class Clause:
     field: FieldName | OneOf[""] = ""
     ids: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    start: int = dataclass_field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from indexer.article import Article
 from indexer.engine.index import Facet, Hit, SearchIndex, SearchRequest, SearchResponse
 from indexer.engine.query import And, Author, Feature, Language, Or, Query, Source
-from indexer.errors import IndexMissing
+from indexer.errors import IndexMissing, QueryError
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
 from search_app.query.date_words import may_hold_date
@@ -147,7 +147,11 @@ class Searcher:
         today = now.astimezone(zone).date()
         latest = self._latest(zone.key, today) if parameters.variants and may_hold_date(parameters.text) else None
         interpreter = self._interpreter(parameters.without, parameters.variants, today, zone, latest, ranked)
-        return Asked(parameters, interpreter.interpret(parameters, marked), zone, now, cursor, marked)
+        try:
+            return Asked(parameters, interpreter.interpret(parameters, marked), zone, now, cursor, marked)
+        except QueryError as error:
+            error.question = parameters.text
+            raise
 
     def _new_interpreter(
         self, unwanted: tuple[str, ...], variants: bool, today: date, zone: ZoneInfo, latest: date | None, ranked: bool

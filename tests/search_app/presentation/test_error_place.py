@@ -21,6 +21,12 @@ PLACES = [
     ("关税 NEAR/9999 制裁", "NEAR/9999"),
     ("<b>关税</b> colour:red", "colour"),
     ("😀 关税 colour:red", "colour"),
+    ('"date:soon" before:soon', "soon", 19),
+    ('"colour: x" 关税 colour:red', "colour", 15),
+    ('before:"soon" 关税', "soon", 8),
+    ("date:2020-09..2020-08 关税", "2020-09..2020-08"),
+    ("(title:关税 OR is:lost)", "lost"),
+    ("ATLEAST/99999 关税", "ATLEAST/99999"),
 ]
 
 
@@ -44,6 +50,13 @@ def test_the_place_is_told_to_programs_and_marked_for_people(client, case):
 def test_what_another_parameter_holds_stands_in_no_question(client, asked):
     answer = client.get(f"/api/v1/search?{asked}", headers=ENGLISH)
     assert (answer.status_code, answer.get_json()["error"]["position"]) == (400, None)
+
+
+def test_of_two_that_are_compared_the_one_at_fault_is_shown(client):
+    address = "?" + urlencode({"q": '"colour: x"', "against": "关税 colour:red"})
+    assert client.get("/api/v1/terms" + address).get_json()["error"]["position"] == 3
+    html = client.get("/terms" + address).get_data(as_text=True)
+    assert '<p lang="zh">关税 <mark>colour</mark>:red</p>' in html
 
 
 def test_of_several_questions_the_one_at_fault_is_shown(client):
