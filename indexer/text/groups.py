@@ -53,6 +53,11 @@ class Group:
         return (*self.spellings, *self.asked, *self.found)
 
     @property
+    def is_translation(self) -> bool:
+        """Whether it leads from what is asked to something else, and never back."""
+        return not self.spellings
+
+    @property
     def useful(self) -> bool:
         """Whether asking for one of them finds another."""
         return len(self.members) > 1 and bool(self.spellings or (self.asked and self.found))

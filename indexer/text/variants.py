@@ -1,10 +1,12 @@
 """Spelling variants: everything that is to be found when a name is asked for in one of its spellings.
 
-Four sources make one table: OpenCC's regional vocabulary, the project's own names and synonyms, the names learned from
-the archive, and what the user wrote. Groups from different sources are *not* joined into larger ones, however many
-spellings they share: 强生 is Boris Johnson in one place and a maker of vaccines in another, so 约翰逊 and 娇生 are both
-spellings of 强生 and have nothing to do with each other. A look-up collects from every group that holds what was asked,
-and goes no further. Who asks 强生 gets both, who asks 娇生 does not get 约翰逊.
+Five sources make one table: OpenCC's regional vocabulary, CLDR's names of countries and cities, the project's own names
+and synonyms, the names learned from the archive, and what the user wrote. Groups from different sources are *not*
+joined into larger ones, however many spellings they share: 强生 is Boris Johnson in one place and a maker of vaccines
+in another, so 约翰逊 and 娇生 are both spellings of 强生 and have nothing to do with each other. A look-up collects
+from every group that holds what was asked, and goes no further: who asks 强生 gets both, who asks 娇生 does not get
+约翰逊.
+Only a translation leads on, to what is written for the Chinese word elsewhere (software: 软件, and so 软体).
 
 Expansion happens when asking; the index knows nothing of it, so a changed table needs no rebuild.
 """
@@ -24,6 +26,7 @@ from indexer.text.characters import is_han
 from indexer.text.groups import Group, Veto, normal, read_file
 from indexer.text.names.built_in import name_groups, noun_groups, synonym_groups
 from indexer.text.names.mining import ORIGIN as LEARNED
+from indexer.text.names.places import place_groups
 from indexer.text.names.regional import regional_groups
 
 USER_FILE = "variants.tsv"
@@ -97,7 +100,7 @@ class Variants:
         sources.append(read_file(data_folder / USER_FILE, USER, optional=True))
         sources.append(([*name_groups(), *noun_groups(), *synonym_groups()], []))
         sources.append(read_file(data_folder / LEARNED_FILE, LEARNED, optional=True))
-        sources.append((list(regional_groups()), []))
+        sources.append(([*place_groups(), *regional_groups()], []))
         entries = [entry for found, _ in sources for entry in found]
         return cls(entries, files.shortened(problem for _, problems in sources for problem in problems))
 
@@ -109,7 +112,7 @@ class Variants:
         """
         asked = normal(term)
         answer = [asked]
-        reached = ((*group.spellings, *group.found) for group in self._members.get(_plain(asked), ()))
+        reached = map(self._reached, self._members.get(_plain(asked), ()))
         candidates = dict.fromkeys(islice(chain.from_iterable(reached), _LOOKED_AT))
         for spelling in candidates:
             shorter = any(
@@ -119,6 +122,15 @@ class Variants:
             if spelling != asked and not shorter and len(answer) < MOST_FOUND:
                 answer.append(spelling)
         return tuple(answer)
+
+    def _reached(self, group: Group) -> Iterator[str]:
+        """What one group leads to: of a translation, its words and what else is written for them."""
+        yield from group.spellings
+        yield from group.found
+        for word in group.found if group.is_translation else ():
+            for other in self._members.get(_plain(word), ()):
+                if other.origin != LEARNED and word in other.spellings:
+                    yield from other.spellings
 
     def find(self, text: str) -> list[Found]:
         """The spellings that stand in a folded text and have variants: leftmost, longest, not overlapping.
@@ -146,7 +158,7 @@ class Variants:
             spelling
             for spelling in spellings[1:]
             if any(_is_another(group, asked, known) for group in self._found[spelling])
-            or not any(spelling in group.spellings or not group.spellings for group in reached)
+            or not any(spelling in group.spellings or group.is_translation for group in reached)
         )
         latin = (form for group in reached for form in group.asked if doubtful.intersection(group.members))
         sure = (spelling for spelling in spellings if spelling not in doubtful)
@@ -174,11 +186,14 @@ def _is_another(group: Group, asked: str, known: AbstractSet[str]) -> bool:
     The same name is learned in several groups: of relatives, of a longer Latin form, of a Latin form that another
     language has (Nawalny), each with some of its spellings. Where the Latin forms are much the same it is that name,
     and where all spellings are known and the Latin forms, if there are any, share a word. 强生 and 娇生 of Johnson &
-    Johnson are another than 强生 and 约翰逊.
+    Johnson are another than 强生 and 约翰逊. Words that are no names (软件 and 软体) are what a translation of one of
+    them means.
     """
-    if not group.spellings or asked in map(_plain, group.members):
+    if group.is_translation or asked in map(_plain, group.members):
         return False
     own, others = _latin(map(_plain, group.members)), _latin(known)
+    if not own and asked.isascii():
+        return False
     if any(fuzz.ratio(a, b) >= _SAME_FORM for a in own for b in others):
         return False
     shares_word = not own or any(set(a.split()) & set(b.split()) for a in own for b in others)

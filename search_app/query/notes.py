@@ -6,7 +6,7 @@ from typing import Literal as OneOf
 NoteCode = OneOf[
     "variants",  # other spellings of a name were searched as well
     "partial",  # nothing matched all of it: these articles match parts of it
-    "few_match",  # few articles match all of it, they come first; those that match parts of it follow
+    "few_match",  # few articles match all of it: those that match parts of it are shown with them
     "dates",  # a date in the text also stands for the articles published then
     "corrected",  # nothing was found: these articles are those of what was more likely meant
     "to_blame",  # without these words of the question some articles would match, or many more

@@ -201,7 +201,7 @@ _SEARCH: Mapping[str, Parameter] = {
     ),
     "partial": Parameter(
         "partial",
-        "1 lets articles follow that hold parts of the question where few hold all of it, 0 does not.",
+        "1 shows also articles that hold parts of the question where few hold all of it, 0 does not.",
         "1",
         "switch",
         True,

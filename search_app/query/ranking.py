@@ -30,7 +30,6 @@ from indexer.engine.query import (
     Phrase,
     PhraseScore,
     ProximityScore,
-    PublishedBetween,
     Recency,
     SpellingsScore,
     TermScore,
@@ -60,8 +59,8 @@ WINDOWS = (4, 24)
 
 RUN = 8.0
 """A whole run of several concepts, against a word. High enough that a long article that holds it once seldom comes
-after a short one that repeats its parts. Of a question that no article needs to hold whole it is left out: a headline
-stands letter for letter in copies alone."""
+after a short one that repeats its parts. Where the order is judged it is left out: a headline stands letter for letter
+in copies alone, of which the judgements name another one."""
 
 TITLE = 3.0
 """A whole run in the title: in addition to its words' weight there (``indexer.text.analyser.TITLE_WEIGHT``)."""
@@ -89,9 +88,6 @@ DATE = 5.0
 """One that names the date. Neither how often nor how rare it is matters, and its parts are no words: 9 and 10 stand in
 any list of figures. What articles call 上周 is another week in each of them."""
 
-ALL_OF_IT = 10_000.0
-"""Where some articles hold all of a question and others that hold parts of it follow: more than all else together."""
-
 RECENCY = 4.0
 """What an article of this moment gains; about as much as a rare word."""
 
@@ -115,13 +111,16 @@ class Settings:
     half_life: float | None = None
 
 
-def features(interpretation: Interpretation, settings: Settings, *, partial: bool = False) -> tuple[Feature, ...]:
-    """What orders the articles that match; ``partial``: they need not hold all of the question. No feature twice."""
+def features(
+    interpretation: Interpretation, settings: Settings, *, partial: bool = False, literal: bool = True
+) -> tuple[Feature, ...]:
+    """What orders the articles that match, no feature twice. ``partial``: they need not hold all of the question;
+    ``literal``: whoever asks may have pasted what an article holds letter for letter."""
     clauses = interpretation.clauses
     found = [
         *_words(word for clause in clauses for word in clause.words),
         *_early(gram for clause in clauses for gram in clause.grams),
-        *(feature for clause in clauses for feature in _runs(clause, partial)),
+        *(feature for clause in clauses for feature in _runs(clause, literal)),
         *(feature for clause in clauses for feature in _spellings(clause)),
         *_pairs([concept for clause in clauses for concept in clause.concepts if not concept.dated]),
         *(feature for clause in clauses for concept in clause.concepts for feature in _dates(concept)),
@@ -131,11 +130,6 @@ def features(interpretation: Interpretation, settings: Settings, *, partial: boo
     if settings.half_life is not None:
         found.append(Recency(settings.now, settings.half_life, RECENCY))
     return tuple(dict.fromkeys(found))
-
-
-def all_of_it(interpretation: Interpretation) -> Feature:
-    """What puts articles that hold all of a question before those that hold parts of it."""
-    return ConstantScore(interpretation.match, ALL_OF_IT)
 
 
 def _words(words: Iterable[str]) -> Iterator[Feature]:
@@ -154,11 +148,11 @@ def _weight(token: str) -> float:
     return NUMBER if token[0].isdigit() else 1.0
 
 
-def _runs(clause: TextClause, partial: bool) -> Iterator[Feature]:
+def _runs(clause: TextClause, literal: bool) -> Iterator[Feature]:
     whole, (first, *others) = clause.whole, clause.concepts
     if first.dated and not others:
         return
-    if not partial and (others or whole.phrase.prefix or whole.text != first.spellings[0].text):
+    if literal and (others or whole.phrase.prefix or whole.text != first.spellings[0].text):
         yield PhraseScore(replace(whole.phrase, field="text"), RUN / len(whole.phrase.grams))
     if others or len(first.spellings) == 1:
         yield PhraseScore(replace(whole.phrase, field="title"), TITLE / len(whole.phrase.grams))
@@ -211,13 +205,7 @@ def label(feature: Feature) -> str:
         case ProximityScore(first, second, _, _):
             return f"near {spelled(first)} {spelled(second)}"
         case ConstantScore(query, _):
-            match query:
-                case PublishedBetween():
-                    return "published then"
-                case Phrase():
-                    return f"date {spelled(query)}"
-                case _:
-                    return "all of it"
+            return f"date {spelled(query)}" if isinstance(query, Phrase) else "published then"
         case Recency():
             return "recency"
 

@@ -68,9 +68,8 @@ class Asked:
     def request(self, at_least: int = 0) -> SearchRequest:
         """What is put to the engine; with ``at_least``, for articles that hold so many of the concepts."""
         parameters, interpretation = self.parameters, self.interpretation
-        features = self._features(partial=at_least > 0)
-        if features and at_least:
-            features = (*features, ranking.all_of_it(interpretation))
+        # A clause of several that stands somewhere word for word is not what was asked; the only one may be a headline.
+        features = self._features(partial=at_least > 0, literal=not at_least or len(interpretation.clauses) == 1)
         return SearchRequest(
             match=interpretation.partial(at_least) if at_least else interpretation.shown,
             features=features,
@@ -86,14 +85,15 @@ class Asked:
         """The same where an article needs to hold no more than a gram of the question: for judging the order."""
         if not self.interpretation.concepts:
             return self.request()
-        return replace(self.request(), match=self.interpretation.loose, features=self._features(partial=True))
+        features = self._features(partial=True, literal=False)
+        return replace(self.request(), match=self.interpretation.loose, features=features)
 
-    def _features(self, *, partial: bool) -> tuple[Feature, ...]:
+    def _features(self, *, partial: bool, literal: bool = True) -> tuple[Feature, ...]:
         """What orders the articles; nothing where their dates do."""
         if self.parameters.sort != "relevance" and not self.parameters.explain:
             return ()
         settings = ranking.Settings(int(self.now.timestamp()), half_life(self.parameters.recency))
-        return ranking.features(self.interpretation, settings, partial=partial)
+        return ranking.features(self.interpretation, settings, partial=partial, literal=literal)
 
 
 _SENTENCE, _LONGEST_SENTENCE = 3, 12

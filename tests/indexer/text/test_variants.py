@@ -25,7 +25,8 @@ from indexer.text.groups import (
     write_groups,
     write_line,
 )
-from indexer.text.names.built_in import name_groups
+from indexer.text.names.built_in import name_groups, noun_groups, synonym_groups
+from indexer.text.names.places import place_groups
 from indexer.text.names.regional import TABLES, regional_groups
 from indexer.text.variants import LEARNED_FILE, MOST_FOUND, USER_FILE, Variants
 
@@ -116,10 +117,35 @@ def test_words_with_another_meaning_are_not_found(built_in: Variants, pair: str)
         ("Erdoğan", "埃尔多安"),
         ("Robert O’Brien", "奥布莱恩"),
         ("WHO", "世界卫生组织"),
+        ("Nigeria", "尼日利亚"),
+        ("nigeria", "奈及利亚"),
+        ("Türkiye", "土耳其"),
+        ("Kyiv", "基辅"),
+        ("Uighurs", "维吾尔"),
+        ("winner", "得主"),
+        ("paused", "暂停"),
+        ("trial", "试验"),
+        ("wildfire", "林火"),  # what else is written for 山火
+        ("software", "软体"),
     ],
 )
 def test_a_latin_name_finds_the_chinese_ones(built_in: Variants, latin: str, spelling: str) -> None:
     assert spelling in built_in.of(latin)
+
+
+@pytest.mark.parametrize("english", ["wildfire", "software", "flood", "resign", "suicide", "Nigeria"])
+def test_a_translation_needs_no_company(built_in: Variants, english: str) -> None:
+    """That 山火 has other words in Chinese does not make it something else."""
+    [found] = built_in.find(fold(english))
+    assert len(found.spellings) > 1
+    assert not found.doubtful
+
+
+def test_only_a_translation_leads_on() -> None:
+    table = Variants(read_groups("<software, >软件\n软件, 软体\n软体, 躯体, <soft body\n", "names", "test"))
+    assert table.of("software") == ("software", "软件", "软体")
+    assert table.of("软件") == ("软件", "软体")
+    assert table.of("软体") == ("软体", "软件", "躯体")
 
 
 def test_a_chinese_name_is_not_widened_to_latin(built_in: Variants) -> None:
@@ -288,8 +314,9 @@ def test_a_word_of_very_many_groups_is_answered(tmp_path: Path) -> None:
 
 
 def test_the_built_in_tables_are_sound(built_in: Variants) -> None:
-    groups = [*name_groups(), *regional_groups()]
+    groups = [*name_groups(), *noun_groups(), *synonym_groups(), *place_groups(), *regional_groups()]
     assert len(name_groups()) > 500
+    assert len(place_groups()) > 500
     assert len(regional_groups()) > 400
     for group in groups:
         members = [*group.spellings, *group.asked, *group.found]

@@ -133,10 +133,35 @@ def test_where_few_hold_all_of_it_those_that_hold_parts_follow() -> None:
     assert (first.query.notes[0].count, first.total, first.whole) == (1, 13, 1)
     second = corpus.ask("亚美尼亚 阿塞拜疆 打仗", cursor=first.next)
     found = [int(hit.id, 16) for page in (first, second) for hit in page.hits]
-    assert found[0] == 20
     assert sorted(found) == [*range(2, 14), 20]
     assert second.next is None
     assert second.query.notes == first.query.notes[:1]
+
+
+def test_a_stray_article_that_holds_all_of_it_does_not_lead() -> None:
+    digest = "。".join(["苏丹发生洪水", *["别的新闻"] * 40, "以色列降雨", *["别的消息"] * 40, "两国建交五十年"])
+    corpus = Corpus(
+        [
+            article(1, "一周简报", digest),
+            *(article(number, "苏丹与以色列关系正常化", "苏丹和以色列今天宣布，") for number in range(2, 8)),
+            *(article(number, "天气", "晴") for number in range(10, 40)),
+        ]
+    )
+    results = corpus.ask("苏丹 以色列 建交", collapse="0")
+    assert (results.whole, results.total) == (1, 7)
+    assert {int(hit.id, 16) for hit in results.hits[:6]} == {*range(2, 8)}
+
+
+def test_a_headline_that_an_article_holds_letter_for_letter_leads_though_others_hold_most_of_it() -> None:
+    corpus = Corpus(
+        [
+            article(1, "综述", "各地消息。" * 30 + "部长访问上海参观工厂会见工人" + "。其他消息" * 30),
+            *(article(number, "部长访问上海", "部长访问上海，参观工厂，" * 3) for number in range(2, 14)),
+        ]
+    )
+    results = corpus.ask("部长访问上海参观工厂会见工人")
+    assert (results.whole, int(results.hits[0].id, 16)) == (1, 1)
+    assert results.total > 1
 
 
 @pytest.mark.parametrize(
