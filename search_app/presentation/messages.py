@@ -30,9 +30,7 @@ def N_(text: str) -> str:  # noqa: N802 (the customary mark of a text that is tr
 NOTES: Mapping[NoteCode, str] = {
     "variants": N_("Also searched: %(terms)s"),
     "partial": N_("Nothing matches all of it. These articles hold at least %(count)s of its %(of)s words."),
-    "few_match": N_(
-        "Few articles hold all of it: %(count)s. Others hold parts of it; the closest come first."
-    ),
+    "few_match": N_("Few articles hold all of it: %(count)s. Others hold parts of it; the closest come first."),
     "dates": N_("“%(date)s” also finds what was published then: %(meant)s"),
     "corrected": N_("Nothing was found for what was asked. These are the articles for: %(meant)s"),
     "to_blame": N_("Without “%(terms)s” this many articles match: %(count)s"),
