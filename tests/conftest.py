@@ -21,9 +21,9 @@ from tests.indexer.engine.oracle import MemoryIndex
 from tests.parts import PARTS, is_required
 
 # Machines that run tests are shared and noisy: how long an example takes says nothing. On a CI machine the examples are
-# the same at every run, so that a change is judged by what it changed; elsewhere they are new ones each time.
+# the same at every run, so that a change is judged by what it changed; elsewhere they are new ones each time, and more.
 settings.register_profile("xunwen", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("ci" if os.environ.get("CI") else "xunwen")
 
 # A shell starts what runs behind it with SIGINT ignored, and so would be what tests start to interrupt it.
