@@ -1,7 +1,9 @@
 """Every state of a page is an address: facet values, active filters, shortcuts and orders carry their own."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,12 +11,14 @@ from flask_babel import lazy_gettext as _l
 
 from indexer.engine.index import Facet
 from search_app.presentation.locales import language_name
+from search_app.presentation.periods import in_words, month_in_words, year_in_words
+from search_app.query.dates import Days
 from search_app.query.notes import ActiveFilter
 from search_app.query.parameters import SORTS, SearchParameters
 from search_app.query.syntax import parse
 from search_app.query.tree import Clause
 from search_app.search.bins import Point
-from search_app.search.results import FacetValue
+from search_app.search.results import FacetValue, TimelineDay
 
 _LONGEST_VALUE = 300
 """Characters of a facet's value; a longer one would be asked for by an address that servers refuse."""
@@ -147,13 +151,36 @@ def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: I
     return sorted(links, key=lambda link: not link.selected)
 
 
+def period_links(path: str, parameters: SearchParameters, timeline: Iterable[TimelineDay]) -> list[Link]:
+    """One link a year, the latest first; a month, where there is one year. None where there is nothing to choose."""
+    years: Counter[int] = Counter()
+    months: Counter[tuple[int, int]] = Counter()
+    for day in timeline:
+        years[day.date.year] += day.count
+        months[day.date.year, day.date.month] += day.count
+    if len(years) > 1:
+        counts = [(year_in_words(year), f"{year:04}", count) for year, count in sorted(years.items())]
+    else:
+        counts = [(month_in_words(*month), "{:04}-{:02}".format(*month), n) for month, n in sorted(months.items())]
+    links = [Link(label, address(path, parameters, from_=days, to=days), count=n) for label, days, n in counts]
+    return links[::-1] if len(links) > 1 else []
+
+
 def filter_chips(path: str, parameters: SearchParameters, filters: Iterable[ActiveFilter]) -> list[FilterChip]:
-    return [
-        FilterChip(
-            _FIELD_LABELS.get(each.field, each.field), _shown(each), each.excluded, _without(path, parameters, each)
-        )
-        for each in filters
-    ]
+    """One chip a restriction; the two ends of the dates are one."""
+    filters = list(filters)
+    ends = [each for each in filters if each.parameter in ("from", "to")]
+    chips = []
+    for each in filters:
+        label, url = _FIELD_LABELS.get(each.field, each.field), _without(path, parameters, each)
+        if len(ends) == 2 and each in ends:
+            if each is ends[0]:
+                first, last = ends
+                value = _shown(replace(first, value=first.value.removesuffix("..") + last.value))
+                chips.append(FilterChip(label, value, url=address(path, parameters, from_="", to="")))
+        else:
+            chips.append(FilterChip(label, _shown(each), each.excluded, url))
+    return chips
 
 
 def spelling_links(path: str, parameters: SearchParameters, spellings: Iterable[str]) -> list[Link]:
@@ -173,7 +200,8 @@ def _shown(active: ActiveFilter) -> str:
         return language_name(active.value)
     if active.field == "date":
         first, dots, last = active.value.partition("..")
-        return f"{first or '…'} – {last or '…'}" if dots else first
+        ends = (date.fromisoformat(end) if end else None for end in (first, last if dots else first))
+        return in_words(Days(*ends))
     return active.value
 
 

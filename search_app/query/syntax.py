@@ -81,6 +81,25 @@ def parse(text: str) -> Parsed:
     return Parsed(parser.whole(), tuple(dict.fromkeys(notes)))
 
 
+def narrowed(text: str, more: str) -> str:
+    """The question that asks for ``more`` among what ``text`` finds. Raises ``QueryError`` as ``parse`` does.
+
+    What was ignored at the end of one of them (a quote that nothing closes, an OR) must not take in the other.
+    """
+    if parse(more).notes:
+        more = _MARKS.sub(" ", more)
+    if parse(more).tree is None:
+        return text
+    parts = (more, text) if parse(text).notes else (text, more)
+    return " ".join(_as_one(part.strip()) for part in parts if part.strip())
+
+
+def _as_one(text: str) -> str:
+    parsed = parse(text)
+    is_open = parsed.notes or isinstance(parsed.tree, AnyOf) or text[-1] in ":："
+    return f"({text})" if is_open else text
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     """``kind``: ``(``, ``)``, ``or``, ``not``, ``and``, ``field``, ``close``, ``often``, or the kind of a leaf.
@@ -99,6 +118,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _QUOTES = {'"': '"＂”', "＂": '"＂”', "“": '”"', "”": '”"', "„": '“”"', "「": "」", "『": "』", "«": "»"}
 _OPEN, _CLOSE, _BAR, _MINUS, _STAR = "(（", ")）", "|｜", "-－−", "*＊"
+_MARKS = re.compile(f"[{re.escape(''.join(_QUOTES) + ''.join(_QUOTES.values()) + _OPEN + _CLOSE + _BAR)}]")
 _FIELD = re.compile(rf"([A-Za-z][A-Za-z_]+|{'|'.join(CHINESE_FIELDS)})([:：])")
 _WORD_END = re.compile(rf"[\s{re.escape(''.join(_QUOTES) + _OPEN + _CLOSE + _BAR)}]")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}

@@ -20,9 +20,10 @@ from search_app.query.marks import Marked
 from search_app.query.notes import Note
 from search_app.query.parameters import SearchParameters
 from search_app.query.spelling import FEW, SHORT, SpellingSuggester
+from search_app.search.asked import Asked
 from search_app.search.index_cache import IndexCache
 from search_app.search.results import Results, Span, TimelineDay
-from search_app.search.searcher import Asked, Searcher
+from search_app.search.searcher import Order, Searcher
 from search_app.search.snippets import Highlighter
 
 T = TypeVar("T")
@@ -88,6 +89,10 @@ class Library:
         count = partial(self._found_within, asked)
         proposed = self._current().speller.propose(asked.parameters.text, found, count)
         return replace(results, suggestions=tuple(each for each in proposed if each.count > results.whole))
+
+    def order(self, asked: Asked) -> Order:
+        """The order of what ``search`` shows; errors as there."""
+        return self._current().searcher.order(asked)
 
     def _as_word(self, asked: Asked, found: int) -> int:
         """In how many of the ``found`` articles the question is a word, where it may be none but a part of one."""

@@ -1,6 +1,6 @@
 """One question answered: understood once, put to the engine, made into results with snippets, facets and timeline."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from indexer.article import Article
 from indexer.engine.index import Facet, Hit, SearchIndex, SearchRequest, SearchResponse
-from indexer.engine.query import And, Author, Feature, Language, Or, Query, Source
+from indexer.engine.query import And, Feature, Query
 from indexer.errors import IndexMissing, QueryError
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
@@ -21,7 +21,8 @@ from search_app.query.interpreter import Interpreter
 from search_app.query.marks import Marked
 from search_app.query.names import NameVariants, without
 from search_app.query.notes import ActiveFilter, Note
-from search_app.query.parameters import SearchParameters, half_life
+from search_app.query.parameters import SearchParameters
+from search_app.search.asked import Asked
 from search_app.search.cursor import Cursor
 from search_app.search.index_cache import IndexCache
 from search_app.search.results import FacetValue, ResultHit, Results, ScorePart, TimelineDay, UnderstoodQuery
@@ -40,62 +41,6 @@ class Articles(Protocol):
     def get(self, ids: Sequence[str], *, html: bool = True) -> list[Article]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, understood: everything that answering it needs.
-
-    ``cursor`` is where the page before ended; ``marked`` tells the marks of whoever asks.
-    """
-
-    parameters: SearchParameters
-    interpretation: Interpretation
-    zone: ZoneInfo
-    now: datetime
-    cursor: Cursor | None = None
-    marked: Marked | None = None
-
-    @property
-    def match(self) -> Query:
-        """Which articles are meant, with what was selected of sources, authors and languages."""
-        parameters = self.parameters
-        selected: tuple[tuple[Query, ...], ...] = (
-            tuple(map(Source, parameters.sources)),
-            tuple(map(Author, parameters.authors)),
-            tuple(map(Language, parameters.languages)),
-        )
-        return And((self.interpretation.shown, *(Or(values) for values in selected if values)))
-
-    def request(self, at_least: int = 0) -> SearchRequest:
-        """What is put to the engine; with ``at_least``, for articles that hold so many of the concepts."""
-        parameters, interpretation = self.parameters, self.interpretation
-        # A clause of several that stands somewhere word for word is not what was asked; the only one may be a headline.
-        features = self._features(partial=at_least > 0, literal=not at_least or len(interpretation.clauses) == 1)
-        return SearchRequest(
-            match=interpretation.partial(at_least) if at_least else interpretation.shown,
-            features=features,
-            sort=parameters.sort,
-            limit=parameters.limit,
-            sources=parameters.sources,
-            authors=parameters.authors,
-            languages=parameters.languages,
-            collapse=parameters.is_collapsed,
-        )
-
-    def loose_request(self) -> SearchRequest:
-        """The same where an article needs to hold no more than a gram of the question: for judging the order."""
-        if not self.interpretation.concepts:
-            return self.request()
-        features = self._features(partial=True, literal=False)
-        return replace(self.request(), match=self.interpretation.loose, features=features)
-
-    def _features(self, *, partial: bool, literal: bool = True) -> tuple[Feature, ...]:
-        """What orders the articles; nothing where their dates do."""
-        if self.parameters.sort != "relevance" and not self.parameters.explain:
-            return ()
-        settings = ranking.Settings(int(self.now.timestamp()), half_life(self.parameters.recency))
-        return ranking.features(self.interpretation, settings, partial=partial, literal=literal)
-
-
 _SENTENCE, _LONGEST_SENTENCE = 3, 12
 """Concepts of a question in which one word too many may leave hardly anything."""
 
@@ -106,6 +51,14 @@ _TIMES = 4
 
 _ENOUGH = 10
 """Articles that make a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The ids of a page of results, as shown, and the cursor of the next page, ``None`` if this is the last."""
+
+    ids: tuple[str, ...]
+    next: str | None
 
 
 class Searcher:
@@ -178,18 +131,9 @@ class Searcher:
         Raises what ``SearchIndex.search`` raises.
         """
         started = perf_counter()
-        at_least = asked.cursor.at_least if asked.cursor else 0
-        request = asked.request(at_least)
-        response = self._index.search(_page(request, asked))
-        whole = response.total if not at_least else self._count(request, asked.interpretation.shown)
-        hidden = self._hidden(asked, request)
-        first = not asked.cursor and asked.parameters.partial and not (hidden and not whole)
-        if first and (at_least := self._at_least(asked, request, whole)):
-            request = asked.request(at_least)
-            response = self._index.search(_page(request, asked))
+        request, response, whole, at_least, hidden = self._answer(asked, _page)
         hits, vanished = self._hits(response, asked.interpretation, request.features)
         to_blame = self._to_blame(asked, request, whole, at_least)
-        following = Cursor(response.next, int(asked.now.timestamp()), at_least) if response.next else None
         return Results(
             query=understood(asked, _notes(asked, whole, at_least, to_blame, vanished)),
             total=response.total,
@@ -199,7 +143,7 @@ class Searcher:
             hits=hits,
             facets=counted(response, asked.parameters),
             timeline=self.timeline(response, asked.zone.key),
-            next=following.encode(asked.parameters, asked.zone.key) if following else None,
+            next=_following(asked, response, at_least),
             zone=asked.zone.key,
             days=asked.interpretation.days,
             partial=bool(at_least),
@@ -207,6 +151,27 @@ class Searcher:
             collapsed=request.collapse,
             fields=asked.parameters.fields,
         )
+
+    def order(self, asked: Asked) -> Order:
+        """What ``search`` shows and in which order, and nothing else about it; errors as there."""
+        _, response, _, at_least, _ = self._answer(asked, _bare_page)
+        return Order(tuple(hit.id for hit in response.hits), _following(asked, response, at_least))
+
+    def _answer(
+        self, asked: Asked, page: Callable[[SearchRequest, Asked], SearchRequest]
+    ) -> tuple[SearchRequest, SearchResponse, int, int, int]:
+        """What was put to the engine and its answer; how many articles hold all of the question, how many concepts the
+        shown ones hold at least (0: all), and how many the reader hid."""
+        at_least = asked.cursor.at_least if asked.cursor else 0
+        request = asked.request(at_least)
+        response = self._index.search(page(request, asked))
+        whole = response.total if not at_least else self._count(request, asked.interpretation.shown)
+        hidden = self._hidden(asked, request)
+        first = not asked.cursor and asked.parameters.partial and not (hidden and not whole)
+        if first and (at_least := self._at_least(asked, request, whole)):
+            request = asked.request(at_least)
+            response = self._index.search(page(request, asked))
+        return request, response, whole, at_least, hidden
 
     def articles_by_day(self, zone: str) -> Mapping[date, int]:
         """How many articles were published on each day of a zone, whatever is asked."""
@@ -302,15 +267,22 @@ class Searcher:
         )
 
 
+def _bare_page(request: SearchRequest, asked: Asked) -> SearchRequest:
+    """The same behind where the page before ended."""
+    return replace(request, after=asked.cursor.after if asked.cursor else None)
+
+
 def _page(request: SearchRequest, asked: Asked) -> SearchRequest:
     """The same with all that a page of results shows."""
-    return replace(
-        request,
-        after=asked.cursor.after if asked.cursor else None,
-        facets=FACETS,
-        zone=asked.zone.key,
-        explain=asked.parameters.explain,
-    )
+    shown = _bare_page(request, asked)
+    return replace(shown, facets=FACETS, zone=asked.zone.key, explain=asked.parameters.explain)
+
+
+def _following(asked: Asked, response: SearchResponse, at_least: int) -> str | None:
+    """The cursor of the next page, ``None`` if this is the last."""
+    if not response.next:
+        return None
+    return Cursor(response.next, int(asked.now.timestamp()), at_least).encode(asked.parameters, asked.zone.key)
 
 
 def _notes(asked: Asked, whole: int, at_least: int, to_blame: Note | None, vanished: int) -> Iterator[Note]:

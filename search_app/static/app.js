@@ -4,18 +4,33 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
 
-// -- Keyboard: / box, j and k through the articles, o open, ? help ---------------------------------------------------
+// -- Keyboard: the list of keys is in the page's dialog ----------------------------------------------------------------
 
 const keys = $("#keys");
-let current = -1;
+let current = $$("[data-hit]").indexOf($("[data-hit]", document.getElementById(location.hash.slice(1)) ?? keys));
 
 function select(index) {
   const hits = $$("[data-hit]");
-  if (!hits.length) return;
+  // An article that was opened from results has neighbours instead.
+  if (!hits.length) { $(`.back [rel~=${index > current ? "next" : "prev"}]`)?.click(); return; }
   current = Math.max(0, Math.min(index, hits.length - 1));
   hits.forEach((hit, i) => hit.toggleAttribute("data-current", i === current));
   $("a", hits[current]).focus();
   hits[current].scrollIntoView({ block: "nearest" });
+}
+
+const press = (kind) => $(`.mark[value=${kind}]`, $("[data-hit]") ? $("[data-current]") ?? keys : document)?.click();
+
+const matches = $$(".body mark");
+let match = -1;
+
+function step(by) {
+  if (!matches.length) return;
+  matches[match]?.removeAttribute("data-current");
+  match = (match + by + matches.length + (match < 0 && by < 0)) % matches.length;
+  matches[match].setAttribute("data-current", "");
+  matches[match].scrollIntoView({ block: "center" });
+  $(".matches output").textContent = `${match + 1} / ${matches.length}`;
 }
 
 const actions = {
@@ -23,14 +38,30 @@ const actions = {
   j: () => select(current + 1),
   k: () => select(current - 1),
   o: () => $("[data-current] a")?.click(),
+  n: () => step(1),
+  p: () => step(-1),
+  s: () => press("starred"),
+  l: () => press("later"),
+  h: () => press("hidden"),
+  w: () => $("[data-watch]")?.click(),
   "?": () => keys.showModal(),
 };
 
+let going = 0;  // until when a letter behind g is the page to go to
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || keys.open) return;
-  const action = actions[event.key];
+  const goes = event.timeStamp < going, page = goes && $(`[data-go=${CSS.escape(event.key)}]`);
+  going = !goes && event.key === "g" ? event.timeStamp + 2000 : 0;
+  const action = goes ? page && (() => page.click()) : actions[event.key];
   if (action) { event.preventDefault(); action(); }
 });
+
+if (matches.length) {
+  $(".matches").hidden = false;
+  $(".matches output").textContent = matches.length;
+  for (const button of $$(".matches button")) button.addEventListener("click", () => step(Number(button.value)));
+}
 
 for (const button of $$("[data-keys]")) {
   button.hidden = false;

@@ -288,3 +288,90 @@ def test_two_names_are_compared_in_one_go(visit):
     page.get_by_label("Search 2").fill("台风")
     page.keyboard.press("Enter")
     expect(page.locator("polyline.line")).to_have_count(2)
+
+
+def test_an_article_leads_on_and_back_to_its_place(visit):
+    page = visit("/?q=的&limit=20")
+    page.keyboard.press("j")
+    for _ in range(11):
+        page.keyboard.press("j")
+    titles = page.locator(".hits h2").all_inner_texts()
+    page.keyboard.press("o")
+    page.wait_for_url("**/article/**")
+    expect(page.get_by_role("heading", level=1)).to_have_text(titles[11])
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", level=1)).to_have_text(titles[12])
+    page.keyboard.press("k")
+    expect(page.get_by_role("heading", level=1)).to_have_text(titles[11])
+    page.get_by_role("link", name="Back to the results").click()
+    expect(page.locator(".hits > li").nth(11)).to_be_in_viewport()
+    page.keyboard.press("j")
+    expect(page.locator("[data-current] h2")).to_have_text(titles[12])
+
+
+def test_the_matches_of_an_article_are_gone_through(visit):
+    page = visit("/?q=关税")
+    page.locator(".hits a").first.click()
+    count = page.locator(".body mark").count()
+    assert count > 1
+    place = page.get_by_label("Matches")
+    expect(place).to_have_text(str(count))
+    page.get_by_role("button", name="Next match").click()
+    expect(place).to_have_text(f"1 / {count}")
+    expect(page.locator("mark[data-current]")).to_be_in_viewport()
+    page.keyboard.press("p")
+    expect(place).to_have_text(f"{count} / {count}")
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    expect(place).to_have_text(f"2 / {count}")
+    expect(page.locator("mark[data-current]")).to_have_count(1)
+
+
+def test_nothing_is_gone_through_where_nothing_was_searched(visit):
+    page = visit("/?q=关税")
+    address = page.locator(".hits a").first.get_attribute("href").partition("?")[0]
+    page.goto(address)
+    expect(page.get_by_label("Matches")).to_be_hidden()
+    page.keyboard.press("n")
+    page.keyboard.press("j")
+    assert page.url.endswith(address)
+
+
+def test_letters_reach_every_page_and_mark(visit):
+    page = visit("/")
+    for letter, path in (
+        ("t", "timeline"),
+        ("d", "desk"),
+        ("s", "subscriptions"),
+        ("i", "status"),
+        ("m", "marks"),
+        ("h", ""),
+    ):
+        page.locator("h1").first.click()
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        page.wait_for_url(f"**/{path}")
+    page.goto("/?q=疫苗")
+    page.locator(".summary strong").click()
+    page.keyboard.press("s")
+    expect(page.locator("[aria-pressed=true]")).to_have_count(0)
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    expect(page.locator(".hits > li").first.locator("[value=starred]")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("s")
+    expect(page.locator("[aria-pressed=true]")).to_have_count(0)
+    page.keyboard.press("g")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("star, read later, hide")
+
+
+def test_a_search_within_what_was_found(visit):
+    page = visit("/?q=关税")
+    everything = total(page)
+    page.get_by_label("Search within these").fill("出口")
+    page.get_by_label("Search within these").press("Enter")
+    page.wait_for_url("**q=*")
+    assert 0 < total(page) < everything
+    expect(page.get_by_role("combobox")).to_have_value("关税 出口")

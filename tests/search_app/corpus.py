@@ -13,8 +13,9 @@ from indexer.text.analyser import Analyser
 from indexer.text.groups import read_groups
 from indexer.text.variants import Variants
 from search_app.query.parameters import SearchParameters, given_by
+from search_app.search.asked import Asked
 from search_app.search.results import Results
-from search_app.search.searcher import Asked, Searcher
+from search_app.search.searcher import Searcher
 from tests.indexer.engine.oracle import MemoryIndex
 
 NOW = datetime(2020, 9, 16, 4, tzinfo=UTC)

@@ -23,10 +23,11 @@ from search_app.query.parameters import (
     SearchParameters,
     given_by,
 )
+from search_app.search.asked import Asked
 from search_app.search.cursor import Cursor
 from search_app.search.library import Library
 from search_app.search.results import HIDDEN, FacetValue, Span, TimelineDay, UnderstoodQuery, described
-from search_app.search.searcher import Asked, counted, understood
+from search_app.search.searcher import counted, understood
 from search_app.search.sentences.quotations import Quotation, quotations
 from search_app.search.sentences.sentence_query import Facts, held, narrowed
 from search_app.search.sentences.text_places import Place, TextPlaces

@@ -1,7 +1,7 @@
 """``/``: what was found, or the home page when nothing is asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, redirect, request, url_for
@@ -22,9 +22,10 @@ from search_app.presentation.template_filters import far_off, grouped, span
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.notes import Note
 from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
+from search_app.query.syntax import narrowed
+from search_app.search.asked import Asked
 from search_app.search.bins import Series, crowded, fitting_bin, points, widened_to_bins
 from search_app.search.results import ResultHit, Results
-from search_app.search.searcher import Asked
 from search_app.search.stories import StoryArticle, others_of, sources_of
 from search_app.views.asking import home
 from search_app.views.keeping.marks import marks_of
@@ -39,7 +40,8 @@ EXPORTS = (("CSV", "csv"), ("JSON Lines", "jsonl"))
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """A hit and the address of its page, told what was searched so that it can mark it; ``others`` of its story.
+    """A hit and the address of its page, told what was searched: it marks that, and leads on and back. ``others`` are
+    those of its story.
 
     ``marks`` are those of whoever asks.
     """
@@ -76,6 +78,7 @@ class Found:
     sort_links: list[Link]
     sentences_url: str
     terms_url: str
+    period_links: list[Link]
     source_links: list[Link]
     author_links: list[Link]
     language_links: list[Link]
@@ -106,6 +109,7 @@ class SearchContext(Context):
     custom_dates: bool
     days: Days
     carried_dates: list[tuple[str, str]]
+    carried_within: list[tuple[str, str]]
     feeds: list[FeedLink]
     found: Found | None = None
     problem: Problem | None = None
@@ -114,11 +118,14 @@ class SearchContext(Context):
 
 @blueprint.get("/")
 def page() -> ResponseReturnValue:
-    """Several ``q`` are a comparison, which is the timeline's."""
+    """Several ``q`` are a comparison, which is the timeline's. ``within`` is looked for in what the rest finds."""
     if len(request.args.getlist("q")) > 1:
         return redirect(f"{url_for('timeline.page')}?{request.query_string.decode()}", 303)
     try:
         parameters = SearchParameters.parse(given())
+        if more := request.args.get("within", "").strip():
+            text = narrowed(parameters.text, more)
+            return redirect(links.address(request.path, parameters, text=text), 303)
         if not parameters.pairs():
             return home.page()
         library = current_library()
@@ -142,6 +149,7 @@ def _context(
         custom_dates=not any(link.selected for link in dates),
         days=days,
         carried_dates=links.hidden_fields(parameters, "from", "to"),
+        carried_within=links.hidden_fields(parameters),
         feeds=links.feed_links(parameters, "/feed") if found else [],
         found=found,
         problem=problem,
@@ -154,13 +162,14 @@ def _found(asked: Asked, results: Results) -> Found:
     repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
     others = _others(repeated, asked) if repeated else {}
     marks = marks_of(hit.id for hit in results.hits)
-    marking = SearchParameters(text=parameters.text, variants=parameters.variants).pairs()
+    meant = next((note.terms[1] for note in results.query.notes if note.code == "corrected"), parameters.text)
+    found_by = urlencode(replace(parameters, text=meant).pairs())
     return Found(
         results=results,
         hits=[
             HitRow(
                 hit,
-                links.with_query(url_for("article.page", article_id=hit.id), marking),
+                f"{url_for('article.page', article_id=hit.id)}?{found_by}",
                 others.get(hit.id, ()),
                 sources_of(others.get(hit.id, ())),
                 marks.get(hit.id, ArticleMarks()),
@@ -170,6 +179,7 @@ def _found(asked: Asked, results: Results) -> Found:
         sort_links=links.sort_links(path, parameters),
         sentences_url=links.address(url_for("sentences.page"), parameters, sort="newest") if parameters.text else "",
         terms_url=links.address(url_for("terms.page"), parameters, sort="relevance") if results.total else "",
+        period_links=links.period_links(path, parameters, results.timeline),
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
         author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
         language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),

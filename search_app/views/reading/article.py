@@ -1,7 +1,7 @@
 """``/article/<id>``: cleaned text with matches marked, where it comes from, that it was changed, what else there is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -31,6 +31,7 @@ from search_app.query.parameters import SearchParameters
 from search_app.search.related import RelatedArticle, related_articles
 from search_app.search.stories import StoryArticle, story_of
 from search_app.views.keeping.marks import hidden_here, marks_of
+from search_app.views.reading.neighbours import Neighbours, neighbours
 
 blueprint = Blueprint("article", __name__)
 
@@ -82,13 +83,14 @@ class ArticleContext(Context):
     version_count: int
     others: list[StoryArticle]
     related: list[RelatedArticle]
-    back_url: str | None
+    neighbours: Neighbours | None
     is_source_hidden: bool
 
 
 @blueprint.get("/article/<article_id>")
 def page(article_id: str) -> Response | str:
-    """One article. ``q`` (and ``variants``) mark what was searched; ``script`` shows the other script."""
+    """One article. The parameters of the search that it was found by mark what was searched and lead to its neighbours;
+    ``script`` shows the other script."""
     library = current_library()
     found = library.articles.get([article_id])
     if not found:
@@ -97,7 +99,7 @@ def page(article_id: str) -> Response | str:
     try:
         parameters = SearchParameters.parse(given())
         # Only words are marked here: an address that was passed on may ask for marks that are not this reader's.
-        highlight = library.highlighter(library.ask(parameters, keeper() or OWNER))
+        highlight = library.highlighter(library.ask(replace(parameters, cursor=""), keeper() or OWNER))
     except QueryError as error:
         return answer(error)
     switch = other_script(article.language)
@@ -138,7 +140,7 @@ def page(article_id: str) -> Response | str:
             others=[each for each in story.articles if each.id != article.id][:OTHERS] if story else [],
             related=[each for each in related if not hidden.holds(each.id, each.source)],
             is_source_hidden=article.source in hidden.sources,
-            back_url=links.address(url_for("search.page"), parameters) if parameters.text else None,
+            neighbours=neighbours(library, parameters, article.id),
         ),
     )
 

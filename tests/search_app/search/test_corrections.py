@@ -1,7 +1,9 @@
 """What is shown for a question that nothing, or hardly anything, is found for."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,14 @@ def test_the_page_says_so_and_leads_back(installation):
     assert 'href="/?q=huawei+xinpian&amp;variants=0"' in page
     page = client.get("/?q=huawei xinpian&variants=0", headers=headers).get_data(as_text=True)
     assert "These are the articles for" not in page
+
+
+def test_an_article_of_a_corrected_search_is_marked_and_leads_on_as_what_was_meant(installation):
+    client = create_app(installation.config).test_client()
+    headers = {"Accept-Language": "en"}
+    page = client.get("/?q=huawei xinpian", headers=headers).get_data(as_text=True)
+    address = unescape(re.search(r'<h2><a href="([^"]+)', page)[1])
+    article = client.get(address, headers=headers).get_data(as_text=True)
+    assert "<mark>华为芯片</mark>" in article
+    assert "Back to the results" in article
+    assert "Next hit" in article

@@ -1,0 +1,78 @@
+"""A search within results finds what is in both, whatever was typed in either."""
+
+from functools import cache
+from itertools import product
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from indexer.errors import QueryError
+from search_app.query.syntax import narrowed
+from tests.search_app.corpus import Corpus, article
+
+WORDS = ("疫苗", "熊猫", "大桥", "春天")
+PIECES = st.sampled_from([*WORDS, '"', "“", "”", "「", "(", ")", "OR", "|", "NOT", "-", "AND", "title:", " "])
+TYPED = st.lists(PIECES, max_size=8).map(" ".join)
+
+
+@cache
+def corpus() -> Corpus:
+    """An article for each set of the words."""
+    return Corpus(
+        article(number, "新闻", "。".join(word for word, held in zip(WORDS, holds, strict=True) if held))
+        for number, holds in enumerate(product((False, True), repeat=len(WORDS)), 1)
+    )
+
+
+def found(text: str) -> set[int]:
+    return corpus().found(text, partial="0", collapse="0")
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "asked"),
+    [
+        ("疫苗", "接种", "疫苗 接种"),
+        ("疫苗 OR 口罩", "接种", "(疫苗 OR 口罩) 接种"),
+        ("疫苗", "接种 | 生产", "疫苗 (接种 | 生产)"),
+        ("", "接种", "接种"),
+        ("疫苗", " ", "疫苗"),
+        ('"疫苗', "接种", '接种 ("疫苗)'),
+        ("疫苗 OR", "接种", "接种 (疫苗 OR)"),
+        ("疫苗", '"接种', "疫苗 接种"),
+    ],
+)
+def test_both_are_asked_for(text: str, more: str, asked: str) -> None:
+    assert narrowed(text, more) == asked
+
+
+WORD = st.sampled_from(WORDS)
+SOUND = st.recursive(
+    WORD | WORD.map('"{}"'.format) | WORD.map("-{}".format),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map(" OR ".join),
+        st.tuples(inner, inner).map("({0[0]} | {0[1]})".format),
+    ),
+    max_leaves=4,
+)
+
+
+@given(TYPED | SOUND, SOUND)
+@example('"疫苗', "熊猫")
+@example("疫苗 OR", "熊猫")
+@example("(疫苗", "熊猫 OR 大桥")
+def test_what_is_found_is_in_both(text: str, more: str) -> None:
+    assume(found(text))  # what holds nothing to search finds nothing alone
+    assert found(narrowed(text, more)) == found(text) & found(more)
+
+
+@given(TYPED, TYPED)
+def test_nothing_else_is_found_however_odd(text: str, more: str) -> None:
+    assume(found(text))  # what holds nothing to search finds nothing alone
+    assert found(narrowed(text, more)) <= found(text)
+
+
+def test_wrong_operators_are_told() -> None:
+    with pytest.raises(QueryError):
+        narrowed("疫苗", "nofield:x")
