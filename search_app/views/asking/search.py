@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, redirect, request, url_for
@@ -18,8 +19,9 @@ from search_app.presentation.chart import Chart, draw
 from search_app.presentation.errors import Problem, problem_of
 from search_app.presentation.links import BinAddresses, FeedLink, FilterChip, Link
 from search_app.presentation.page import Context, current_library, given, render
+from search_app.presentation.periods import in_words
 from search_app.presentation.template_filters import far_off, grouped, span
-from search_app.query.dates import ANY_DAYS, Days
+from search_app.query.dates import ANY_DAYS, Days, zone_asked
 from search_app.query.notes import Note
 from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
 from search_app.query.syntax import narrowed
@@ -90,6 +92,7 @@ class Found:
     spellings: list[list[Link]]
     variants_url: str
     unfiltered_url: str
+    newest_link: Link | None
     collapse_link: Link | None
     hidden_link: Link | None
     first_url: str
@@ -194,6 +197,7 @@ def _found(asked: Asked, results: Results) -> Found:
         exact_url=links.address(path, parameters, variants=False),
         variants_url=links.address(path, parameters, variants=True),
         unfiltered_url=links.address(path, parameters, from_="", to="", sources=(), authors=(), languages=()),
+        newest_link=_newest_link(path, parameters, results),
         collapse_link=_collapse_link(path, parameters, results),
         hidden_link=_hidden_link(path, parameters, results.hidden),
         first_url=links.address(path, parameters, cursor=""),
@@ -235,6 +239,20 @@ def _collapse_link(path: str, parameters: SearchParameters, results: Results) ->
     if results.collapsed:
         return Link(_("Show every article"), links.address(path, parameters, collapse="0"))
     return Link(_("Show each story once"), links.address(path, parameters, collapse="1"))
+
+
+def _newest_link(path: str, parameters: SearchParameters, results: Results) -> Link | None:
+    """To as many days at the end of the archive, where it ends before those that were asked for."""
+    first, today = results.days.from_, current_library().clock().astimezone(zone_asked(results.zone)).date()
+    if results.total or first is None:
+        return None
+    newest = max((day for day in current_library().articles_by_day(results.zone) if day <= today), default=first)
+    if newest >= first:
+        return None
+    days = max((results.days.to or max(today, first)) - first, timedelta())
+    since = newest - min(days, newest - date.min)
+    label = _("The newest articles are of %(when)s: search there", when=in_words(Days(newest, newest)))
+    return Link(label, links.address(path, parameters, from_=since.isoformat(), to=newest.isoformat()))
 
 
 def _hidden_link(path: str, parameters: SearchParameters, count: int) -> Link | None:

@@ -1,6 +1,7 @@
 """From results to an article, on to the next one, and back to the same place; narrowing what was found."""
 
 import re
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -158,3 +159,21 @@ def test_a_range_of_dates_is_one_chip_in_words(client, query, language, chip):
     chips = [" ".join(each.text.split()) for each in page.all("li", inside="chips")]
     assert sum(chip in each for each in chips) == 1
     assert len(chips) == 2  # and the language
+
+
+@pytest.mark.parametrize("dates", ["from=2099-01-01", "from=2099&to=2099", "from=2099-03-01&to=2099-03-01"])
+def test_days_that_the_archive_does_not_reach_lead_to_where_it_ends(get, client, dates):
+    newest = max(day["date"] for day in client.get("/api/v1/search?q=").json["timeline"])
+    page = get(f"/?{dates}")
+    address = page.link("The newest articles are of")
+    asked = parse_qs(urlsplit(address).query)
+    assert asked["to"] == [newest]
+    days = {"from=2099&to=2099": 364}.get(dates, 0)
+    assert (date.fromisoformat(newest) - date.fromisoformat(asked["from"][0])).days == days
+    assert get(address).titles()
+
+
+def test_days_without_an_article_that_lie_in_the_archive_do_not(get):
+    assert "The newest articles" not in get("/?from=1900&to=1900").html
+    assert "The newest articles" not in get("/?q=没有这样的词").html
+    assert "The newest articles" not in get("/?q=没有这样的词&from=2000").html
