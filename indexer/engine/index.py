@@ -67,7 +67,8 @@ class SearchRequest:
     reader selected: each facet is counted without its own). ``features`` order them under ``sort="relevance"``:
     score is the sum of the features, ties go to the newer article, then to the smaller id. ``newest`` and
     ``oldest`` put unknown dates last.
-    ``zone`` is an IANA zone; with it the response holds the count of hits of each day there.
+    ``zone`` is an IANA zone; with it the response holds the count of hits of each day there, or with
+    ``timeline_of="stories"`` how many stories began on each: one counts on the day of its first hit and on no other.
     With ``explain`` each hit says what each feature added. With ``collapse`` each story has one hit, its
     first in the order.
     """
@@ -82,6 +83,7 @@ class SearchRequest:
     languages: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
     zone: str | None = None
+    timeline_of: OneOf["articles", "stories"] = "articles"
     explain: bool = False
     collapse: bool = False
 

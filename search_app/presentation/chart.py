@@ -155,14 +155,14 @@ def _scale(highest: float, measure: Measure) -> tuple[float, list[float]]:
         return 1, []
     power = 10.0 ** floor(log10(highest / 4))
     step = next(power * factor for factor in (1, 2, 5, 10) if highest / (power * factor) <= 4)
-    if measure == "count":
+    if measure != "share":
         step = max(1.0, step)
     steps = ceil(highest / step - 1e-9)
     return step * steps, [step * i for i in range(1, steps + 1)]
 
 
 def _y_label(value: float, measure: Measure) -> str:
-    return f"{value:,.0f}" if measure == "count" else f"{value * 100:.3g}%"
+    return f"{value:,.0f}" if measure != "share" else f"{value * 100:.3g}%"
 
 
 def _x_ticks(slots: Sequence[Slot], width: float, by: By) -> list[Tick]:

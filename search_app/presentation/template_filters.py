@@ -59,8 +59,8 @@ def grouped(number: int) -> str:
 
 def value(point: Point, measure: Measure) -> str:
     """A bin's figure: a count, or a percentage of all articles."""
-    if measure == "count":
-        return grouped(point.count)
+    if measure != "share":
+        return grouped(int(point.value(measure)))
     return f"{point.share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 

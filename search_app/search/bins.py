@@ -1,7 +1,8 @@
 """Coverage over time: counts of days gathered into bins. Pure functions of dates and counts.
 
 A bin is a day, an ISO week (Monday to Sunday) or a month. ``share`` is a bin's hits divided by all articles of the bin:
-a day on which everybody published more is not a day on which a topic was covered more. A bin of which the archive has
+a day on which everybody published more is not a day on which a topic was covered more. ``stories`` are those that began
+in the bin: a reprint is no second event. A bin of which the archive has
 no article at all says nothing about a topic: that is not zero, but missing.
 """
 
@@ -9,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Literal as OneOf
 from typing import get_args
 
@@ -16,7 +18,7 @@ from search_app.query.dates import ANY_DAYS, Days
 from search_app.search.results import described
 
 By = OneOf["day", "week", "month"]
-Measure = OneOf["count", "share"]
+Measure = OneOf["count", "stories", "share"]
 BYS: tuple[By, ...] = get_args(By)
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 
@@ -43,9 +45,16 @@ class Point:
     count: int
     share: float = field(metadata=described("Of all articles of the bin, 0 to 1.", 6))
     articles: int = field(metadata=described("All articles of the bin; with 0 the count is not zero, but missing."))
+    stories: int = field(default=0, metadata=described("Stories that began in the bin, by what was found of them."))
 
     def value(self, measure: Measure) -> float:
-        return self.count if measure == "count" else self.share
+        match measure:
+            case "count":
+                return self.count
+            case "stories":
+                return self.stories
+            case "share":
+                return self.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +138,24 @@ def widened_to_bins(first: date, last: date, by: By, asked: Days = ANY_DAYS) -> 
     return max(begin, asked.from_ or begin), min(end, asked.to or end)
 
 
-def points(hits: Mapping[date, int], everything: Mapping[date, int], first: date, last: date, by: By) -> list[Point]:
+def points(
+    hits: Mapping[date, int],
+    everything: Mapping[date, int],
+    first: date,
+    last: date,
+    by: By,
+    stories: Mapping[date, int] = MappingProxyType({}),
+) -> list[Point]:
     """Counts of days gathered into bins; days outside the range are left out."""
     counts = _gathered(hits, first, last, by)
     bases = _gathered(everything, first, last, by)
+    begun = _gathered(stories, first, last, by)
     result = []
     for begin, end in bins(first, last, by):
         key = bin_start(begin, by)
         count = counts.get(key, 0)
         base = max(bases.get(key, 0), count)
-        result.append(Point(begin, end, count, count / base if base else 0.0, base))
+        result.append(Point(begin, end, count, count / base if base else 0.0, base, begun.get(key, 0)))
     return result
 
 

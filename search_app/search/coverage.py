@@ -8,6 +8,7 @@ from indexer.engine.index import Facet
 from indexer.errors import QueryError
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.parameters import FILTER_PARAMETERS, Given, Parameter, SearchParameters
+from search_app.search.asked import Asked
 from search_app.search.bins import BYS, MEASURES, By, Measure, Series, crowded, fitting_bin, points, widened_to_bins
 from search_app.search.library import Library
 from search_app.search.results import HIDDEN, Results, described
@@ -34,7 +35,7 @@ _SPLIT = Parameter(
 _BY = Parameter("by", "Width of a bin; default fits.", "day", "choice", "", choices=BYS)
 _MEASURE = Parameter(
     "measure",
-    "What the page draws; the API answers both.",
+    "What the page draws; the API answers all.",
     MEASURES[0],
     "choice",
     MEASURES[0],
@@ -105,12 +106,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """A series before it is put into bins; ``articles`` are those that it is a share of, by day."""
+    """A series before it is put into bins; ``articles`` are those that it is a share of, ``stories`` those that begin,
+    by day."""
 
     text: str
     value: str
     answer: Results
     articles: Mapping[date, int]
+    stories: Mapping[date, int]
 
     @property
     def hits(self) -> Mapping[date, int]:
@@ -135,7 +138,9 @@ def coverage(library: Library, comparison: Comparison, reader: str | None, *, wh
     first, last = _widened(*bounds, asked)
     by = fitting_bin(first, last, comparison.by)
     first, last = widened_to_bins(first, last, by, asked)
-    series = [Series(c.text, c.answer.total, points(c.hits, c.articles, first, last, by), c.value) for c in counted]
+    series = [
+        Series(c.text, c.answer.total, points(c.hits, c.articles, first, last, by, c.stories), c.value) for c in counted
+    ]
     outside = sum(count for day, count in together.items() if not first <= day <= last)
     return Coverage(by, zone, series, Days(min(together), max(together)), outside)
 
@@ -143,8 +148,11 @@ def coverage(library: Library, comparison: Comparison, reader: str | None, *, wh
 def _counted(library: Library, comparison: Comparison, reader: str | None) -> list[_Counted]:
     """What each series finds, and what it is measured by: the archive, or everything of its own publisher."""
 
+    def asked(text: str, value: str = "") -> Asked:
+        return library.ask(replace(comparison._asked(text, value), partial=False), reader)
+
     def ask(text: str, value: str = "") -> Results:
-        return library.search(library.ask(replace(comparison._asked(text, value), partial=False), reader))
+        return library.search(asked(text, value))
 
     answers = [ask(text) for text in comparison.texts]
     if comparison.split:
@@ -153,13 +161,22 @@ def _counted(library: Library, comparison: Comparison, reader: str | None) -> li
         # A publisher that was chosen is among the values: they are counted without their own filter.
         chosen = [each for each in values if each.selected] or values
         split = [
-            _Counted(text, each.value, ask(text, each.value), _by_day(ask("", each.value)))
+            _Counted(
+                text,
+                each.value,
+                ask(text, each.value),
+                _by_day(ask("", each.value)),
+                library.stories_by_day(asked(text, each.value)),
+            )
             for each in chosen[:MAX_SERIES]
         ]
         if split:
             return split
     articles = library.articles_by_day(answers[0].zone)
-    return [_Counted(text, "", answer, articles) for text, answer in zip(comparison.texts, answers, strict=True)]
+    return [
+        _Counted(text, "", answer, articles, library.stories_by_day(asked(text)))
+        for text, answer in zip(comparison.texts, answers, strict=True)
+    ]
 
 
 def _by_day(answer: Results) -> Mapping[date, int]:

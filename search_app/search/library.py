@@ -124,6 +124,11 @@ class Library:
         """How many articles a question finds, and nothing else about them."""
         return self.index.search(SearchRequest(match=asked.match, limit=0)).total
 
+    def stories_by_day(self, asked: Asked) -> Mapping[date, int]:
+        """How many stories of what a question finds began on each day of its zone, by what it finds of them."""
+        request = SearchRequest(match=asked.match, limit=0, zone=asked.zone.key, timeline_of="stories")
+        return {date.fromisoformat(day): count for day, count in self.index.search(request).timeline.items()}
+
     def highlighter(self, asked: Asked) -> Callable[[str], Sequence[Span]]:
         """A function that finds what was searched in a text, all spellings of it."""
         return Highlighter(asked.interpretation.clauses, self.analyser).title

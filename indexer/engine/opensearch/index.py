@@ -6,8 +6,12 @@ points in time, one per committed state, shared by all requests of this process.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
 
 from indexer.engine import bm25
 from indexer.engine.index import Hit, IndexInfo, SearchAfter, SearchRequest, SearchResponse, Sort, Stamp
@@ -15,7 +19,15 @@ from indexer.engine.opensearch.client import Cluster
 from indexer.engine.opensearch.generations import Generations, OpenSearchRebuild
 from indexer.engine.opensearch.intervals import Json
 from indexer.engine.opensearch.points import KEEP_ALIVE, Commit, Points
-from indexer.engine.opensearch.translate import MOST_SHOWN, Idf, anywhere, matching, scoring, search_body
+from indexer.engine.opensearch.translate import (
+    MOST_SHOWN,
+    Idf,
+    anywhere,
+    matching,
+    scoring,
+    search_body,
+    stories_body,
+)
 from indexer.engine.opensearch.writer import OpenSearchWriter
 from indexer.engine.query import Feature, IdIn, MatchAll, Query, SpellingsScore
 from indexer.errors import EngineUnavailable, IndexFailure
@@ -79,7 +91,7 @@ class OpenSearchIndex:
             total=answer["hits"]["total"]["value"],
             stories=answer["aggregations"]["stories"]["values"]["value"],
             facets={facet: _buckets(answer, facet) for facet in request.facets},
-            timeline=_timeline(answer) if request.zone else {},
+            timeline=self._timeline(answer, request, point) if request.zone else {},
             next=following,
         )
 
@@ -160,6 +172,21 @@ class OpenSearchIndex:
             )
         return hits
 
+    def _timeline(self, answer: Json, request: SearchRequest, point: str) -> dict[str, int]:
+        if request.timeline_of == "articles":
+            return _days(answer)
+        zone = ZoneInfo(cast(str, request.zone))
+        days: Counter[str] = Counter()
+        after: Json | None = {}
+        while after is not None:
+            point, answer = self._ask(stories_body(request, after), point)
+            page = answer["aggregations"]["stories"]
+            for bucket in page["buckets"]:
+                if (first := bucket["first"]["value"]) is not None:
+                    days[datetime.fromtimestamp(first // 1000, zone).date().isoformat()] += 1
+            after = page.get("after_key")
+        return dict(sorted(days.items()))
+
     def _explanations(
         self, ids: list[str], request: SearchRequest, point: str, idf: Idf
     ) -> dict[str, tuple[float, ...]]:
@@ -208,6 +235,6 @@ def _buckets(answer: Json, facet: str) -> list[tuple[str, int]]:
     return [(bucket["key"], bucket["doc_count"]) for bucket in answer["aggregations"][facet]["values"]["buckets"]]
 
 
-def _timeline(answer: Json) -> dict[str, int]:
+def _days(answer: Json) -> dict[str, int]:
     buckets = answer["aggregations"]["timeline"]["values"]["buckets"]
     return {bucket["key_as_string"]: bucket["doc_count"] for bucket in buckets}

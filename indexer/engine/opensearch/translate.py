@@ -46,6 +46,9 @@ FACET_VALUES = 10_000
 MOST_STORIES_EXACT = 40_000
 """Up to so many stories are counted exactly; above, OpenSearch's count is a percent off at most (HyperLogLog++)."""
 
+STORIES_AT_ONCE = 10_000
+"""Stories of which one answer tells when they began; ``search.max_buckets`` is 65,535 unless set otherwise."""
+
 MOST_SHOWN = 10_000
 """Hits of stories that pages can show one after another: ``index.max_result_window``."""
 
@@ -151,11 +154,7 @@ def _near(first: Phrase, second: Phrase, window: int, weight: float) -> Json:
 def search_body(request: SearchRequest, idf: Idf) -> Json:
     """The whole request, without paging and point in time."""
     relevance = request.sort == "relevance"
-    ticked = {
-        "source": [{"terms": {"source": list(request.sources)}}] if request.sources else [],
-        "author": [{"terms": {"author": list(request.authors)}}] if request.authors else [],
-        "language": [{"terms": {"languages": list(request.languages)}}] if request.languages else [],
-    }
+    ticked = _ticked(request)
     everything = [each for filters in ticked.values() for each in filters]
     should = [scoring(feature, idf) for feature in bounded(request.features)] if relevance else []
     body: Json = {
@@ -178,7 +177,7 @@ def search_body(request: SearchRequest, idf: Idf) -> Json:
         others = [each for name, filters in ticked.items() if name != facet for each in filters]
         counted = {"terms": {"field": facet, "size": FACET_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
         aggregations[facet] = {"filter": {"bool": {"filter": others}}, "aggs": {"values": counted}}
-    if request.zone:
+    if request.zone and request.timeline_of == "articles":
         days = {
             "date_histogram": {
                 "field": "published",
@@ -190,6 +189,32 @@ def search_body(request: SearchRequest, idf: Idf) -> Json:
         }
         aggregations["timeline"] = {"filter": {"bool": {"filter": everything}}, "aggs": {"values": days}}
     return body | {"aggs": aggregations}
+
+
+def stories_body(request: SearchRequest, after: Json) -> Json:
+    """For some thousands of the stories behind ``after``, an ``after_key`` or empty: when the first hit of each was
+    published."""
+    filters = [matching(request.match), *(each for filters in _ticked(request).values() for each in filters)]
+    stories: Json = {"size": STORIES_AT_ONCE, "sources": [{"story": {"terms": {"field": "story"}}}]}
+    return {
+        "query": {"bool": {"filter": filters}},
+        "size": 0,
+        "aggs": {
+            "stories": {
+                "composite": stories | ({"after": after} if after else {}),
+                "aggs": {"first": {"min": {"field": "published"}}},
+            }
+        },
+    }
+
+
+def _ticked(request: SearchRequest) -> dict[str, list[Json]]:
+    """For each facet the filters of the values that are selected in it."""
+    return {
+        "source": [{"terms": {"source": list(request.sources)}}] if request.sources else [],
+        "author": [{"terms": {"author": list(request.authors)}}] if request.authors else [],
+        "language": [{"terms": {"languages": list(request.languages)}}] if request.languages else [],
+    }
 
 
 def _order(sort: Sort) -> list[Json]:

@@ -49,12 +49,13 @@ def answer(snapshot: Snapshot, request: SearchRequest, name: str) -> SearchRespo
     else:
         page = top_k(first, request.limit, later, rest)
     hits = _hits(columns, request, scorer, docs, scores, page, stories)
+    by_stories = request.timeline_of == "stories"
     return SearchResponse(
         hits=hits,
         total=len(docs),
         stories=len(stories),
         facets={facet: _facet(columns, facet, _filtered(matching, selected, facet)) for facet in request.facets},
-        timeline=_timeline(columns, docs, request.zone) if request.zone else {},
+        timeline=_timeline(columns, docs, request.zone, stories if by_stories else None) if request.zone else {},
         next=_next(request, hits, name) if left > len(page) else None,
     )
 
@@ -162,7 +163,9 @@ def _facet(columns: ArticleColumns, facet: Facet, docs: Docs) -> list[tuple[str,
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _timeline(columns: ArticleColumns, docs: Docs, zone: str) -> dict[str, int]:
+def _timeline(columns: ArticleColumns, docs: Docs, zone: str, stories: StoriesFound | None) -> dict[str, int]:
+    """Counts of the articles, or of their stories."""
     codes, first, width = columns.days(zone)
-    before = first - 1
-    return {iso_date(before + code): count for code, count in count_values(codes[docs], width)}
+    before, days = first - 1, codes[docs]
+    counted = count_values(days if stories is None else stories.least(days), width)
+    return {iso_date(before + code): count for code, count in counted}

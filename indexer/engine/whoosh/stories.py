@@ -1,8 +1,10 @@
 """Stories among hits: how many there are, and one hit for each (Lucene: collapsing)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.engine.whoosh.article_columns import Stories
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
@@ -41,6 +43,15 @@ class StoriesFound:
     def count(self, entries: Entries) -> int:
         """How many stories these entries belong to."""
         return int(np.count_nonzero(np.bincount(self._codes[entries], minlength=1)))
+
+    def least(self, values: NDArray[np.integer[Any]]) -> NDArray[np.intp]:
+        """For each story the least of its articles' values above 0, or 0 where none is; in no order."""
+        most = np.iinfo(np.intp).max
+        least = np.full(len(self._counts), most, np.intp)
+        known = values > 0
+        np.minimum.at(least, self._codes[known], values[known])
+        least[least == most] = 0
+        return least
 
     def first_of_each(self, best: Callable[[int], Entries], limit: int, most: int) -> Entries:
         """The first entry of each of the first ``limit`` stories. ``best(n)`` gives the first ``n`` of ``most``."""

@@ -44,7 +44,11 @@ def _day(text: str) -> date:
 _AT = Parameter("at", "A day of the bin whose stories are listed.", "2020-09-15", default=None, read=_day)
 
 _BY_LABELS: dict[By, Any] = {"day": _l("Days"), "week": _l("Weeks"), "month": _l("Months")}
-_MEASURE_LABELS: dict[Measure, Any] = {"count": _l("Articles"), "share": _l("Share of all articles")}
+_MEASURE_LABELS: dict[Measure, Any] = {
+    "count": _l("Articles"),
+    "stories": _l("Stories"),
+    "share": _l("Share of all articles"),
+}
 _OWN_SHARE = _l("Share of its own articles")
 _SPLIT_LABELS = {"source": _l("By source"), "author": _l("By author"), "lang": _l("By language")}
 _FEWEST_BOXES = 2
@@ -172,18 +176,19 @@ def picture() -> ResponseReturnValue:
 
 @blueprint.get("/timeline.csv")
 def figures() -> ResponseReturnValue:
-    """The figures of the chart: a line a bin and series, both measures. Cells as in exports."""
+    """The figures of the chart: a line a bin and series, all measures. Cells as in exports."""
     try:
         comparison, found = _found()
     except QueryError as error:
         return make_response(render("timeline.html", _context(_wrong(), problem=problem_of(error))), 400)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(("first", "last", "series", "count", "share", "articles"))
+    writer.writerow(("first", "last", "series", "count", "share", "articles", "stories"))
     for series in found.series:
         for point in series.points:
-            known = (point.count, round(point.share, 6), point.articles) if point.articles else ("", "", 0)
-            writer.writerow((point.first, point.last, cell(_name(comparison, series)), *known))
+            known = (point.count, round(point.share, 6), point.articles, point.stories)
+            cells = known if point.articles else ("", "", 0, "")
+            writer.writerow((point.first, point.last, cell(_name(comparison, series)), *cells))
     return _file(MARK + text.getvalue(), "text/csv; charset=utf-8; header=present", "csv")
 
 

@@ -382,7 +382,7 @@ class _Answer:
             total=len(hits),
             stories=len(stories),
             facets={facet: self._facet(facet) for facet in request.facets},
-            timeline=_timeline(hits, request.zone) if request.zone else {},
+            timeline=_timeline(hits, request.zone, request.timeline_of == "stories") if request.zone else {},
             next=following,
         )
 
@@ -499,9 +499,12 @@ def _rank(sort: Sort, score: float, published: int | None, article_id: str) -> t
             return (inf if published is None else published, 0.0, article_id)
 
 
-def _timeline(hits: list[_Document], zone: str) -> dict[str, int]:
-    """ISO date in the zone -> count of hits, in order."""
+def _timeline(hits: list[_Document], zone: str, by_stories: bool) -> dict[str, int]:
+    """ISO date in the zone -> count of hits, or of stories whose first hit is of that day, in order."""
     info = ZoneInfo(zone)
+    if by_stories:
+        dated = sorted((d for d in hits if d.published is not None), key=lambda d: d.published or 0, reverse=True)
+        hits = list({d.story: d for d in dated}.values())
     days = Counter(
         datetime.fromtimestamp(d.published, UTC).astimezone(info).date().isoformat()
         for d in hits

@@ -2,18 +2,29 @@
 
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 import pytest
 
 from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.engine.query import Phrase, TermScore
-from tests.indexer.engine.documents import SPRING, Doc, build, put
+from tests.indexer.engine.documents import SPRING, STAMP, Doc, build, put
+from tests.indexer.engine.oracle import MemoryIndex
 from tests.indexer.engine.test_paging import SORTS, pages
 
 STORIES = [f"{number:016x}" for number in range(9)]
 DOCS = [
     Doc(f"{n:02}", "中美" * (n % 4), "国关。" * (1 + n % 7), published=SPRING + n * 600, story=STORIES[n * n % 9])
     for n in range(40)
+]
+DATED = [
+    replace(
+        doc,
+        published=None if n % 7 == 3 else SPRING + n * 20_000,
+        source="甲报" if n % 3 else "乙报",
+        language="zh-Hant" if n % 4 else "zh-Hans",
+    )
+    for n, doc in enumerate(DOCS)
 ]
 QUESTION = SearchRequest(
     match=Phrase(("国关",)), features=(TermScore("early", "中美"), TermScore("early", "国关")), limit=100
@@ -85,3 +96,48 @@ def test_an_index_without_articles_has_no_stories(index: SearchIndex) -> None:
     build(index, [])
     answer = index.search(replace(QUESTION, collapse=True))
     assert (answer.hits, answer.total, answer.stories) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize("restriction", [{}, {"sources": ("甲报",)}, {"languages": ("zh-Hant",)}, {"collapse": True}])
+def test_a_story_counts_on_the_day_of_its_first_article_that_matches(
+    index: SearchIndex, zone: str, restriction: dict[str, Any]
+) -> None:
+    build(index, DATED)
+    request = replace(QUESTION, features=(), zone=zone, timeline_of="stories", **restriction)
+    oracle = MemoryIndex(STAMP)
+    build(oracle, DATED)
+    answer = index.search(request)
+    assert answer.timeline == oracle.search(request).timeline
+    assert list(answer.timeline) == sorted(answer.timeline)
+    days = index.search(replace(request, timeline_of="articles")).timeline
+    assert set(answer.timeline) <= set(days)
+    assert sum(answer.timeline.values()) <= answer.stories
+    assert answer.total == index.search(replace(request, zone=None)).total
+
+
+def test_a_story_is_counted_once_however_many_days_it_lasts(index: SearchIndex) -> None:
+    day = 24 * 3600
+    build(
+        index,
+        [
+            Doc("1", body="国关", published=SPRING, story=STORIES[1]),
+            Doc("2", body="国关", published=SPRING + day, story=STORIES[1]),
+            Doc("3", body="国关", published=SPRING + day, story=STORIES[3]),
+            Doc("4", body="中美", published=SPRING - day, story=STORIES[3]),  # does not match
+            Doc("5", body="国关", published=None, story=STORIES[1]),
+            Doc("6", body="国关", published=None, story=STORIES[6]),
+        ],
+    )
+    request = replace(QUESTION, features=(), zone="UTC")
+    first, second = index.search(request).timeline
+    assert index.search(replace(request, timeline_of="stories")).timeline == {first: 1, second: 1}
+    assert index.search(replace(request, limit=0, timeline_of="stories")).timeline == {first: 1, second: 1}
+
+
+def test_stories_are_counted_however_many_there_are(index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.engine.opensearch.translate.STORIES_AT_ONCE", 7)
+    docs = [Doc(f"{n:02}", body="国关", published=SPRING + n % 5 * 90_000, story=f"{n % 23:016x}") for n in range(60)]
+    build(index, docs)
+    timeline = index.search(replace(QUESTION, features=(), zone="UTC", timeline_of="stories")).timeline
+    assert sum(timeline.values()) == 23

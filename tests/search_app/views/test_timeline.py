@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -125,6 +126,26 @@ def test_one_question_is_split_and_each_series_measured_by_its_own(get, client):
         "Chinese (Simplified)",
         "Chinese (Traditional)",
     ]
+
+
+@pytest.mark.parametrize("by", ["day", "week", "month"])
+def test_a_reprint_is_no_second_event(client, by):
+    """Two papers had the flood on one day: two articles of one story."""
+    [flood] = client.get(f"/api/v1/timeline?q=四千名居民&by={by}").get_json()["series"]
+    assert [(point["count"], point["stories"]) for point in flood["points"]] == [(2, 1)]
+    [dam] = client.get(f"/api/v1/timeline?q=堤坝&by={by}").get_json()["series"]
+    stories = client.get("/api/v1/search?q=堤坝").get_json()["stories"]
+    assert sum(point["stories"] for point in dam["points"]) == stories
+
+
+def test_stories_are_drawn_and_in_the_table_of_figures(get, client):
+    page = get("/timeline?q=四千名居民&measure=stories")
+    assert "Stories" in [each.text for each in page.all("a") if "aria-current" in each.attributes]
+    [slot] = re.findall(r"<title>(2[^<]+)</title>", page.html)
+    assert slot.split("\n")[-1] == "1"
+    table = client.get("/timeline.csv?q=四千名居民").get_data(as_text=True).splitlines()
+    assert table[0].endswith("count,share,articles,stories")
+    assert table[1].endswith(",1")
 
 
 def test_what_was_chosen_is_what_is_split(get):
