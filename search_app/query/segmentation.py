@@ -86,8 +86,8 @@ def cut_run(folded: str, analyser: Analyser, *, whole: bool) -> tuple[list[Cut],
         found = analyser.cut(run)
         empty = _without_meaning(found, analyser.has_word)
         left = [word for place, word in enumerate(found) if place not in empty]
-        # Three characters that the dictionary does not know are likelier somebody's name (李有|为).
-        guessed = len(run) == 3 and any(len(word) > 1 and not analyser.has_word(word) for word in left)
+        # Three characters that the dictionary does not know are likelier somebody's name (李有|为, 金|与|正).
+        guessed = len(run) == 3 and (len(found) == 3 or not all(map(analyser.has_word, left)))
         if whole and (guessed or len("".join(left)) == 1):
             empty = set()
         dropped += [found[place] for place in sorted(empty)]

@@ -33,7 +33,7 @@ def test_function_words_fall_out_between_words_alone(run: str, cuts: list[str]) 
     assert texts(run) == cuts
 
 
-@pytest.mark.parametrize("run", ["李有为", "有的", "为何"])
+@pytest.mark.parametrize("run", ["李有为", "金与正", "有的", "为何"])
 def test_one_character_or_none_is_never_all_that_is_left(run: str) -> None:
     cuts, dropped = cut_run(run, ANALYSER, whole=True)
     assert "".join(cut.text for cut in cuts) == run
