@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from math import log
 from typing import Any
 
+import numpy as np
+
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
@@ -30,6 +32,16 @@ def earliness(first: Any, length: Any) -> Any:
     """How often a gram counts that first stands at this position of an article of so many (ints, or arrays of them):
     five times in the first tenth of it, three times in the first half, then once."""
     return 1 + 2 * (10 * first < length) + 2 * (2 * first < length)
+
+
+BREVITY = ((0, 1.0), (1_500, 0.9), (3_000, 0.75))
+"""What a name counts in an article whose body has at least so many positions: a long programme mentions many."""
+
+
+def brevity(length: Any) -> Any:
+    """The factor of ``BREVITY`` for a length (an int, or an array of them)."""
+    bounds, factors = zip(*BREVITY, strict=True)
+    return np.take(factors, np.searchsorted(bounds, length, side="right") - 1)
 
 
 def idf(frequency: int, documents: int) -> float:

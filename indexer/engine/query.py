@@ -213,7 +213,8 @@ class CountedPhrase:
 
 @dataclass(frozen=True, slots=True)
 class SpellingsScore:
-    """Several spellings of one name as one term: ``weight * idf`` times the best of ``share * count / (count + 1)``.
+    """Several spellings of one name as one term: ``weight * idf * bm25.brevity(length of the body)`` times the best of
+    ``share * count / (count + 1)``.
 
     idf is of the articles in which any of them counts in title or body, whichever field they are looked for in.
     """

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from indexer.engine.index import Facet
 from search_app.presentation.locales import language_name
-from search_app.presentation.periods import in_words, month_in_words, year_in_words
+from search_app.presentation.periods import in_words, month_days, month_in_words, year_in_words
 from search_app.query.dates import Days
 from search_app.query.notes import ActiveFilter
 from search_app.query.parameters import SORTS, SearchParameters
@@ -151,19 +151,24 @@ def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: I
     return sorted(links, key=lambda link: not link.selected)
 
 
-def period_links(path: str, parameters: SearchParameters, timeline: Iterable[TimelineDay]) -> list[Link]:
-    """One link a year, the latest first; a month, where there is one year. None where there is nothing to choose."""
+def period_links(path: str, parameters: SearchParameters, timeline: Iterable[TimelineDay], asked: Days) -> list[Link]:
+    """One link a year, the latest first; a month, where there is one year. None where there is nothing to choose. Each
+    leads to its part of the days that were ``asked`` for."""
     years: Counter[int] = Counter()
     months: Counter[tuple[int, int]] = Counter()
     for day in timeline:
         years[day.date.year] += day.count
         months[day.date.year, day.date.month] += day.count
+    periods: Iterable[tuple[str, date, date, int]]
     if len(years) > 1:
-        counts = [(year_in_words(year), f"{year:04}", count) for year, count in sorted(years.items())]
+        periods = ((year_in_words(year), date(year, 1, 1), date(year, 12, 31), n) for year, n in years.items())
     else:
-        counts = [(month_in_words(*month), "{:04}-{:02}".format(*month), n) for month, n in sorted(months.items())]
-    links = [Link(label, address(path, parameters, from_=days, to=days), count=n) for label, days, n in counts]
-    return links[::-1] if len(links) > 1 else []
+        periods = ((month_in_words(*month), *month_days(*month), n) for month, n in months.items())
+    links = []
+    for label, first, last, count in sorted(periods, key=lambda period: period[1], reverse=True):
+        begin, end = max(first, asked.from_ or first), min(last, asked.to or last)
+        links.append(Link(label, address(path, parameters, from_=str(begin), to=str(end)), count=count))
+    return links if len(links) > 1 else []
 
 
 def filter_chips(path: str, parameters: SearchParameters, filters: Iterable[ActiveFilter]) -> list[FilterChip]:

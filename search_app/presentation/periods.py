@@ -21,9 +21,14 @@ def in_words(days: Days) -> str:
         return _format(first, _DAY)
     if first == date(last.year, 1, 1) and last == date(first.year, 12, 31):
         return year_in_words(first.year)
-    if first == last.replace(day=1) and last.day == monthrange(last.year, last.month)[1]:
+    if (first, last) == month_days(last.year, last.month):
         return month_in_words(last.year, last.month)
     return str(format_interval(first, last, _DAY, locale=get_locale()))
+
+
+def month_days(year: int, month: int) -> tuple[date, date]:
+    """Its first and its last day."""
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def year_in_words(year: int) -> str:

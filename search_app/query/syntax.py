@@ -87,11 +87,13 @@ def narrowed(text: str, more: str) -> str:
     What was ignored at the end of one of them (a quote that nothing closes, an OR) must not take in the other.
     """
     if parse(more).notes:
-        more = _MARKS.sub(" ", more)
+        more = _MARKS.sub(" ", _BOUND_MARKS.sub("", more))
     if parse(more).tree is None:
         return text
-    parts = (more, text) if parse(text).notes else (text, more)
-    return " ".join(_as_one(part.strip()) for part in parts if part.strip())
+    asked = [_as_one(part.strip()) for part in (text, more) if part.strip()]
+    narrow = " ".join(asked)
+    # What is too much is left out at the end: that must not be what was asked last.
+    return " ".join(reversed(asked)) if parse(text).notes or parse(narrow).notes else narrow
 
 
 def _as_one(text: str) -> str:
@@ -119,6 +121,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _QUOTES = {'"': '"＂”', "＂": '"＂”', "“": '”"', "”": '”"', "„": '“”"', "「": "」", "『": "』", "«": "»"}
 _OPEN, _CLOSE, _BAR, _MINUS, _STAR = "(（", ")）", "|｜", "-－−", "*＊"
 _MARKS = re.compile(f"[{re.escape(''.join(_QUOTES) + ''.join(_QUOTES.values()) + _OPEN + _CLOSE + _BAR)}]")
+_BOUND_MARKS = re.compile(f"(?<=[{re.escape(_MINUS)}:：]){_MARKS.pattern}+")
 _FIELD = re.compile(rf"([A-Za-z][A-Za-z_]+|{'|'.join(CHINESE_FIELDS)})([:：])")
 _WORD_END = re.compile(rf"[\s{re.escape(''.join(_QUOTES) + _OPEN + _CLOSE + _BAR)}]")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}

@@ -21,7 +21,7 @@ function select(index) {
 
 const press = (kind) => $(`.mark[value=${kind}]`, $("[data-hit]") ? $("[data-current]") ?? keys : document)?.click();
 
-const matches = $$(".body mark");
+const matches = $$(".story h1 mark, .body mark");
 let match = -1;
 
 function step(by) {
@@ -34,7 +34,7 @@ function step(by) {
 }
 
 const actions = {
-  "/": () => { const box = $("#q"); box?.focus(); box?.select(); },
+  "/": () => { const box = $("#q, main input[type=search]"); box?.focus(); box?.select(); },
   j: () => select(current + 1),
   k: () => select(current - 1),
   o: () => $("[data-current] a")?.click(),

@@ -312,7 +312,7 @@ def test_an_article_leads_on_and_back_to_its_place(visit):
 def test_the_matches_of_an_article_are_gone_through(visit):
     page = visit("/?q=关税")
     page.locator(".hits a").first.click()
-    count = page.locator(".body mark").count()
+    count = page.locator(".story h1 mark, .body mark").count()
     assert count > 1
     place = page.get_by_label("Matches")
     expect(place).to_have_text(str(count))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from indexer.engine import bm25
 from indexer.engine.index import SearchRequest, Sort
 from indexer.engine.opensearch.intervals import Json, interval, near, stands
 from indexer.engine.opensearch.mapping import LONGEST_RUN_EXPANSION, sent
@@ -121,7 +122,7 @@ def scoring(feature: Feature, idf: Idf) -> Json:
             return _boosted(_phrase(phrase), weight)
         case SpellingsScore(spellings, weight):
             ways = [_spelling(each, weight * idf[feature]) for each in spellings if not _is_open(each.phrase)]
-            return {"dis_max": {"queries": ways}} if ways else {"match_none": {}}
+            return _by_brevity({"dis_max": {"queries": ways}}) if ways else {"match_none": {}}
         case ProximityScore(first, second) if _is_open(first) or _is_open(second):
             # Intervals refuse a beginning that more than 128 tokens have, and closeness is not worth a failure.
             return {"match_none": {}}
@@ -144,6 +145,12 @@ def _spelling(spelling: CountedPhrase, weight: float) -> Json:
     occurrences = {**interval(spelling.phrase), "boost": weight * spelling.share}
     intervals = {"intervals": {_field(spelling.phrase): occurrences}}
     return {"bool": {"must": [intervals], "filter": [matching(spelling.within)]}}
+
+
+def _by_brevity(query: Json) -> Json:
+    """The query, whose score counts less in a long article."""
+    functions = [{"filter": _range("length", gte=least), "weight": factor} for least, factor in reversed(bm25.BREVITY)]
+    return {"function_score": {"query": query, "functions": functions, "score_mode": "first", "boost_mode": "multiply"}}
 
 
 def _near(first: Phrase, second: Phrase, window: int, weight: float) -> Json:

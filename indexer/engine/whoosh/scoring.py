@@ -138,7 +138,7 @@ class Scorer:
             here = doc_sets.counts_at(found, counts, docs, size) * doc_sets.table(counting, size)[docs]
             np.maximum(best, spelling.share * here / (here + 1), out=best)
         idf = bm25.idf(len(doc_sets.union(where, size)), len(snapshot.all))
-        scores: Scores = idf * best
+        scores: Scores = idf * bm25.brevity(self._columns.body_lengths[docs]) * best
         return scores
 
     def _windows(self, first: Phrase, second: Phrase, windows: Sequence[int], docs: Docs) -> Scores:

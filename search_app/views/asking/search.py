@@ -71,12 +71,15 @@ class Found:
     """What the page shows of the results. ``meant`` are other questions that were more likely meant, ``notes`` what was
     done about the question and how that is undone.
 
+    ``found_by`` is the query that leads from an article on and back.
+
     ``spellings`` are those that were searched too, each list those of one name, with the address without it;
     ``question`` is what a watch would ask.
     """
 
     results: Results
     hits: list[HitRow]
+    found_by: str
     sort_links: list[Link]
     sentences_url: str
     terms_url: str
@@ -128,7 +131,8 @@ def page() -> ResponseReturnValue:
         parameters = SearchParameters.parse(given())
         if more := request.args.get("within", "").strip():
             text = narrowed(parameters.text, more)
-            return redirect(links.address(request.path, parameters, text=text), 303)
+            # Whoever narrows means all of it.
+            return redirect(links.address(request.path, parameters, text=text, partial=False), 303)
         if not parameters.pairs():
             return home.page()
         library = current_library()
@@ -179,10 +183,11 @@ def _found(asked: Asked, results: Results) -> Found:
             )
             for hit in results.hits
         ],
+        found_by=found_by,
         sort_links=links.sort_links(path, parameters),
         sentences_url=links.address(url_for("sentences.page"), parameters, sort="newest") if parameters.text else "",
         terms_url=links.address(url_for("terms.page"), parameters, sort="relevance") if results.total else "",
-        period_links=links.period_links(path, parameters, results.timeline),
+        period_links=links.period_links(path, parameters, results.timeline, results.days),
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
         author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
         language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),

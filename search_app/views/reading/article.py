@@ -13,7 +13,7 @@ from markupsafe import Markup
 from indexer.archive import ArticleMarks
 from indexer.archive.readers.marks import OWNER
 from indexer.article import Article
-from indexer.errors import QueryError
+from indexer.errors import IndexFailure, QueryError
 from indexer.extraction import bylines
 from indexer.language import Script
 from indexer.text.script_conversion import convert, other_script
@@ -22,12 +22,12 @@ from search_app.access.permission import keeper
 from search_app.desk.citations import FORMS, Form, Reference, gbt7714, news_article
 from search_app.presentation import links
 from search_app.presentation.article_html import Shown, article_html, is_too_large
-from search_app.presentation.errors import answer
 from search_app.presentation.marking import Highlighter, paragraphs
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.template_filters import marked_name
 from search_app.query.dates import zone_asked
 from search_app.query.parameters import SearchParameters
+from search_app.search.library import Library
 from search_app.search.related import RelatedArticle, related_articles
 from search_app.search.stories import StoryArticle, story_of
 from search_app.views.keeping.marks import hidden_here, marks_of
@@ -90,7 +90,7 @@ class ArticleContext(Context):
 @blueprint.get("/article/<article_id>")
 def page(article_id: str) -> Response | str:
     """One article. The parameters of the search that it was found by mark what was searched and lead to its neighbours;
-    ``script`` shows the other script."""
+    ``script`` shows the other script. It is shown whatever they are, and while there is no index."""
     library = current_library()
     found = library.articles.get([article_id])
     if not found:
@@ -98,15 +98,14 @@ def page(article_id: str) -> Response | str:
     article = found[0]
     try:
         parameters = SearchParameters.parse(given())
-        # Only words are marked here: an address that was passed on may ask for marks that are not this reader's.
-        highlight = library.highlighter(library.ask(replace(parameters, cursor=""), keeper() or OWNER))
-    except QueryError as error:
-        return answer(error)
+    except QueryError:
+        parameters = SearchParameters()
+    highlight = _highlighter(library, parameters)
     switch = other_script(article.language)
     shown = switch if request.args.get("script") == switch else None
     spell: Callable[[str], str] = partial(convert, script=shown) if shown else str
     here = url_for("article.page", article_id=article.id)
-    related = related_articles(library, article, own_story=False)
+    related = _related(library, article)
     story = story_of(library.archive, article.id)
     hidden = hidden_here()
     times = library.archive.revision_times(article.id)
@@ -143,6 +142,21 @@ def page(article_id: str) -> Response | str:
             neighbours=neighbours(library, parameters, article.id),
         ),
     )
+
+
+def _highlighter(library: Library, parameters: SearchParameters) -> Highlighter:
+    try:
+        # Only words are marked here: an address that was passed on may ask for marks that are not this reader's.
+        return library.highlighter(library.ask(replace(parameters, cursor=""), keeper() or OWNER))
+    except (QueryError, IndexFailure):
+        return lambda text: ()
+
+
+def _related(library: Library, article: Article) -> list[RelatedArticle]:
+    try:
+        return related_articles(library, article, own_story=False)
+    except IndexFailure:
+        return []
 
 
 def _body(article: Article, highlight: Highlighter, spell: Callable[[str], str]) -> Markup:

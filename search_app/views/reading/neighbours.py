@@ -39,7 +39,7 @@ def neighbours(library: Library, parameters: SearchParameters, article_id: str) 
     try:
         return _beside(library, parameters, article_id, results)
     except (QueryError, IndexFailure):
-        return Neighbours(results)
+        return Neighbours(links.address(url_for("search.page"), parameters, cursor=""))
 
 
 def _beside(library: Library, parameters: SearchParameters, article_id: str, results: str) -> Neighbours:

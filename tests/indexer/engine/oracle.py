@@ -442,7 +442,9 @@ class _Answer:
                     if matches(s.within, document)
                 ]
                 best = max((share * count / (count + 1) for share, count in counts), default=0.0)
-                return weight * bm25.idf(holding, len(self._all)) * best
+                length = len(document.grams) - len(document.title_grams) - 1
+                brevity = next(factor for least, factor in reversed(bm25.BREVITY) if length >= least)
+                return weight * bm25.idf(holding, len(self._all)) * brevity * best
             case ProximityScore(first, second, windows, weight):
                 nearest = _gap(first, second, document.grams)
                 return weight * sum(nearest <= window for window in windows)

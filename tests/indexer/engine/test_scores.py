@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer.engine import bm25
 from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.engine.query import (
     ConstantScore,
+    CountedPhrase,
     Feature,
     IdIn,
     MatchAll,
@@ -17,6 +19,7 @@ from indexer.engine.query import (
     ProximityScore,
     Query,
     Recency,
+    SpellingsScore,
     TermScore,
 )
 from tests.conftest import Opener
@@ -27,7 +30,7 @@ PIECES = ["中美国关", "中美国", "国关", "美", "中", "a1", "1", "。",
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
 """Runs of several grams are as frequent in them as single ones."""
 
-LONG_TEXTS = st.builds(str.__mul__, TEXTS, st.sampled_from([1, 1, 1, 2, 40]))
+LONG_TEXTS = st.builds(str.__mul__, TEXTS, st.sampled_from([1, 1, 1, 2, 40, 150]))
 DOCS = st.builds(
     Doc,
     id=st.sampled_from(IDS),
@@ -115,3 +118,14 @@ def test_every_feature_is_worth_what_the_oracle_says(
 
     check()
     index.close()
+
+
+def test_a_name_counts_less_in_a_long_article(index: SearchIndex) -> None:
+    lengths = [100, *(bound + off for bound, _ in bm25.BREVITY[1:] for off in (-1, 0)), 9_000]
+    build(index, [Doc(f"{length:04}", body="国关" + "美" * (length - 2)) for length in lengths])
+    name = SpellingsScore((CountedPhrase(Phrase(("国关",))), CountedPhrase(Phrase(("关国",)))))
+    hits = index.search(SearchRequest(features=(name,), limit=10)).hits
+    scores = {int(hit.id): hit.score for hit in hits}
+    expected = {length: max(b for b in bm25.BREVITY if b[0] <= length)[1] * scores[100] for length in lengths}
+    assert scores == pytest.approx(expected, rel=1e-5)
+    assert len(set(expected.values())) == len(bm25.BREVITY)

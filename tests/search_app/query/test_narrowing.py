@@ -8,7 +8,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from indexer.errors import QueryError
-from search_app.query.syntax import narrowed
+from search_app.query.syntax import MAX_LEAVES, MAX_LENGTH, narrowed, parse
+from search_app.query.tree import AllOf, Clause
 from tests.search_app.corpus import Corpus, article
 
 WORDS = ("疫苗", "熊猫", "大桥", "春天")
@@ -40,6 +41,8 @@ def found(text: str) -> set[int]:
         ('"疫苗', "接种", '接种 ("疫苗)'),
         ("疫苗 OR", "接种", "接种 (疫苗 OR)"),
         ("疫苗", '"接种', "疫苗 接种"),
+        ("疫苗", "-(牛津", "疫苗 -牛津"),
+        ("疫苗", 'title:"牛津', "疫苗 title:牛津"),
     ],
 )
 def test_both_are_asked_for(text: str, more: str, asked: str) -> None:
@@ -71,6 +74,14 @@ def test_what_is_found_is_in_both(text: str, more: str) -> None:
 def test_nothing_else_is_found_however_odd(text: str, more: str) -> None:
     assume(found(text))  # what holds nothing to search finds nothing alone
     assert found(narrowed(text, more)) <= found(text)
+
+
+@pytest.mark.parametrize("many", ["疫苗 " * MAX_LEAVES, " OR ".join(["疫苗"] * MAX_LEAVES), "疫苗" * MAX_LENGTH])
+def test_what_was_asked_last_is_never_left_out(many: str) -> None:
+    """Of a question that is too long its end is left out."""
+    tree = parse(narrowed(many, "熊猫")).tree
+    assert isinstance(tree, AllOf)
+    assert tree.parts[0] == Clause("熊猫")
 
 
 def test_wrong_operators_are_told() -> None:

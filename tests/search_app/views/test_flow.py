@@ -29,6 +29,12 @@ def leads(page, text):
     return [each.attributes["href"] for each in page.all("a") if each.text == text]
 
 
+def periods(page):
+    """Where the years or months of a page of results lead."""
+    addresses = [each.attributes["href"] for each in page.all("a", inside="facet")]
+    return [each for each in addresses if each.startswith("/?") and not re.search("source=|lang=|author=", each)]
+
+
 def found(client, query):
     """The ids of all that a search finds, as the API tells them page by page."""
     ids, cursor = [], ""
@@ -92,12 +98,26 @@ def test_an_article_that_is_not_among_the_results_leads_back_alone(get, client):
     assert not leads(page, "Next hit") and not leads(page, "Previous hit")
 
 
-@pytest.mark.parametrize("more", ["cursor=xyz", "source=", "is=starred"])
-def test_an_article_is_shown_whatever_its_address_says_of_results(get, client, more):
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=关税&cursor=xyz",
+        "q=关税&cursor=%00",
+        "q=关税&source=",
+        "q=关税&limit=0",
+        "sort=bogus",
+        "q=foo:bar",
+        "from=zzz",
+    ],
+)
+def test_an_article_is_shown_whatever_its_address_says_of_results(get, client, query):
     [id, *_] = found(client, "q=关税")
-    page = get(f"/article/{id}?q=关税&{more}")
+    page = get(f"/article/{id}?{query}")
     assert page.status == 200
-    assert "<mark>" in page.html
+    if "limit" not in query and query.startswith("q=关税"):
+        assert "<mark>" in page.html
+    if "cursor" in query:
+        assert get(leads(page, "Back to the results")[0]).status == 200
 
 
 def test_an_article_is_shown_while_the_engine_is_away(get, client, monkeypatch):
@@ -106,17 +126,20 @@ def test_an_article_is_shown_while_the_engine_is_away(get, client, monkeypatch):
     def away(*_):
         raise EngineUnavailable("cannot search")
 
-    monkeypatch.setattr("search_app.search.library.Library.order", away)
-    page = get(f"/article/{id}?q=关税")
-    assert page.status == 200
-    assert leads(page, "Back to the results")
+    monkeypatch.setattr("indexer.engine.whoosh.index.WhooshIndex.search", away)
+    monkeypatch.setattr("indexer.engine.whoosh.index.WhooshIndex.doc_freqs", away)
+    assert get("/?q=关税").status == 503
+    for query in ("", "?q=关税", "?q=9月1日 关税"):
+        page = get(f"/article/{id}{query}")
+        assert page.status == 200
+        assert bool(leads(page, "Back to the results")) == bool(query)
 
 
 def test_a_search_within_the_results_keeps_the_filters(client, get):
     refused = client.get("/?q=关税&source=財經觀察&within=出口+OR+芯片&sort=newest")
     assert refused.status_code == 303
     asked = parse_qs(urlsplit(refused.headers["Location"]).query)
-    assert asked == {"q": ["关税 (出口 OR 芯片)"], "source": ["財經觀察"], "sort": ["newest"]}
+    assert asked == {"q": ["关税 (出口 OR 芯片)"], "source": ["財經觀察"], "sort": ["newest"], "partial": ["0"]}
     fields = get("/?q=关税&source=財經觀察&sort=newest").all("input", inside="within", type="hidden")
     carried = {field.attributes["name"]: field.attributes["value"] for field in fields}
     assert carried == {"q": "关税", "source": "財經觀察", "sort": "newest"}
@@ -131,9 +154,31 @@ def test_whatever_is_looked_for_within_is_answered(client, more):
         assert client.get(answer.headers["Location"]).status_code in (200, 400)
 
 
+@pytest.mark.parametrize("more", ["没有这样的词", "-关税", "source:没有", '"出口', "OR 出口"])
+def test_a_search_within_never_shows_what_was_not_there(client, more):
+    answer = client.get("/", query_string={"q": "关税", "collapse": "0", "limit": "100", "within": more})
+    narrowed = found(client, urlsplit(answer.headers["Location"]).query)
+    assert set(narrowed) <= set(found(client, "q=关税&collapse=0"))
+
+
+def test_results_without_a_word_can_be_searched_too(get):
+    assert get("/?source=財經觀察").all("input", id="within")
+
+
+def test_a_month_leads_to_its_part_of_the_days_that_were_asked_for(get, client):
+    days = sorted(day["date"] for day in client.get("/api/v1/search?q=的").json["timeline"])
+    first, last = days[1], days[-2]
+    page = get(f"/?q=的&collapse=0&from={first}&to={last}")
+    links = periods(page)
+    asked = [parse_qs(urlsplit(address).query) for address in links]
+    assert (asked[0]["to"], asked[-1]["from"]) == ([last], [first])
+    counts = [int(re.search(r"\d+", get(address).one("p", role="status").text)[0]) for address in links]
+    assert sum(counts) == len(found(client, f"q=的&collapse=0&from={first}&to={last}"))
+
+
 def test_years_or_months_are_a_facet_that_parts_what_was_found(get, client):
     page = get("/?q=的&collapse=0")
-    links = [each.attributes["href"] for each in page.all("a", inside="facet") if "from=" in each.attributes["href"]]
+    links = periods(page)
     counts = []
     for address in links:
         narrowed = get(address)
