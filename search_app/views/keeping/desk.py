@@ -92,9 +92,15 @@ def _row(watch: Watch, found: int, unseen: int) -> WatchRow:
 
 @blueprint.post("/desk")
 def add() -> ResponseReturnValue:
-    """Watch a search: ``query`` has its parameters, the other fields are those of a watch."""
-    given = _given()
-    add_watch(given, current_library(), _title(given["query"]))
+    """Watch a search: ``query`` has its parameters, the other fields are those of a watch. One that is watched already,
+    for which nothing else is wished, is shown."""
+    given, library = _given(), current_library()
+    title = _title(given["query"])
+    if not any(text for name, text in given.items() if name != "query"):
+        asked = draft_of(given, library, title).query
+        if same := next((watch for watch in library.archive.watches.all() if watch.query == asked), None):
+            return redirect(url_for("desk.page", _anchor=f"watch-{same.id}"), 303)
+    add_watch(given, library, title)
     return redirect(url_for("desk.page"), 303)
 
 

@@ -57,6 +57,14 @@ def test_a_search_becomes_a_watch_that_shows_what_is_new(here, small, watch):
     assert page.link("河湾大桥<b>通车</b>", "watch")
 
 
+def test_a_search_that_is_watched_already_is_shown_and_not_watched_twice(here, small, watch):
+    ask = {"token": token(page_of(here, "/?q=大桥")), "query": watch.query}
+    assert here.post("/desk", data=ask).headers["Location"] == f"/desk#watch-{watch.id}"
+    assert small.archive.watches.all() == [watch]
+    here.post("/desk", data=ask | {"name": "另一个"})
+    assert len(small.archive.watches.all()) == 2
+
+
 def test_a_watch_is_changed_moved_and_removed(here, small, watch):
     page = page_of(here)
     form = {"token": token(page), "query": "q=通车", "name": "一<script>", "folder": "江城", "digest": "8"}
