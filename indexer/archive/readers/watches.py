@@ -209,11 +209,7 @@ class Watches:
                 moved = update(watches).where(watches.c.id.in_(some))
                 connection.execute(moved.values(sequence=sequence, looked=looked))
             _tell(connection, {id: problems.get(id, "") for id in still}, still)
-            found: list[Finding] = []
-            if fresh:
-                new = insert(findings).returning(findings, sort_by_parameter_order=True)
-                rows = connection.execute(new, [asdict(match) | {"found": now} for match in fresh]).mappings()
-                found = [Finding(**row) for row in rows]
+            found = _kept(connection, fresh, now)
             for id, numbers in _by_watch(found).items():
                 watch = still[id]
                 enqueue(connection, id, watch.channels, min(numbers), max(numbers), due(watch), now)
@@ -250,6 +246,19 @@ def _unreported(connection: Connection, matches: Sequence[Match]) -> list[Match]
         if (match.watch, match.story) not in reported:
             fresh.setdefault((match.watch, match.story), match)
     return list(fresh.values())
+
+
+def _kept(connection: Connection, fresh: Sequence[Match], now: datetime) -> list[Finding]:
+    """Matches as findings, in their order. Nobody else records for their watches meanwhile: their rows are held."""
+    if not fresh:
+        return []
+    before = connection.scalar(select(func.coalesce(func.max(findings.c.number), 0)))
+    rows = [{"watch": each.watch, "story": each.story, "article": each.article, "found": now} for each in fresh]
+    connection.execute(insert(findings), rows)
+    columns = (findings.c.number, findings.c.watch, findings.c.story, findings.c.article, findings.c.found)
+    new = select(*columns).where(findings.c.number > before).order_by(findings.c.number)
+    own = {match.watch for match in fresh}
+    return [Finding(*row) for row in connection.execute(new) if row.watch in own]
 
 
 def _tell(connection: Connection, problems: Mapping[str, str], watches_: Mapping[str, Watch]) -> None:
