@@ -91,9 +91,10 @@ if (form) {
 
   let typed = "", active = -1, timer, request;
 
+  const cancel = () => { clearTimeout(timer); request?.abort(); };
+
   const close = () => {
-    clearTimeout(timer);
-    request?.abort();
+    cancel();
     list.hidden = true;
     active = -1;
     input.setAttribute("aria-expanded", "false");
@@ -123,6 +124,7 @@ if (form) {
   };
 
   const move = (step) => {
+    cancel();  // an answer that comes now would take away what was chosen
     const options = [...list.children];
     // One place more than options: the box itself, with what was typed.
     active = (active + 1 + step + options.length + 1) % (options.length + 1) - 1;

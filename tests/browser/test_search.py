@@ -79,6 +79,24 @@ def test_the_skip_link_comes_first(visit):
     expect(page.locator("main")).to_be_focused()
 
 
+def test_completions_that_come_late_take_nothing_away(visit):
+    page = visit("/")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("guan")
+    option = page.get_by_role("option").first
+    expect(option).to_be_visible()
+    page.route("**/suggest?q=guans", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    box.press("s")
+    page.wait_for_timeout(300)
+    box.press("ArrowDown")
+    chosen = box.input_value()
+    page.wait_for_timeout(800)
+    expect(box).to_have_value(chosen)
+    expect(option).to_have_attribute("aria-selected", "true")
+    box.press("ArrowUp")
+    expect(box).to_have_value("guans")
+
+
 def test_completion_by_keyboard(visit):
     page = visit("/")
     box = page.get_by_role("combobox")
