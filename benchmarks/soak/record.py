@@ -9,7 +9,10 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-WORDS = "总统 经济 会议 表示 指出 美国 中国 欧洲 疫情 疫苗 市场 企业 政府 人民 问题 发展 国际 今天 周五".split()  # noqa: SIM905
+WORDS = (
+    *("总统", "经济", "会议", "表示", "指出", "美国", "中国", "欧洲", "疫情", "疫苗"),
+    *("市场", "企业", "政府", "人民", "问题", "发展", "国际", "今天", "周五"),
+)
 
 
 @dataclass

@@ -114,7 +114,7 @@ def _web_address(raw: str, base: str = "") -> str:
     """``urls.web_address`` with a port that there is: some look-ups take others modulo 65,536."""
     address = web_address(raw, base)
     try:
-        urlsplit(address).port  # noqa: B018
+        urlsplit(address).port  # noqa: B018 (reading it raises)
     except ValueError:
         return ""
     return address

@@ -59,8 +59,8 @@ WINDOWS = (4, 24)
 
 RUN = 8.0
 """A whole run of several concepts, against a word. High enough that a long article that holds it once seldom comes
-after a short one that repeats its parts. Where the order is judged it is left out: a headline stands letter for letter
-in copies alone, of which the judgements name another one."""
+after a short one that repeats its parts. Only what is ``literal``: not a clause of several where parts will do, and not
+where the order is judged, since a headline stands letter for letter in copies alone."""
 
 TITLE = 3.0
 """A whole run in the title: in addition to its words' weight there (``indexer.text.analyser.TITLE_WEIGHT``)."""

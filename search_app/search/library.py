@@ -16,6 +16,7 @@ from indexer.engine.query import And, Query, Word
 from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
 from search_app.query.completion import Completer, Suggestion
+from search_app.query.dates import zone_asked
 from search_app.query.marks import Marked
 from search_app.query.notes import Note
 from search_app.query.parameters import SearchParameters
@@ -170,6 +171,11 @@ class Library:
     def articles_by_day(self, zone: str) -> Mapping[date, int]:
         """How many articles were published on each day of a zone."""
         return self._current().searcher.articles_by_day(zone)
+
+    def newest_day(self, zone: str) -> date:
+        """The newest day in a zone on which an article was published, of those that are not to come; today where there
+        is none."""
+        return self._current().searcher.newest_day(zone, self.clock().astimezone(zone_asked(zone)).date())
 
     def timeline(self, response: SearchResponse, zone: str) -> tuple[TimelineDay, ...]:
         """The days of an answer of the index, each with its share of all articles."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from time import perf_counter
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from indexer.article import Article
@@ -61,6 +61,17 @@ class Order:
     next: str | None
 
 
+class _Answer(NamedTuple):
+    """What was put to the engine and its answer. ``whole`` is how many articles hold all of the question, ``at_least``
+    how many of its concepts the shown ones hold (0: all), ``hidden`` how many the reader hid."""
+
+    request: SearchRequest
+    response: SearchResponse
+    whole: int
+    at_least: int
+    hidden: int
+
+
 class Searcher:
     """Answers questions about one archive. May be used from many threads.
 
@@ -98,7 +109,7 @@ class Searcher:
         if cursor:
             now = datetime.fromtimestamp(cursor.now, UTC)
         today = now.astimezone(zone).date()
-        latest = self._latest(zone.key, today) if parameters.variants and may_hold_date(parameters.text) else None
+        latest = self.newest_day(zone.key, today) if parameters.variants and may_hold_date(parameters.text) else None
         interpreter = self._interpreter(parameters.without, parameters.variants, today, zone, latest, ranked)
         try:
             return Asked(parameters, interpreter.interpret(parameters, marked), zone, now, cursor, marked)
@@ -113,8 +124,8 @@ class Searcher:
         names = without(self._variants, left_out) if variants else None
         return Interpreter(self._analyser, names, today, zone, latest, left_out, ranked=ranked)
 
-    def _latest(self, zone: str, today: date) -> date:
-        """The archive's newest day, of those that are not to come."""
+    def newest_day(self, zone: str, today: date) -> date:
+        """The archive's newest day, of those that are not to come; ``today`` where it has none."""
 
         def find() -> date:
             return max((day for day in self.articles_by_day(zone) if day <= today), default=today)
@@ -131,14 +142,15 @@ class Searcher:
         Raises what ``SearchIndex.search`` raises.
         """
         started = perf_counter()
-        request, response, whole, at_least, hidden = self._answer(asked, _page)
+        answer = self._answer(asked, _page)
+        request, response, whole, at_least = answer.request, answer.response, answer.whole, answer.at_least
         hits, vanished = self._hits(response, asked.interpretation, request.features)
         to_blame = self._to_blame(asked, request, whole, at_least)
         return Results(
             query=understood(asked, _notes(asked, whole, at_least, to_blame, vanished)),
             total=response.total,
             stories=response.stories,
-            hidden=hidden,
+            hidden=answer.hidden,
             took_ms=(perf_counter() - started) * 1000,
             hits=hits,
             facets=counted(response, asked.parameters),
@@ -154,14 +166,11 @@ class Searcher:
 
     def order(self, asked: Asked) -> Order:
         """What ``search`` shows and in which order, and nothing else about it; errors as there."""
-        _, response, _, at_least, _ = self._answer(asked, _bare_page)
-        return Order(tuple(hit.id for hit in response.hits), _following(asked, response, at_least))
+        answer = self._answer(asked, _bare_page)
+        ids = tuple(hit.id for hit in answer.response.hits)
+        return Order(ids, _following(asked, answer.response, answer.at_least))
 
-    def _answer(
-        self, asked: Asked, page: Callable[[SearchRequest, Asked], SearchRequest]
-    ) -> tuple[SearchRequest, SearchResponse, int, int, int]:
-        """What was put to the engine and its answer; how many articles hold all of the question, how many concepts the
-        shown ones hold at least (0: all), and how many the reader hid."""
+    def _answer(self, asked: Asked, page: Callable[[SearchRequest, Asked], SearchRequest]) -> _Answer:
         at_least = asked.cursor.at_least if asked.cursor else 0
         request = asked.request(at_least)
         response = self._index.search(page(request, asked))
@@ -171,7 +180,7 @@ class Searcher:
         if first and (at_least := self._at_least(asked, request, whole)):
             request = asked.request(at_least)
             response = self._index.search(page(request, asked))
-        return request, response, whole, at_least, hidden
+        return _Answer(request, response, whole, at_least, hidden)
 
     def articles_by_day(self, zone: str) -> Mapping[date, int]:
         """How many articles were published on each day of a zone, whatever is asked."""

@@ -47,7 +47,7 @@ class _Mark(NamedTuple):
     @classmethod
     def take(cls, pointer: str, generation: str) -> Self:
         """``pointer`` and ``generation`` are paths, as strings: this runs before every search."""
-        current, folder = os.stat(pointer), os.stat(generation)  # noqa: PTH116
+        current, folder = os.stat(pointer), os.stat(generation)  # noqa: PTH116 (before every search)
         settled = time.time() - max(current.st_mtime, folder.st_mtime) > _CLOCK_TICK
         return cls((current.st_ino, current.st_mtime_ns), folder.st_mtime_ns, settled)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, redirect, request, url_for
@@ -115,7 +115,6 @@ class SearchContext(Context):
     custom_dates: bool
     days: Days
     carried_dates: list[tuple[str, str]]
-    carried_within: list[tuple[str, str]]
     feeds: list[FeedLink]
     found: Found | None = None
     problem: Problem | None = None
@@ -156,7 +155,6 @@ def _context(
         custom_dates=not any(link.selected for link in dates),
         days=days,
         carried_dates=links.hidden_fields(parameters, "from", "to"),
-        carried_within=links.hidden_fields(parameters),
         feeds=links.feed_links(parameters, "/feed") if found else [],
         found=found,
         problem=problem,
@@ -248,13 +246,11 @@ def _collapse_link(path: str, parameters: SearchParameters, results: Results) ->
 
 def _newest_link(path: str, parameters: SearchParameters, results: Results) -> Link | None:
     """To as many days at the end of the archive, where it ends before those that were asked for."""
-    first, today = results.days.from_, current_library().clock().astimezone(zone_asked(results.zone)).date()
-    if results.total or first is None:
+    library, first = current_library(), results.days.from_
+    if results.total or first is None or (newest := library.newest_day(results.zone)) >= first:
         return None
-    newest = max((day for day in current_library().articles_by_day(results.zone) if day <= today), default=first)
-    if newest >= first:
-        return None
-    days = max((results.days.to or max(today, first)) - first, timedelta())
+    today = library.clock().astimezone(zone_asked(results.zone)).date()
+    days = (results.days.to or max(today, first)) - first
     since = newest - min(days, newest - date.min)
     label = _("The newest articles are of %(when)s: search there", when=in_words(Days(newest, newest)))
     return Link(label, links.address(path, parameters, from_=since.isoformat(), to=newest.isoformat()))

@@ -3,8 +3,6 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
-
 from indexer import build
 from indexer.archive import article_id
 from indexer.article import Article
@@ -15,12 +13,6 @@ from tests.search_app.library import CHANGED
 from tests.search_app.pages import Page, problems_of
 
 ADDRESS = f"/article/{article_id(CHANGED)}"
-ENGLISH = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def get(client):
-    return lambda address: Page(client.get(address, headers=ENGLISH))
 
 
 def test_an_article_shows_its_text_source_times_and_original(get):

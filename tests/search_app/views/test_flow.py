@@ -12,14 +12,6 @@ from tests.search_app.pages import Page
 ENGLISH = {"Accept-Language": "en"}
 
 
-@pytest.fixture
-def get(client):
-    def page(address, **headers):
-        return Page(client.get(address, headers=ENGLISH | headers))
-
-    return page
-
-
 def first_hit(page):
     return page.all("a", inside="h2")[0].attributes["href"]
 

@@ -10,7 +10,7 @@ from indexer.config import Config
 from indexer.installation import Installation
 from search_app import create_app
 from tests.search_app.library import CHANGED
-from tests.search_app.pages import Page, problems_of
+from tests.search_app.pages import problems_of
 
 LIGHTS = replace(
     CHANGED,
@@ -38,11 +38,6 @@ def client(tmp_path_factory):
         installation.archive.put([LIGHTS, SIGNALS])
         build.update(installation.archive, installation.index, installation.analyser)
     return create_app(config).test_client()
-
-
-@pytest.fixture
-def get(client):
-    return lambda address: Page(client.get(address, headers={"Accept-Language": "en"}))
 
 
 @pytest.fixture

@@ -11,14 +11,6 @@ CHINESE = {"Accept-Language": "zh-CN"}
 ENGLISH = {"Accept-Language": "en"}
 
 
-@pytest.fixture
-def get(client):
-    def page(address, **headers):
-        return Page(client.get(address, headers=ENGLISH | headers))
-
-    return page
-
-
 def total(page):
     return int(re.search(r"([\d,]+) article", page.one("p", role="status").text)[1].replace(",", ""))
 

@@ -14,7 +14,7 @@ from indexer.config import Config
 from indexer.installation import Installation
 from search_app import create_app
 from search_app.cli import main
-from tests.search_app.pages import Page, problems_of
+from tests.search_app.pages import problems_of
 
 ENGLISH = {"Accept-Language": "en"}
 MONDAY = datetime(2024, 3, 4, 4, tzinfo=UTC)
@@ -53,11 +53,6 @@ def client(tmp_path_factory):
     done = CliRunner().invoke(main, ["--data", str(config.data), "index"])
     assert done.exit_code == 0, done.output
     return create_app(config).test_client()
-
-
-@pytest.fixture
-def get(client):
-    return lambda address: Page(client.get(address, headers=ENGLISH))
 
 
 def slots(page):
