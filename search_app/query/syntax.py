@@ -91,9 +91,9 @@ def narrowed(text: str, more: str) -> str:
     if parse(more).tree is None:
         return text
     asked = [_as_one(part.strip()) for part in (text, more) if part.strip()]
-    narrow = " ".join(asked)
-    # What is too much is left out at the end: that must not be what was asked last.
-    return " ".join(reversed(asked)) if parse(text).notes or parse(narrow).notes else narrow
+    # Of what is too much the end is left out, and said to be: that must not be the restriction that was there.
+    is_open = any(note.code not in ("too_long", "too_many_terms") for note in parse(text).notes)
+    return " ".join(reversed(asked) if is_open else asked)
 
 
 def _as_one(text: str) -> str:
