@@ -22,11 +22,11 @@ from indexer.errors import QueryError, XunwenError
 from search_app.presentation.json_encoding import encode
 from search_app.presentation.messages import Gettext, query_error_line
 from search_app.query.parameters import SearchParameters
-from search_app.search.contrast import contrast
+from search_app.search.aggregations.contrast import contrast
+from search_app.search.aggregations.significant_terms import significant_terms
 from search_app.search.coverage import Comparison, coverage
 from search_app.search.library import Library
 from search_app.search.sentences.finding import SentenceQuestion, sentences
-from search_app.search.significant_terms import significant_terms
 from search_app.search.stories import story_of
 
 PATH = "/mcp"

@@ -17,7 +17,7 @@ from search_app.api.endpoints import Endpoints
 from search_app.api.export import EXPORTS, stream_hits
 from search_app.desk.citations import FORMS, Reference
 from search_app.desk.marks import hide_source, read_marks
-from search_app.presentation.article_html import article_html
+from search_app.presentation.html.article_html import article_html
 from search_app.presentation.page import current_library
 from search_app.query.completion import Suggestion
 from search_app.query.dates import zone_asked
@@ -29,11 +29,11 @@ from search_app.query.parameters import (
     Parameter,
     SearchParameters,
 )
-from search_app.search.contrast import AGAINST, Contrast, contrast
+from search_app.search.aggregations.contrast import AGAINST, Contrast, contrast
+from search_app.search.aggregations.significant_terms import Term, significant_terms
 from search_app.search.coverage import COVERAGE_PARAMETERS, Comparison, Coverage, coverage
 from search_app.search.related import CANDIDATES, LIMIT, RelatedArticle, related_articles
 from search_app.search.results import Results, described
-from search_app.search.significant_terms import Term, significant_terms
 from search_app.search.stories import Story, StoryArticle, story_of
 
 endpoint = Endpoints()

@@ -7,7 +7,7 @@ from itertools import groupby
 from math import ceil, floor, log10
 from typing import Literal as OneOf
 
-from search_app.search.bins import By, Measure, Point, Series
+from search_app.search.aggregations.bins import By, Measure, Point, Series
 
 
 @dataclass(frozen=True, slots=True)

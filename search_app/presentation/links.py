@@ -17,7 +17,7 @@ from search_app.query.notes import ActiveFilter
 from search_app.query.parameters import SORTS, SearchParameters
 from search_app.query.syntax import parse
 from search_app.query.tree import Clause
-from search_app.search.bins import Point
+from search_app.search.aggregations.bins import Point
 from search_app.search.results import FacetValue, TimelineDay
 
 _LONGEST_VALUE = 300

@@ -19,9 +19,9 @@ from indexer.urls import LONGEST_ADDRESS
 from search_app.presentation import messages
 from search_app.presentation.chart import sparkline
 from search_app.presentation.errors import Problem
-from search_app.presentation.marking import marked
+from search_app.presentation.html.marking import marked
 from search_app.query.notes import Note
-from search_app.search.bins import Measure, Point
+from search_app.search.aggregations.bins import Measure, Point
 from search_app.search.results import Span, timestamp
 
 LONGEST_NAME = 300

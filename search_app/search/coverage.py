@@ -8,8 +8,18 @@ from indexer.engine.index import Facet
 from indexer.errors import QueryError
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.parameters import FILTER_PARAMETERS, Given, Parameter, SearchParameters
+from search_app.search.aggregations.bins import (
+    BYS,
+    MEASURES,
+    By,
+    Measure,
+    Series,
+    crowded,
+    fitting_bin,
+    points,
+    widened_to_bins,
+)
 from search_app.search.asked import Asked
-from search_app.search.bins import BYS, MEASURES, By, Measure, Series, crowded, fitting_bin, points, widened_to_bins
 from search_app.search.library import Library
 from search_app.search.results import HIDDEN, Results, described
 

@@ -7,8 +7,8 @@ from functools import partial
 from indexer.archive import Statistics
 from indexer.article import Article
 from indexer.engine.index import SearchRequest
+from search_app.search.aggregations.significant_terms import Trends, trends
 from search_app.search.library import Library
-from search_app.search.significant_terms import Trends, trends
 
 _SOURCES = 6
 _ARTICLES = 5

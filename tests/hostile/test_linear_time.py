@@ -13,8 +13,8 @@ from collections.abc import Callable
 import pytest
 
 from indexer.extraction.parting import part_markup
-from search_app.presentation.article_html import Shown, article_html
-from search_app.presentation.marking import paragraphs
+from search_app.presentation.html.article_html import Shown, article_html
+from search_app.presentation.html.marking import paragraphs
 from search_app.presentation.text_diff import differences
 from tests.search_app.search.test_snippets import highlighter
 

@@ -25,8 +25,8 @@ from search_app.query.dates import ANY_DAYS, Days, zone_asked
 from search_app.query.notes import Note
 from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
 from search_app.query.syntax import narrowed
+from search_app.search.aggregations.bins import Series, crowded, fitting_bin, points, widened_to_bins
 from search_app.search.asked import Asked
-from search_app.search.bins import Series, crowded, fitting_bin, points, widened_to_bins
 from search_app.search.results import ResultHit, Results
 from search_app.search.stories import StoryArticle, others_of, sources_of
 from search_app.views.asking import home

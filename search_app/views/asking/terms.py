@@ -20,8 +20,8 @@ from search_app.presentation.links import FilterChip, Link
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.spreadsheet import MARK, cell
 from search_app.query.parameters import SearchParameters
+from search_app.search.aggregations.contrast import AGAINST, Contrast, MarkingTerm, contrast
 from search_app.search.asked import Asked
-from search_app.search.contrast import AGAINST, Contrast, MarkingTerm, contrast
 
 blueprint = Blueprint("terms", __name__)
 

@@ -25,9 +25,9 @@ from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.spreadsheet import MARK, cell
 from search_app.query.dates import Days
 from search_app.query.parameters import DEFAULT_LIMIT, Parameter, SearchParameters
-from search_app.search.bin_stories import stories_of, story_of_peak, within
-from search_app.search.bins import BYS, MEASURES, By, Measure, Point, Series
-from search_app.search.contrast import AGAINST
+from search_app.search.aggregations.bin_stories import stories_of, story_of_peak, within
+from search_app.search.aggregations.bins import BYS, MEASURES, By, Measure, Point, Series
+from search_app.search.aggregations.contrast import AGAINST
 from search_app.search.coverage import MAX_SERIES, SPLITS, Comparison, Coverage, coverage
 from search_app.search.results import ResultHit, Results
 

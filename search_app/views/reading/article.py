@@ -21,8 +21,8 @@ from search_app.access.absence import raise_absent
 from search_app.access.permission import keeper
 from search_app.desk.citations import FORMS, Form, Reference, gbt7714, news_article
 from search_app.presentation import links
-from search_app.presentation.article_html import Shown, article_html, is_too_large
-from search_app.presentation.marking import Highlighter, paragraphs
+from search_app.presentation.html.article_html import Shown, article_html, is_too_large
+from search_app.presentation.html.marking import Highlighter, paragraphs
 from search_app.presentation.page import Context, current_library, given, render
 from search_app.presentation.template_filters import marked_name
 from search_app.query.dates import zone_asked

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.presentation.article_html import LONGEST, MOST_TAGS, Shown, article_html
-from search_app.presentation.marking import marked, paragraphs
+from search_app.presentation.html.article_html import LONGEST, MOST_TAGS, Shown, article_html
+from search_app.presentation.html.marking import marked, paragraphs
 
 BASE = "https://news.example/2020/09/story.html"
 

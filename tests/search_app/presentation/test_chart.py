@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_app.presentation.chart import draw
-from search_app.search.bins import BYS, MAX_BINS, Point, Series, bin_start, bins, crowded, fitting_bin, points
+from search_app.search.aggregations.bins import (
+    BYS,
+    MAX_BINS,
+    Point,
+    Series,
+    bin_start,
+    bins,
+    crowded,
+    fitting_bin,
+    points,
+)
 
 days = st.dates(date(1990, 1, 1), date(2040, 12, 31))
 counts = st.dictionaries(days, st.integers(1, 1000), max_size=30)

@@ -9,7 +9,7 @@ from indexer.archive import article_id
 from indexer.config import Config
 from indexer.installation import Installation
 from search_app import create_app
-from search_app.presentation.article_html import MOST_TAGS
+from search_app.presentation.html.article_html import MOST_TAGS
 from search_app.views.reading.article import LONGEST
 from tests.search_app.library import CHANGED
 from tests.search_app.pages import Page

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import nh3
 from markupsafe import Markup
 
-from search_app.presentation.html_tokens import RAW
-from search_app.presentation.html_writer import ATTRIBUTES, BLOCKS, DROPPED, INLINE, SCHEMES, Kind, Piece, Writer
-from search_app.presentation.marking import Highlighter, SpanWalk, marked, nothing
+from search_app.presentation.html.html_tokens import RAW
+from search_app.presentation.html.html_writer import ATTRIBUTES, BLOCKS, DROPPED, INLINE, SCHEMES, Kind, Piece, Writer
+from search_app.presentation.html.marking import Highlighter, SpanWalk, marked, nothing
 
 LONGEST = 1_000_000
 MOST_TAGS = 40_000

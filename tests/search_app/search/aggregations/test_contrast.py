@@ -12,7 +12,7 @@ from indexer.installation import Installation
 from search_app.app import build_app
 from search_app.cli import main
 from search_app.query.parameters import SearchParameters
-from search_app.search.contrast import contrast
+from search_app.search.aggregations.contrast import contrast
 from search_app.search.library import Library
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)

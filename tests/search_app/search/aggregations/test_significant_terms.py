@@ -10,8 +10,8 @@ from indexer.article import Article
 from indexer.config import Config
 from indexer.installation import Installation
 from search_app.presentation.chart import sparkline
+from search_app.search.aggregations.significant_terms import log_likelihood_ratio, trends
 from search_app.search.library import Library
-from search_app.search.significant_terms import log_likelihood_ratio, trends
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 sizes = st.integers(0, 500)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from search_app.query.parameters import SearchParameters
-from search_app.search.bins import Point
+from search_app.search.aggregations.bins import Point
 from search_app.search.library import Library
 from search_app.search.results import ResultHit, Results
 

@@ -13,7 +13,7 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from search_app.presentation.html_tokens import End, Start, Text, attributes, tokens
+from search_app.presentation.html.html_tokens import End, Start, Text, attributes, tokens
 
 _DEPTH = 64
 """Blocks inside each other; deeper ones stand beside each other."""

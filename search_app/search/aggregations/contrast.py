@@ -11,9 +11,9 @@ from math import log2
 from indexer.engine.index import SearchIndex, SearchRequest
 from indexer.engine.query import And, Not, Query, Word
 from search_app.query.parameters import Parameter
+from search_app.search.aggregations.significant_terms import SURE, least_of, log_likelihood_ratio, ranked, words_of
 from search_app.search.library import Library
 from search_app.search.results import described
-from search_app.search.significant_terms import SURE, least_of, log_likelihood_ratio, ranked, words_of
 
 AGAINST = Parameter("against", "Another question; the other parameters hold for both.", "疫苗 source:联合早报", "query")
 

@@ -1,0 +1,1 @@
+"""What many articles come to: counts over time, the words of a set, what parts one set from another."""
