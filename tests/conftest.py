@@ -8,7 +8,10 @@ from itertools import count
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from xdist.scheduler import LoadScopeScheduling
 
 from indexer.engine.index import SearchIndex, Stamp
@@ -28,6 +31,23 @@ settings.load_profile("ci" if os.environ.get("CI") else "xunwen")
 
 # A shell starts what runs behind it with SIGINT ignored, and so would be what tests start to interrupt it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates are compiled once a process, not for each of the hundreds of applications that tests make."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if compiled := self._compiled.get(bucket.key):
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 OPENSEARCH_MISSING = missing()
 OPENSEARCH = not OPENSEARCH_MISSING or is_required("opensearch")

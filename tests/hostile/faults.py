@@ -31,6 +31,7 @@ from indexer.engine.index import SearchRequest
 from indexer.engine.query import Phrase
 from indexer.errors import IndexMissing
 from indexer.installation import Installation
+from indexer.stories.profile import Profiler
 from indexer.text.analyser import Analyser
 from search_app.app import create_app
 from search_app.cli import main as program
@@ -280,6 +281,9 @@ def warm_up(plan: Plan, folder: Path) -> None:
         learning.learn_everything(installation)
         build.rebuild(installation.archive, installation.index, installation.analyser)
         installation.index.search(SearchRequest(limit=10, facets=("source",)))
+        list(map(Profiler(installation.analyser).profile, installation.archive.iterate()))
+    gc.collect()
+    gc.freeze()  # no child goes through what all of them have
 
 
 def main() -> None:

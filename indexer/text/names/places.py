@@ -6,6 +6,7 @@ which people tell time zones. Chinese has them as the mainland, Taiwan and Hong 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from babel import Locale
 
@@ -25,14 +26,15 @@ _NO_CITIES = ("Antarctica", "Arctic", "Etc", "America/Indiana", "America/Kentuck
 """Stations and small towns, named like people: Davis, Palmer, Center."""
 
 
-def place_groups() -> list[Group]:
+@cache
+def place_groups() -> tuple[Group, ...]:
     """One group for each place whose name is written in Latin letters and in Han characters, countries first."""
     groups = []
     for english, chinese in (*_countries(), *_cities()):
         found = dict.fromkeys(normal(name) for name in chinese if len(name) > 1 and all(map(is_han, name)))
         if found and len(english) <= LONGEST:
             groups.append(Group((), (normal(english),), tuple(found), ORIGIN))
-    return groups
+    return tuple(groups)
 
 
 def _countries() -> Iterator[tuple[str, list[str]]]:

@@ -29,7 +29,8 @@ def _exceptions() -> tuple[frozenset[str], frozenset[frozenset[str]]]:
     return words, frozenset(frozenset(line) - {"/"} for line in lines if "/" in line)
 
 
-def regional_groups() -> list[Group]:
+@cache
+def regional_groups() -> tuple[Group, ...]:
     """One group for each word of the tables that is spelt differently somewhere, in the tables' order."""
     ordinary, apart = _exceptions()
     spellings: dict[str, dict[str, None]] = {}
@@ -40,4 +41,4 @@ def regional_groups() -> list[Group]:
                 usable = len(mainland) > 1 and len(word) > 1 and mainland not in ordinary and word not in ordinary
                 if usable and word != mainland and {mainland, word} not in apart:
                     spellings.setdefault(mainland, {mainland: None})[word] = None
-    return [Group(tuple(words), origin=ORIGIN) for words in spellings.values()]
+    return tuple(Group(tuple(words), origin=ORIGIN) for words in spellings.values())
