@@ -11,6 +11,7 @@ from indexer.engine.query import Feature, MatchAll, Query
 
 Sort = OneOf["relevance", "newest", "oldest"]
 Facet = OneOf["source", "author", "language"]
+Unit = OneOf["articles", "stories"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class SearchRequest:
     reader selected: each facet is counted without its own). ``features`` order them under ``sort="relevance"``:
     score is the sum of the features, ties go to the newer article, then to the smaller id. ``newest`` and
     ``oldest`` put unknown dates last.
+    With ``facets_of="stories"`` a value's count is how many stories have a hit with it: ``stories`` of the answer that
+    selecting it has.
     ``zone`` is an IANA zone; with it the response holds the count of hits of each day there, or with
     ``timeline_of="stories"`` how many stories began on each: one counts on the day of its first hit and on no other.
     With ``explain`` each hit says what each feature added. With ``collapse`` each story has one hit, its
@@ -82,8 +85,9 @@ class SearchRequest:
     authors: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     facets: tuple[Facet, ...] = ()
+    facets_of: Unit = "articles"
     zone: str | None = None
-    timeline_of: OneOf["articles", "stories"] = "articles"
+    timeline_of: Unit = "articles"
     explain: bool = False
     collapse: bool = False
 
@@ -105,7 +109,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchResponse:
-    """The answer. ``total`` is exact. Facet counts and timeline cover all articles that match, not the page alone.
+    """The answer. ``total`` is exact. Facet counts and timeline cover all that matches, not the page alone.
 
     ``stories`` counts the stories that they belong to.
 

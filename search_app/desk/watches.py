@@ -41,7 +41,7 @@ WISHES = (
 def question_of(parameters: SearchParameters) -> str:
     """A question as a watch keeps it: which articles are meant, and nothing about how they are shown."""
     shown = {"cursor": "", "limit": DEFAULT_LIMIT, "sort": "relevance", "collapse": "", "partial": True}
-    shown |= {"recency": "", "explain": False, "hidden": False, "fields": HIT_FIELDS}
+    shown |= {"facets_of": "articles", "recency": "", "explain": False, "hidden": False, "fields": HIT_FIELDS}
     return urlencode(parameters.pairs(**shown))
 
 

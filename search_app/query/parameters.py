@@ -12,12 +12,13 @@ from typing import Any, Self, get_args
 from typing import Literal as OneOf
 from urllib.parse import urlsplit
 
-from indexer.engine.index import Sort
+from indexer.engine.index import Sort, Unit
 from indexer.errors import QueryError
 from indexer.language import normalise_tag
 from search_app.query.dates import zone_asked
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
+UNITS: tuple[Unit, ...] = get_args(Unit)
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
 MAX_VALUES = 64
@@ -199,6 +200,7 @@ _SEARCH: Mapping[str, Parameter] = {
         "choice",
         choices=("1", "0"),
     ),
+    "facets_of": Parameter("facets_of", "What facets count.", UNITS[0], "choice", UNITS[0], choices=UNITS),
     "partial": Parameter(
         "partial",
         "1 shows also articles that hold parts of the question where few hold all of it, 0 does not.",
@@ -232,7 +234,8 @@ class SearchParameters:
     ``text`` is in the query language. ``from_`` and ``to`` are dates as typed, both inclusive, in ``zone``: an IANA
     name, ``""`` for the configured one. ``sources``, ``authors`` and ``languages`` are what was selected.
     ``variants`` is off for exactly this spelling, ``without`` are others that are not wanted. ``hidden`` is on for what
-    the reader hid, too. ``collapse`` is as given, ``""`` for the default (see ``is_collapsed``). ``partial`` lets
+    the reader hid, too. ``collapse`` is as given, ``""`` for the default (see ``is_collapsed``). ``facets_of`` is what
+    facets count. ``partial`` lets
     articles be found that hold but parts of the text, where none or few hold all of it. ``recency`` is the half-life of
     the recency boost as typed (``12h``, ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in
     JSON.
@@ -250,6 +253,7 @@ class SearchParameters:
     without: tuple[str, ...] = ()
     sort: Sort = "relevance"
     collapse: str = ""
+    facets_of: Unit = "articles"
     partial: bool = True
     cursor: str = ""
     limit: int = DEFAULT_LIMIT

@@ -89,5 +89,5 @@ class Cursor:
 
 def _check(payload: bytes, parameters: SearchParameters, zone: str) -> bytes:
     """Covers everything that decides which articles come in which order; pages may differ in size and form."""
-    asked = replace(parameters, cursor="", limit=1, explain=False, fields=())
+    asked = replace(parameters, cursor="", limit=1, facets_of="articles", explain=False, fields=())
     return hashlib.blake2b(payload + repr((asked, zone)).encode(), digest_size=_CHECK_BYTES).digest()

@@ -70,7 +70,7 @@ class ResultHit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet and how many articles have it. ``selected`` when the question asked for it."""
+    """A value of a facet and how many articles, or stories, have it. ``selected`` when the question asked for it."""
 
     value: str
     count: int

@@ -284,7 +284,10 @@ def _bare_page(request: SearchRequest, asked: Asked) -> SearchRequest:
 def _page(request: SearchRequest, asked: Asked) -> SearchRequest:
     """The same with all that a page of results shows."""
     shown = _bare_page(request, asked)
-    return replace(shown, facets=FACETS, zone=asked.zone.key, explain=asked.parameters.explain)
+    parameters = asked.parameters
+    return replace(
+        shown, facets=FACETS, facets_of=parameters.facets_of, zone=asked.zone.key, explain=parameters.explain
+    )
 
 
 def _following(asked: Asked, response: SearchResponse, at_least: int) -> str | None:

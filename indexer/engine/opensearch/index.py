@@ -7,14 +7,14 @@ points in time, one per committed state, shared by all requests of this process.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from indexer.engine import bm25
-from indexer.engine.index import Hit, IndexInfo, SearchAfter, SearchRequest, SearchResponse, Sort, Stamp
+from indexer.engine.index import Facet, Hit, IndexInfo, SearchAfter, SearchRequest, SearchResponse, Sort, Stamp
 from indexer.engine.opensearch.client import Cluster
 from indexer.engine.opensearch.generations import Generations, OpenSearchRebuild
 from indexer.engine.opensearch.intervals import Json
@@ -90,7 +90,7 @@ class OpenSearchIndex:
             hits=self._hits(page, request, point, idf),
             total=answer["hits"]["total"]["value"],
             stories=answer["aggregations"]["stories"]["values"]["value"],
-            facets={facet: _buckets(answer, facet) for facet in request.facets},
+            facets={facet: self._facet(answer, facet, request, point) for facet in request.facets},
             timeline=self._timeline(answer, request, point) if request.zone else {},
             next=following,
         )
@@ -176,16 +176,24 @@ class OpenSearchIndex:
         if request.timeline_of == "articles":
             return _days(answer)
         zone = ZoneInfo(cast(str, request.zone))
-        days: Counter[str] = Counter()
+        firsts = (bucket["first"]["value"] for bucket in self._story_buckets(request, point))
+        days = (datetime.fromtimestamp(first // 1000, zone).date() for first in firsts if first is not None)
+        return {day.isoformat(): count for day, count in sorted(Counter(days).items())}
+
+    def _facet(self, answer: Json, facet: Facet, request: SearchRequest, point: str) -> list[tuple[str, int]]:
+        if request.facets_of == "articles":
+            return _buckets(answer, facet)
+        counts = Counter(bucket["key"][facet] for bucket in self._story_buckets(request, point, facet))
+        return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def _story_buckets(self, request: SearchRequest, point: str, facet: Facet | None = None) -> Iterator[Json]:
+        """What ``stories_body`` asks for, of all stories."""
         after: Json | None = {}
         while after is not None:
-            point, answer = self._ask(stories_body(request, after), point)
+            point, answer = self._ask(stories_body(request, after, facet), point)
             page = answer["aggregations"]["stories"]
-            for bucket in page["buckets"]:
-                if (first := bucket["first"]["value"]) is not None:
-                    days[datetime.fromtimestamp(first // 1000, zone).date().isoformat()] += 1
+            yield from page["buckets"]
             after = page.get("after_key")
-        return dict(sorted(days.items()))
 
     def _explanations(
         self, ids: list[str], request: SearchRequest, point: str, idf: Idf

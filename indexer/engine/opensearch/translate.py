@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from indexer.engine import bm25
-from indexer.engine.index import SearchRequest, Sort
+from indexer.engine.index import Facet, SearchRequest, Sort
 from indexer.engine.opensearch.intervals import Json, interval, near, stands
 from indexer.engine.opensearch.mapping import LONGEST_RUN_EXPANSION, sent
 from indexer.engine.query import (
@@ -48,7 +48,8 @@ MOST_STORIES_EXACT = 40_000
 """Up to so many stories are counted exactly; above, OpenSearch's count is a percent off at most (HyperLogLog++)."""
 
 STORIES_AT_ONCE = 10_000
-"""Stories of which one answer tells when they began; ``search.max_buckets`` is 65,535 unless set otherwise."""
+"""Stories of which one answer tells when they began, or which values of a facet they have; ``search.max_buckets`` is
+65,535 unless set otherwise."""
 
 MOST_SHOWN = 10_000
 """Hits of stories that pages can show one after another: ``index.max_result_window``."""
@@ -180,8 +181,8 @@ def search_body(request: SearchRequest, idf: Idf) -> Json:
         body["post_filter"] = {"bool": {"filter": everything}}
     stories = {"cardinality": {"field": "story", "precision_threshold": MOST_STORIES_EXACT}}
     aggregations: Json = {"stories": {"filter": {"bool": {"filter": everything}}, "aggs": {"values": stories}}}
-    for facet in request.facets:
-        others = [each for name, filters in ticked.items() if name != facet for each in filters]
+    for facet in request.facets if request.facets_of == "articles" else ():
+        others = _but(ticked, facet)
         counted = {"terms": {"field": facet, "size": FACET_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
         aggregations[facet] = {"filter": {"bool": {"filter": others}}, "aggs": {"values": counted}}
     if request.zone and request.timeline_of == "articles":
@@ -198,21 +199,21 @@ def search_body(request: SearchRequest, idf: Idf) -> Json:
     return body | {"aggs": aggregations}
 
 
-def stories_body(request: SearchRequest, after: Json) -> Json:
+def stories_body(request: SearchRequest, after: Json, facet: Facet | None = None) -> Json:
     """For some thousands of the stories behind ``after``, an ``after_key`` or empty: when the first hit of each was
-    published."""
-    filters = [matching(request.match), *(each for filters in _ticked(request).values() for each in filters)]
-    stories: Json = {"size": STORIES_AT_ONCE, "sources": [{"story": {"terms": {"field": "story"}}}]}
-    return {
-        "query": {"bool": {"filter": filters}},
-        "size": 0,
-        "aggs": {
-            "stories": {
-                "composite": stories | ({"after": after} if after else {}),
-                "aggs": {"first": {"min": {"field": "published"}}},
-            }
-        },
-    }
+    published. With ``facet``, a bucket for each value of it that a story's hits have, its own selection left out."""
+    filters = [matching(request.match), *_but(_ticked(request), facet)]
+    fields = ("story",) if facet is None else (facet, "story")
+    stories: Json = {"size": STORIES_AT_ONCE, "sources": [{field: {"terms": {"field": field}}} for field in fields]}
+    counted: Json = {"composite": stories | ({"after": after} if after else {})}
+    if facet is None:
+        counted["aggs"] = {"first": {"min": {"field": "published"}}}
+    return {"query": {"bool": {"filter": filters}}, "size": 0, "aggs": {"stories": counted}}
+
+
+def _but(ticked: Mapping[str, list[Json]], facet: Facet | None) -> list[Json]:
+    """The filters of all facets but one."""
+    return [each for name, filters in ticked.items() if name != facet for each in filters]
 
 
 def _ticked(request: SearchRequest) -> dict[str, list[Json]]:

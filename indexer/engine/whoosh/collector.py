@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.index import Facet, Hit, SearchAfter, SearchRequest, SearchResponse
+from indexer.engine.index import Facet, Hit, SearchAfter, SearchRequest, SearchResponse, Unit
 from indexer.engine.whoosh.article_columns import ArticleColumns
 from indexer.engine.whoosh.columnar.search.doc_sets import Docs
 from indexer.engine.whoosh.columnar.search.local_days import iso_date
@@ -54,7 +54,10 @@ def answer(snapshot: Snapshot, request: SearchRequest, name: str) -> SearchRespo
         hits=hits,
         total=len(docs),
         stories=len(stories),
-        facets={facet: _facet(columns, facet, _filtered(matching, selected, facet)) for facet in request.facets},
+        facets={
+            facet: _facet(columns, facet, _filtered(matching, selected, facet), request.facets_of)
+            for facet in request.facets
+        },
         timeline=_timeline(columns, docs, request.zone, stories if by_stories else None) if request.zone else {},
         next=_next(request, hits, name) if left > len(page) else None,
     )
@@ -154,12 +157,23 @@ def _next(request: SearchRequest, hits: Sequence[Hit], name: str) -> SearchAfter
     return SearchAfter(last.score if request.sort == "relevance" else last.published, last.id, name, shown)
 
 
-def _facet(columns: ArticleColumns, facet: Facet, docs: Docs) -> list[tuple[str, int]]:
+def _facet(columns: ArticleColumns, facet: Facet, docs: Docs, unit: Unit) -> list[tuple[str, int]]:
     codes, names = columns.facet(facet)
     counts: Counter[str] = Counter()
-    for code, count in count_values(codes[docs], len(names)):
-        for name in several(names[code - 1]) if facet == "author" else [names[code - 1]]:
-            counts[name] += count
+    if unit == "articles":
+        for code, count in count_values(codes[docs], len(names)):
+            for name in several(names[code - 1]) if facet == "author" else [names[code - 1]]:
+                counts[name] += count
+    else:
+        pairs = StoriesFound(columns.stories, docs).pairs(codes[docs])
+        if facet == "author":
+            # One article names two authors, the next of the story one of them.
+            each = zip(*(column.tolist() for column in pairs), strict=True)
+            counts.update(
+                name for _, name in {(story, name) for story, code in each for name in several(names[code - 1])}
+            )
+        else:
+            counts.update({names[code - 1]: count for code, count in count_values(pairs[1], len(names))})
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 

@@ -53,6 +53,16 @@ class StoriesFound:
         least[least == most] = 0
         return least
 
+    def pairs(self, values: NDArray[np.integer[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Each story with each of its articles' values above 0, once; as two arrays of one length, in no order."""
+        known = np.flatnonzero(values)
+        stories, values = self._codes[known].astype(np.intp), values[known].astype(np.intp)
+        several = self._counts[stories] > 1
+        width = int(values.max(initial=0)) + 1
+        # What only one article tells need not be sorted.
+        kept = np.divmod(np.unique(stories[several] * width + values[several]), width)
+        return np.concatenate((stories[~several], kept[0])), np.concatenate((values[~several], kept[1]))
+
     def first_of_each(self, best: Callable[[int], Entries], limit: int, most: int) -> Entries:
         """The first entry of each of the first ``limit`` stories. ``best(n)`` gives the first ``n`` of ``most``."""
         wanted = limit * _MORE

@@ -87,6 +87,7 @@ class Found:
     source_links: list[Link]
     author_links: list[Link]
     language_links: list[Link]
+    facets_link: Link | None
     chips: list[FilterChip]
     notes: list[tuple[Note, Link | None]]
     meant: list[Link]
@@ -189,6 +190,7 @@ def _found(asked: Asked, results: Results) -> Found:
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
         author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),
         language_links=links.facet_links(path, parameters, "language", results.facets.get("language", ())),
+        facets_link=_facets_link(path, parameters, results),
         chips=links.filter_chips(path, parameters, results.query.filters),
         notes=[(note, _undo(path, parameters, note)) for note in results.query.notes if note.code != "variants"],
         meant=[
@@ -242,6 +244,16 @@ def _collapse_link(path: str, parameters: SearchParameters, results: Results) ->
     if results.collapsed:
         return Link(_("Show every article"), links.address(path, parameters, collapse="0"))
     return Link(_("Show each story once"), links.address(path, parameters, collapse="1"))
+
+
+def _facets_link(path: str, parameters: SearchParameters, results: Results) -> Link | None:
+    """To what facets count otherwise: stories or articles."""
+    if parameters.facets_of == "stories":
+        label = _("Count articles by source, author and language")
+        return Link(label, links.address(path, parameters, facets_of="articles"))
+    if results.stories == results.total:
+        return None
+    return Link(_("Count stories by source, author and language"), links.address(path, parameters, facets_of="stories"))
 
 
 def _newest_link(path: str, parameters: SearchParameters, results: Results) -> Link | None:

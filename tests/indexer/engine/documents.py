@@ -246,6 +246,7 @@ REQUESTS = st.builds(
     authors=st.lists(st.sampled_from(["张三", "张"]), max_size=2, unique=True).map(tuple),
     languages=st.lists(st.sampled_from(["zh", "zh-Hans", "en"]), max_size=2, unique=True).map(tuple),
     facets=st.sampled_from([(), ("source",), ("language",), ("author",), ("source", "author", "language")]),
+    facets_of=st.sampled_from(["articles", "stories"]),
     zone=st.none() | ZONES,
     explain=st.booleans(),
     collapse=st.booleans(),

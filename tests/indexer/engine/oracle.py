@@ -399,12 +399,13 @@ class _Answer:
         )
 
     def _facet(self, facet: Facet) -> list[tuple[str, int]]:
-        held = Counter(
-            value
+        counted = {
+            (value, d.story if self._request.facets_of == "stories" else d.id)
             for d in self._matching
             if self._ticked(d, ignore=facet)
             for value in {"source": [d.source], "author": d.authors, "language": [d.language]}[facet]
-        )
+        }
+        held = Counter(value for value, _ in counted)
         return sorted(held.items(), key=lambda item: (-item[1], item[0]))
 
     def _continue_at(self, ranked: list[_Document], after: SearchAfter, explained: dict[str, tuple[float, ...]]) -> int:

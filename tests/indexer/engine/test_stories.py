@@ -141,3 +141,36 @@ def test_stories_are_counted_however_many_there_are(index: SearchIndex, monkeypa
     build(index, docs)
     timeline = index.search(replace(QUESTION, features=(), zone="UTC", timeline_of="stories")).timeline
     assert sum(timeline.values()) == 23
+
+
+FACETS = ("source", "author", "language")
+SIGNED = [replace(doc, authors=[("甲",), ("甲", "乙"), (), ("丙",)][n % 4]) for n, doc in enumerate(DATED)]
+
+
+@pytest.mark.parametrize("restriction", [{}, {"sources": ("甲报",)}, {"authors": ("乙",)}, {"languages": ("zh-Hant",)}])
+def test_a_value_counts_the_stories_that_selecting_it_finds(index: SearchIndex, restriction: dict[str, Any]) -> None:
+    build(index, SIGNED)
+    request = replace(QUESTION, features=(), facets=FACETS, facets_of="stories", **restriction)
+    oracle = MemoryIndex(STAMP)
+    build(oracle, SIGNED)
+    answer = index.search(request)
+    assert answer.facets == oracle.search(request).facets
+    for facet, member in zip(FACETS, ("sources", "authors", "languages"), strict=True):
+        for value, count in answer.facets[facet]:
+            assert index.search(replace(request, facets=(), **{member: (value,)})).stories == count
+    assert answer.total == index.search(replace(request, facets_of="articles")).total
+
+
+def test_each_author_of_a_story_is_counted_once(index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.engine.opensearch.translate.STORIES_AT_ONCE", 2)
+    build(
+        index,
+        [
+            Doc("1", body="国关", authors=("甲", "乙"), source="甲报", story=STORIES[1]),
+            Doc("2", body="国关", authors=("甲",), source="甲报", story=STORIES[1]),
+            Doc("3", body="国关", authors=("乙",), source="乙报", story=STORIES[3]),
+        ],
+    )
+    answer = index.search(replace(QUESTION, features=(), facets=("source", "author"), facets_of="stories"))
+    assert answer.facets["author"] == [("乙", 2), ("甲", 1)]
+    assert sorted(answer.facets["source"]) == [("乙报", 1), ("甲报", 1)]

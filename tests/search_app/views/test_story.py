@@ -70,6 +70,18 @@ def test_a_story_stands_once_among_the_results_and_names_who_else_reported_it(ge
     assert problems_of(page.html) == []
 
 
+def test_publishers_count_stories_by_one_click_and_articles_by_another(get, ask):
+    by_articles = ask("/api/v1/search?q=汉水")
+    by_stories = ask("/api/v1/search?q=汉水&facets_of=stories")
+    assert sum(each["count"] for each in by_articles["facets"]["source"]) == by_articles["total"] == 4
+    assert {each["count"] for each in by_stories["facets"]["source"]} == {1} == {by_stories["stories"]}
+    assert ask("/api/v1/search?q=汉水&facets_of=days")["error"]["code"] == "bad_choice"
+    page = get(get("/?q=汉水").link("Count stories by source, author and language"))
+    assert "facets_of=stories" in page.link(by_stories["facets"]["source"][0]["value"] + " 1")
+    back = get(page.link("Count articles by source, author and language"))
+    assert "facets_of=stories" not in back.link(by_articles["facets"]["source"][0]["value"])
+
+
 def test_one_click_shows_every_article_and_one_click_goes_back(get):
     every = get(get("/?q=汉水").link("Show every article"))
     assert len(every.titles()) == 4
