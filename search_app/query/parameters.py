@@ -235,10 +235,9 @@ class SearchParameters:
     name, ``""`` for the configured one. ``sources``, ``authors`` and ``languages`` are what was selected.
     ``variants`` is off for exactly this spelling, ``without`` are others that are not wanted. ``hidden`` is on for what
     the reader hid, too. ``collapse`` is as given, ``""`` for the default (see ``is_collapsed``). ``facets_of`` is what
-    facets count. ``partial`` lets
-    articles be found that hold but parts of the text, where none or few hold all of it. ``recency`` is the half-life of
-    the recency boost as typed (``12h``, ``30d``, ``4w``), ``""`` for none. ``fields`` are the members of each hit in
-    JSON.
+    facets count. ``partial`` lets articles be found that hold but parts of the text, where none or few hold all of it.
+    ``recency`` is the half-life of the recency boost as typed (``12h``, ``30d``, ``4w``), ``""`` for none. ``fields``
+    are the members of each hit in JSON.
     """
 
     text: str = ""
