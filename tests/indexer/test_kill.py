@@ -134,7 +134,7 @@ def work(config: Config, *arguments: str, kill_after: float | None = None) -> fl
                 began = time.monotonic()
             if began is not None and kill_after is not None and time.monotonic() - began >= kill_after:
                 process.send_signal(signal.SIGKILL)
-            time.sleep(0.01)
+            time.sleep(0.02)
         output = process.communicate()[0].decode()
     if process.returncode == -signal.SIGKILL:
         return None
@@ -167,7 +167,7 @@ def searching(config: Config, allowed: set[int]) -> Iterator[None]:
             for total in total_and_numbered(config):
                 seen.add(total)
                 first.set()
-                if done.wait(0.02):
+                if done.wait(0.1):
                     return
         except BaseException as failure:  # raised again below
             failures.append(failure)
