@@ -122,7 +122,9 @@ def _index(installation: Installation) -> Iterator[Finding]:
         return
     for warning in info.warnings:
         yield Finding(False, f"index: {warning}", "look after the engine; questions are answered meanwhile")
-    yield _agreement(info, installation.archive)
+    yield (agreement := _agreement(info, installation.archive))
+    if agreement.good:
+        yield from _entities(installation.archive)
     if installation.config.engine == "whoosh":
         yield _disk(installation.config.data, info.size)
 
@@ -155,6 +157,16 @@ def _agreement(info: IndexInfo, archive: Archive) -> Finding:
             "run “xunwen rebuild”",
         )
     return Finding(True, f"index: up to date, {counted(info.documents, 'article')}, generation {info.generation}")
+
+
+def _entities(archive: Archive) -> Iterator[Finding]:
+    if missing := archive.entities.missing():
+        yield Finding(
+            False,
+            f"entities: {counted(missing, 'article was', 'articles were')} not looked at for people, organisations and "
+            "places",
+            "run “xunwen index”",
+        )
 
 
 def _disk(folder: Path, size: int) -> Finding:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from indexer.archive.columns import Compressed, Moment, Number, metadata
+from indexer.archive.derived.entity_table import article_names
 from indexer.archive.identity import fingerprint, keys
 from indexer.archive.page_table import pages
 from indexer.archive.watch_tables import deliveries, findings, watches
@@ -334,6 +335,11 @@ def _add_pages(connection: Connection) -> None:
     pages.create(connection)
 
 
+def _add_entities(connection: Connection) -> None:
+    """Schema 11: the names in articles; they are found when the index is next brought up to date."""
+    article_names.create(connection)
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
 MIGRATIONS: list[Migration] = [
     _recognise_articles,
@@ -345,6 +351,7 @@ MIGRATIONS: list[Migration] = [
     _add_watches,
     _add_hiding_and_folders,
     _add_pages,
+    _add_entities,
 ]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".

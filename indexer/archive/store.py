@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, insert, literal
 from indexer import urls
 from indexer.archive.columns import metadata
 from indexer.archive.database import Database
+from indexer.archive.derived.entities import Entities
 from indexer.archive.history import History, Revision
 from indexer.archive.identity import Item, identify, is_id, key_of
 from indexer.archive.pages import Pages
@@ -96,6 +97,7 @@ class Archive:
         self.history = History(self._database)
         self.accounts = Accounts(self._database, clock)
         self.stories = Stories(self._database)
+        self.entities = Entities(self._database)
         self.tombstones = Tombstones(self._database, clock)
         self.marks = Marks(self._database, clock)
         self.watches = Watches(self._database, clock)

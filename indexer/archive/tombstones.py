@@ -23,6 +23,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from indexer.archive.database import Database
+from indexer.archive.derived.entity_table import article_names
 from indexer.archive.identity import DAY, Item, article_id, identify, is_id, key_of, own_guid, tells
 from indexer.archive.schema import articles, identities, revisions, tombstone_keys, tombstones
 from indexer.archive.sequence import lock, number
@@ -176,9 +177,10 @@ class Held:
 
 
 def erase(connection: Connection, sequence: int, ids: Collection[str]) -> None:
-    """Take articles of the archive and what they said before out of it, and number the changes."""
+    """Take articles of the archive, what they said before and the names in them out of it, and number the changes."""
     connection.execute(delete(articles).where(articles.c.id.in_(ids)))
     connection.execute(delete(revisions).where(revisions.c.id.in_(ids)))
+    connection.execute(delete(article_names).where(article_names.c.id.in_(ids)))
     number(connection, sequence, ids, deleted=True)
 
 

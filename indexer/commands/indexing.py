@@ -11,6 +11,7 @@ from indexer.archive import Archive
 from indexer.commands.terminal import bar
 from indexer.config import Config
 from indexer.engine.index import SearchIndex
+from indexer.entities import update as entities
 from indexer.installation import Installation
 from indexer.plain_text import counted
 from indexer.stories import update as stories
@@ -30,6 +31,7 @@ def index(config: Config) -> None:
         _tell(result, installation)
         if not installation.knowledge().lexicon.counts:
             _learn("Names and words were", learning.learn_everything, installation)
+        _find_entities(installation)
 
 
 @click.command()
@@ -44,6 +46,8 @@ def rebuild(config: Config) -> None:
             result = build.rebuild(*_parts(installation), progress, _articles(installation))
         _tell(result, installation)
         _learn("Names and words were", learning.learn_everything, installation)
+        installation.archive.entities.forget_all()
+        _find_entities(installation)
 
 
 @contextmanager
@@ -76,6 +80,19 @@ def _find_stories(installation: Installation) -> None:
         click.echo(
             f"Stories were not brought up to date: {_reason(error)}. What was found before stays; “xunwen rebuild” "
             "begins anew.",
+            err=True,
+        )
+
+
+def _find_entities(installation: Installation) -> None:
+    """Find the people, organisations and places in articles, after the index has them: it needs none of these."""
+    try:
+        names = installation.knowledge().variants.groups
+        entities.update(installation.archive, installation.analyser, names, _articles(installation))
+    except Exception as error:
+        click.echo(
+            f"People, organisations and places were not brought up to date: {_reason(error)}. What was found before "
+            "stays; “xunwen index” goes on.",
             err=True,
         )
 

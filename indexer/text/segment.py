@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import cast
 
 import rjieba
@@ -28,8 +30,12 @@ class Segmenter:
     separated by spaces. Safe to use from many threads; segmentation releases the GIL.
     """
 
-    def __init__(self, user_dictionary: Path | None = None) -> None:
+    def __init__(
+        self, user_dictionary: Path | None = None, names: Mapping[str, int | None] = MappingProxyType({})
+    ) -> None:
+        """``names`` are further folded words with their frequencies, ``None`` for one that cuts them as a word."""
         self._user_words = _read_user_dictionary(user_dictionary) if user_dictionary else {}
+        self._user_words |= names
 
     @cached_property
     def hash(self) -> str:

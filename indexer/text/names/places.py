@@ -37,6 +37,11 @@ def place_groups() -> tuple[Group, ...]:
     return tuple(groups)
 
 
+def country_names() -> frozenset[str]:
+    """The Chinese names of all countries, folded."""
+    return frozenset(normal(name) for _, chinese in _countries() for name in chinese)
+
+
 def _countries() -> Iterator[tuple[str, list[str]]]:
     english = Locale("en").territories
     tables = [Locale.parse(tag).territories for tag in _CHINESE]

@@ -24,6 +24,7 @@ ADDED = {
         *(f"ALTER TABLE subscriptions DROP COLUMN {name}" for name in ("folder", "paused")),
     ],
     10: ["DROP TABLE pages", "ALTER TABLE subscriptions DROP COLUMN full_text"],
+    11: ["DROP TABLE article_names"],
 }
 """What takes back each version of the schema."""
 
