@@ -24,8 +24,8 @@ _GRAMMAR = frozenset(["p", "c", "u", "uj", "ul", "ud", "uv", "uz", "y", "m"])
 _GRAMMAR_OF_ONE = frozenset(["d", "v", "r", "f"])
 """Tags of words that are no given name, and those of single characters that are none."""
 
-_OF_NAMES_ENDS = frozenset(["zg", "nr", "nrt", "g", "ng", "x", ""])
-"""Tags of a character that segmentation has cut off a given name."""
+_OF_ENDS = frozenset(["zg", "nr", "nrt", "g", "ng", "x", ""])
+"""Tags of a character at the end of a given name."""
 
 _QUOTED = frozenset('”」』》"')
 """What a ship, a mission or a book is called may be a foreign name."""
@@ -126,7 +126,7 @@ class PersonalNames:
                 behind += 1
             if self._tokens.tags[place] not in _OF_PEOPLE and not self._is_titled(place):
                 return None
-        elif len(word) == 2 and len(self._tokens.word(behind)) == 1 and self._tokens.tags[behind] in _OF_NAMES_ENDS:
+        elif len(word) == 2 and self._is_end(behind):
             behind += 1
         name = self._tokens.slice(place, behind)
         if name in self._others or not is_asian_name(name):
@@ -138,6 +138,11 @@ class PersonalNames:
         if not self._tokens.is_han(place) or len(self._tokens.words[place]) > 2 or self._tokens.tags[place] in _GRAMMAR:
             return False
         return len(self._tokens.words[place]) == 2 or self._tokens.tags[place] not in _GRAMMAR_OF_ONE
+
+    def _is_end(self, place: int) -> bool:
+        """Whether a token is a character that segmentation has cut off a given name."""
+        is_one = self._tokens.is_han(place) and len(self._tokens.words[place]) == 1
+        return is_one and self._tokens.tags[place] in _OF_ENDS
 
     def _is_titled(self, place: int) -> bool:
         """Whether a title stands before this token."""
