@@ -12,7 +12,7 @@ MOST = 8
 _LONGEST = 40  # characters of a name
 _LABEL = re.compile(
     r"(?:(?:特[约約派]|[驻駐][^\s]{1,4}?|[实實][习習]|首席|[资資]深|通[讯訊]社|本[报報台刊网網社]|[综綜]合)?"
-    r"(?:记者|記者|作者|[发發]稿|撰文|撰稿|通[讯訊][员員]|特派[员員]|文字|(?:采[访訪写]|採[訪寫]|[编編][译譯])(?![报報])|"
+    r"(?:记者|記者|作者|[发發]稿|撰[文稿写寫]|通[讯訊][员員]|特派[员員]|文字|(?:采[访訪写]|採[訪寫]|[编編][译譯])(?![报報])|"
     r"(?:文|[评評][论論][员員])(?=\s*[:：/／|｜丨]))|"
     r"\b(?:by|author|reporter|written by|reporting by)\b)\s*[:：/／|｜丨]?\s*",
     re.IGNORECASE,
@@ -123,10 +123,10 @@ def names_in(raw: str, *, strict: bool = False) -> tuple[str, ...]:
 
 
 def _credits(text: str, labels: list[re.Match[str]]) -> list[str]:
-    """``记者：甲、作者：乙`` apart; nothing where the labels are those of one name (``文/记者 甲``)."""
+    """``记者：甲、作者：乙`` or ``记者 甲 通讯员 乙`` apart; nothing where they are of one name (``文/记者 甲``)."""
     ends = [*(label.start() for label in labels[1:]), len(text)]
     values = [text[label.end() : end].strip(" 、，,;；/／|｜") for label, end in zip(labels, ends, strict=True)]
-    if not all(values) or any(label[0].rstrip()[-1:] not in _SIGNS for label in labels):
+    if not all(values) or any(label[0][-1:] not in (*_SIGNS, " ") for label in labels):
         return []
     return [label[0] + value for label, value in zip(labels, values, strict=True)]
 
@@ -146,6 +146,17 @@ def are_surnamed(names: Iterable[str]) -> bool:
     """
     known = list(names)
     return bool(known) and known[0][0] in _SURNAMES and all(len(name) <= 3 for name in known)
+
+
+def are_persons(raw: str) -> bool:
+    """Whether what stands where archives write publishers too is nothing but usual names of persons (``沈小芸``)."""
+    names = names_in(raw, strict=True)
+    return are_surnamed(names) and not any(_OFFICE.search(name) for name in names)
+
+
+_OFFICE = re.compile(
+    r"[报報社网網台刊局部会會站院所团團厅廳处處界城圈派观觀读讀说說谈談评評论論闻聞讯訊播]$|[时時]间$|[财財][经經]|[新]闻"
+)
 
 
 def is_reporters(line: str) -> bool:

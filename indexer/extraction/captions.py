@@ -12,6 +12,7 @@ _TITLED = re.compile(r"[（(【]?(?:[图圖影]片?[说說]明|[图圖](?:片)?|
 _CREDITED = re.compile(
     r"(?:[（(【\[][^（）()【】]{0,40}(?:[摄攝]|[图圖]片?|照片?|[资資]料[图圖照]|提供|截[图圖]|取自|[来來]源|翻[摄攝]|[网網][络絡]|"
     r"[^（）()，。]{1,12}(?:社|[报報])|Getty|Reuters|AFP|AP|EPA|Public Domain|VOA|RFA)[^（）()【】]{0,40}[）)】\]]|"
+    r"(?:供|[视視][频頻]截|[网網][络絡页頁]截|[资資]料)[图圖]片?\s*$|"
     r"(?:REUTERS|Reuters|AFP|EPA|AP Photo|Getty Images|©)\s?[/／ ]?[^。，]{0,40})[。.]?\s*$"
 )
 _GALLERY = re.compile(

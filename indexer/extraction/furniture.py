@@ -3,8 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from indexer.extraction.edge_rules import EDGE_RULES
+from indexer.extraction.line_rules import LINE_RULES
 from indexer.extraction.lines import Line
-from indexer.extraction.wording import EDITOR, MAKER, PICTURE, RULES, SEPARATOR, WRITER, Rule, Where
+from indexer.extraction.wording import EDITOR, MAKER, PICTURE, SEPARATOR, WRITER, Rule, Where
+
+RULES = (*LINE_RULES, *EDGE_RULES)
 
 LONGEST = 400
 """Characters of a line that is furniture as a whole, at most."""
@@ -43,10 +47,10 @@ def is_print_edition(text: str) -> bool:
     return len(text) <= LONGEST and any(pattern.fullmatch(text) for pattern in _PRINTED)
 
 
-def opening(text: str) -> tuple[Rule, re.Match[str]] | None:
-    """The first rule that takes the beginning of a line, and its match."""
+def opening(text: str, *, first: bool) -> tuple[Rule, re.Match[str]] | None:
+    """The first rule that takes the beginning of a line, and its match; ``first``: it is the first one."""
     start = text[:_EDGE]
-    for rule in _AT[Where.OPENING]:
+    for rule in (*(_AT[Where.OPENING] if first else ()), *(_AT[Where.LINE_START] if text[0] in "（(" else ())):
         if match := rule.pattern.match(start):
             return rule, match
     return None

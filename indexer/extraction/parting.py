@@ -14,7 +14,7 @@ from typing import Literal as OneOf
 from indexer.extraction import bylines, captions, furniture
 from indexer.extraction.lines import Line, alternatives_in, article_lines, bare_lines, is_sentence
 from indexer.extraction.markup import is_markup, parse, squeeze, without_comments
-from indexer.extraction.wording import BOTTOM_LINES, TOP_LINES, Rule, Where
+from indexer.extraction.wording import BOTTOM_LINES, LONGEST_BOTTOM, TOP_LINES, Rule, Where
 
 Kind = OneOf["body", "caption", "furniture"]
 
@@ -179,7 +179,8 @@ class _Parting:
     def mark_bottom(self) -> None:
         """The credits and notes below an article; one line among them may be none."""
         missed = False
-        bottom = self._body()[1:][-BOTTOM_LINES:]
+        body = self._body()[1:]
+        bottom = body[-max(BOTTOM_LINES, min(LONGEST_BOTTOM, len(body) // 2)) :]
         for number, part in reversed([*enumerate(bottom)][_references(bottom) :]):
             if self._take_if(part, Where.BOTTOM):
                 pass
@@ -206,7 +207,7 @@ class _Parting:
         for part in self.parts:
             after: list[Part] = []
             if part.kind == "body":
-                while part is body[0] and (opened := furniture.opening(part.text)):
+                while part.text and (opened := furniture.opening(part.text, first=part is body[0])):
                     trimmed.append(self._cut(*opened))
                     part.text = part.text[opened[1].end() :]
                 while closed := self._closing(part.text, last=part is body[-1]):
@@ -255,9 +256,13 @@ def _is_byline(who: str, line: str) -> bool:
     if bylines.is_labelled(who):
         return True
     is_bare = (line[0] in "（(" or _BARE.fullmatch(who) is not None) and not bylines.is_reporters(who)
+    is_bare |= _GLUED.fullmatch(who) is not None
     return bool(names) and (not is_bare or bylines.are_surnamed(names))
 
 
+_GLUED = re.compile(
+    r"[^，。！？：:（）()]{0,16}(?:记者|記者|特派[员員])[\u4e00-\u9fff]{2,3}(?:[\s、]+[\u4e00-\u9fff]{2,3}){0,4}"
+)
 _BARE = re.compile(r"[\u4e00-\u9fff、，,/／和与與\s]+?[报報][道導导]|[\u4e00-\u9fff]{2,3}")
 
 

@@ -23,7 +23,7 @@ from datetime import datetime, tzinfo
 
 from indexer.article import Article
 from indexer.errors import SourceError
-from indexer.extraction import markup, parting
+from indexer.extraction import bylines, markup, parting
 from indexer.extraction.publishers import known_publisher
 from indexer.sources import front_matter, labels, markdown
 from indexer.sources.draft import Draft, Found, finish
@@ -97,12 +97,13 @@ def _article(parts: _Parts, path: str, zone: tzinfo, now: datetime) -> Article:
     url = web_address(parts.url) or front.url or web_address(labelled.get("url", ""))
     publisher = known_publisher(url) or labelled.get("source", "") or front.publisher
     author = front.author or labelled.get("author", "")
+    # Archives write the publisher where the author stands.
+    is_publisher = not publisher and not bylines.are_persons(author)
     draft = Draft(
         title=markup.to_title(parts.title) or markup.to_title(front.title),
         url=url,
-        # Archives write the publisher where the author stands.
-        source=publisher or author or site_of(url),
-        author="" if not publisher or publisher in author or author in publisher else author,
+        source=publisher or (author if is_publisher else "") or site_of(url),
+        author="" if is_publisher or (publisher and (publisher in author or author in publisher)) else author,
         dates=(
             Found(parts.published, "the time above the title"),
             *(Found(date, "front matter") for date in front.dates),

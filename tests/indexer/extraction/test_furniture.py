@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.extraction.furniture import RULES
 from indexer.extraction.parting import part_markup, part_text
-from indexer.extraction.wording import RULES
 
 BODY = [
     "河湾大桥今晨通车，两岸居民排队步行过桥。",
@@ -31,6 +31,16 @@ ABOVE = [
     ("about the article", "本文转载自公众号“江湾说”"),
     ("note on changes", "（新增更多细节和评论）"),
     ("credits", "制作：王小鱼、李五"),
+    ("byline", "By 王小鱼"),
+    ("byline", "江湾社駐河灣特派員王小鱼／9月20日"),
+    ("byline", "江湾时报记者王小鱼 李五"),
+    ("byline", "采写 江湾社北岸部；撰写 王小鱼"),
+    ("series", "大桥收费專題18"),
+    ("series", "专题系列：河湾的桥从何而来？（五）"),
+    ("navigation", "当前位置：首页 > 要闻 > 正文"),
+    ("navigation", "首页 > 要闻 > 大桥"),
+    ("subscription", "点击上方蓝字关注我们"),
+    ("subscription", "▲长按识别二维码，加入江湾读者群"),
 ]
 BELOW = [
     ("byline", "江湾日报记者 鄧小雨"),
@@ -118,6 +128,38 @@ BELOW = [
     ("about the article", "（应采访对象要求，文中人名均为化名）"),
     ("markup", '<img src="data:image/gif;base64,AAAA" alt="大桥"/>'),
     ("embedded post", "Embed from Getty Images"),
+    ("buttons", "分享到：微信 微博 QQ空间"),
+    ("buttons", "阅读全文 >>"),
+    ("buttons", "上一篇：老桥的故事"),
+    ("buttons", "下一篇"),
+    ("image credit", "（文中图片来源于网络）"),
+    ("image credit", "（题图设计：Wang Xiaoyu、Li Wu）"),
+    ("credits", "责任编辑："),
+    ("credits", "剪辑：王小鱼"),
+    ("credits", "摄像与剪辑： Wang Xiaoyu"),
+    ("credits", "拍摄 / 剪辑：王小鱼·劳伦斯（Xiaoyu Lawrence）"),
+    ("credits", "Source: The Riverbend"),
+    ("credits", "Additional images: Wang Xiaoyu, Getty, Reuters"),
+    ("end", "（待续）"),
+    ("byline", "王小鱼综合报道"),
+    ("byline", "江湾编辑部"),
+    ("byline", "张平/苗子（江湾广播）"),
+    ("about the article", "（以上报道包括了江湾社的内容）"),
+    ("about the article", "（本报道源自江湾之声北岸组。）"),
+    ("about the article", "（转江湾电视台）"),
+    ("about the article", "综合自： 江湾周刊、知乎、网络推文等"),
+    ("programme", "江湾台《大桥看点》制作组"),
+    ("programme", "【江湾点评】节目组"),
+    ("programme", "10月12日大桥大家谈完整版"),
+    ("programme", "本期大桥大家谈完整版：大桥为何晚了二十年"),
+    ("programme", "感谢您的收看，再会。"),
+    ("programme", "我们下次再会。"),
+    ("subscription", "长按二维码关注我们，获取更多资讯"),
+    ("subscription", "下载江湾日报客户端，随时阅读新闻"),
+    ("subscription", "喜欢本文请点赞、在看、转发三连！"),
+    ("contact", "读者热线：021-00000000"),
+    ("contact", "商务合作微信：jiangwan-news"),
+    ("link", "JIANGWAN.COM"),
 ]
 BEFORE = [
     ("dateline", "（江湾社記者吳家豪台北16日電）"),
@@ -129,6 +171,8 @@ BEFORE = [
     ("dateline", "本报讯（记者 李四）"),
     ("dateline", "BEIJING (Reuters) - "),
     ("dateline", "江湾网消息（晚间新闻）："),
+    ("dateline", "江湾社河湾3月3日电（记者王小鱼、李五）"),
+    ("dateline", "江湾社河湾3月3日电 (王小鱼)"),
 ]
 BEHIND = [
     ("credits", "（編輯：周慧盈）1090824"),
@@ -197,12 +241,38 @@ def test_every_rule_of_wording_has_an_example():
         "他说这些照片都是他父亲拍摄",
         "[1] 王小鱼：《大桥志》，https://books.example/bridge",
         "北京 2020年10月13日",
+        "下载江湾日报客户端的读者，昨天超过了十万。",
+        "打开微信搜索江湾水务公众号，就能查看停水时间",
+        "扫码关注公众号即可预约参观大桥",
+        "记者直播间",
+        "她说下次再会时，桥一定通了。",
+        "他请大家点赞，也请大家分享，“让更多人看到这座桥”。",
+        "资金来源：市财政补助六成，镇里自筹四成。",
+        "上一篇论文里，他算错了桥的重量。",
     ],
 )
 @pytest.mark.parametrize("place", [0, 2, 5])
 def test_sentences_that_only_sound_like_it_are_kept(line, place):
     lines = [*BODY[:place], line, *BODY[place:]]
     assert part_text("\n".join(lines)).text.split("\n") == lines
+
+
+def test_datelines_within_a_bulletin_are_not_its_text_and_name_authors():
+    lines = [*BODY[:2], f"（江湾社記者吳家豪台北9日電）{BODY[2]}", f"（江湾社台北4日電）{BODY[3]}", BODY[4]]
+    parted = part_text("\n".join(lines))
+    assert (parted.text.split("\n"), parted.authors) == (BODY, ("吳家豪",))
+
+
+def test_a_kicker_before_a_dateline_is_not_the_text():
+    parted = part_text("\n".join([f"大桥收费（江湾社記者江明晏台北14日電）{BODY[0]}", *BODY[1:]]))
+    assert (parted.text.split("\n"), parted.authors) == (BODY, ("江明晏",))
+
+
+def test_a_long_list_of_channels_is_not_the_text_and_a_list_of_addresses_stays():
+    channels = [f"江湾{number}台：https://video.example/{number}" for number in range(12)]
+    assert part_text("\n".join([*BODY * 4, *channels])).text.split("\n") == BODY * 4
+    addresses = part_text("\n".join([BODY[0], *channels])).text.split("\n")
+    assert addresses == [BODY[0], *channels[:4]]
 
 
 def test_what_stands_above_the_line_of_the_printed_edition_are_headlines():
