@@ -42,7 +42,8 @@ _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) fo
 
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _OTHER_WEEKDAY = re.compile(
-    r"\s*(?:\(?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]\)?|\([一二三四五六日天]\)|"
+    r"\s*(?:\(?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]\)?|\([一二三四五六日天月火水木金土]\)|"
+    r"\(?[日月火水木金土]曜日?\)?|"
     r"\((?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\))[,，]?\s*",
     re.IGNORECASE,
 )
@@ -70,7 +71,7 @@ _LONG_ZONES = {
 _MONTH = r"(?P<month_name>[a-z]{3,9})\.?"
 _HALF = r"(?P<half>上午|下午|凌晨|清晨|早上|早晨|中午|傍晚|晚上|晚间|晚間)?"
 _TIME = (
-    r"(?:" + _HALF + r"\s*(?P<hour>\d{1,2})\s*(?:[:时時点點]\s*(?P<minute>\d{1,2})?)"
+    r"(?:" + _HALF + r"\s*(?P<hour>\d{1,2})\s*(?:[:时時点點]\s*(?P<minute>\d{1,2})?整?)"
     r"(?:\s*[:分]\s*(?:(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?\s*秒?)?)?"
     r"(?:\s*(?P<meridiem>[ap])\.?m\b\.?)?)"
 )
@@ -110,7 +111,7 @@ _YEAR_BEFORE = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, 
 """The year before the first of an era."""
 
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_HAN_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=[年月日号號])")
+_HAN_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=[年月日号號时時点點分秒])")
 
 
 def parse(raw: str, *, zone: tzinfo) -> datetime | None:

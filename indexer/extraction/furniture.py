@@ -12,7 +12,7 @@ RULES = (*LINE_RULES, *EDGE_RULES)
 
 LONGEST = 400
 """Characters of a line that is furniture as a whole, at most."""
-_EDGE = 120
+_EDGE = 160
 """Characters at the edge of a line that are looked at."""
 
 _PLACES = {rule.where for rule in RULES}
@@ -28,7 +28,9 @@ _ENDINGS = tuple(
     for rule in (*_AT[Where.LINE_END], *_AT[Where.CLOSING])
 )
 _LAST_CHARACTERS = frozenset("）)】]#＃■")
-_MAY_HOLD = re.compile(r"[编編]|pic\.twitter")
+_MAY_HOLD = re.compile(
+    r"[编編校审審源]|[记記]者|查看更多|更多人|更多精彩|[转轉][载載]|[声聲]明|必究|追究|[参參]考|投[资資]建|pic\.twitter"
+)
 
 
 def whole_line(text: str, *wheres: str) -> Iterator[tuple[Rule, re.Match[str]]]:

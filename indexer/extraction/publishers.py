@@ -106,7 +106,7 @@ _SITE_NAME = re.compile(
     r"\s+[-–—|_｜]\s*(?:法国国际广播电台(?: - RFI)?|RFI|BBC News 中文|BBC 中文网|纽约时报中文网|联合早报网?|"
     r"德国之声中文网|美国之音(?:中文网)?|自由亚洲电台|大纪元(?:新闻网)?|中央社 CNA|自由時報電子報|聯合新聞網)$"
 )
-_LAST = re.compile(r"\s*[-–—|_｜]\s*([^-–—|_｜]{1,30})$")
+_LAST = re.compile(r"\s*[-–—|_｜]{1,2}\s*([^-–—|_｜]{1,30})$")
 _SECTION_AROUND = re.compile(rf"^\s*[\[［]{_SECTION}[\]］]\s*|\s*[\[［]{_SECTION}[\]］]\s*$|\s+[-–—|｜]\s+{_SECTION}$")
 
 
@@ -127,12 +127,16 @@ def is_publisher(name: str) -> bool:
     return name.casefold() in _KNOWN
 
 
-def headline(title: str) -> str:
-    """A title without what a site adds to each: its name (`` | 路透``), a section (`` - 要闻解说``, ``[国际]``)."""
+def headline(title: str, *, site: str = "") -> str:
+    """A title without what a site adds to each: its name (`` | 路透``), a section (`` - 要闻解说``, ``[国际]``).
+
+    ``site`` is what the publisher calls itself, whom no table need know.
+    """
+    own = site.strip().casefold()
     left = title
     while True:
         shorter = _SITE_NAME.sub("", left)
-        if (match := _LAST.search(shorter)) and is_publisher(match[1].strip()):
+        if (match := _LAST.search(shorter)) and (is_publisher(match[1].strip()) or match[1].strip().casefold() == own):
             shorter = shorter[: match.start()]
         shorter = _SECTION_AROUND.sub("", shorter).strip()
         if shorter == left or len(shorter) < _SHORTEST_HEADLINE:

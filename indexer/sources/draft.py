@@ -56,7 +56,7 @@ def finish(draft: Draft, *, zone: tzinfo, now: datetime) -> Article | None:
 
     Dates without a zone are read in ``zone``; ``now`` becomes ``discovered``.
     """
-    title = headline(draft.title)
+    title = headline(draft.title, site=draft.source)
     title = "" if title.lower() in _NOTHING else title
     parted = parting.part_text(draft.text, title=title) if draft.text else parting.part_any(draft.html, title=title)
     text = parted.text

@@ -4,6 +4,7 @@ feedparser's dates are not used: it takes CST for American time and ``2024å¹´1æœ
 its guesses at encodings, which trust the declaration.
 """
 
+import html
 import io
 import re
 from collections.abc import Iterable, Iterator
@@ -48,6 +49,7 @@ _LONG_PERSON = re.compile(
 _MANY_ATTRIBUTES = re.compile(r"<[^<>=]*+(?:=[^<>=]*+){300}")
 _CUT_OFF = "the feed ends before its end: what is missing of this entry, and what followed it, was not read"
 _DAMAGED = "the XML of this entry is damaged: only what could be told apart of it was read"
+_ESCAPED = re.compile(r"\s*&lt;[a-z][a-z0-9]{0,9}\b[^<]*&gt;\s*", re.IGNORECASE)
 _LINKS = ("feedburner_origlink", "pheedo_origlink", "origlink", "link")
 _DATES = (("published", "created"), ("updated",))
 """What comes first of an entry's dates; who updated an entry published it before, on a day that may be unreadable."""
@@ -212,11 +214,19 @@ def _value(detail: Any) -> str:
 
 def _body(bodies: Iterable[tuple[str, bool]]) -> tuple[str, str]:
     """The first body with a text, and that text; else the first that is not blank: an image, a player."""
-    found = [(raw, is_plain) for raw, is_plain in bodies if raw.strip()]
+    found = [(raw if is_plain else _unescaped(raw), is_plain) for raw, is_plain in bodies if raw.strip()]
     for raw, is_plain in found:
         if text := markup.text_lines(raw) if is_plain else parting.part_any(raw).text:
             return raw, text if is_plain else ""
     return found[0][0] if found else "", ""
+
+
+def _unescaped(raw: str) -> str:
+    """Markup that a program escaped twice, as markup: all of it is one or more elements, and none is any yet."""
+    if not _ESCAPED.fullmatch(raw) or markup.is_markup(raw):
+        return raw
+    unescaped = html.unescape(raw)
+    return unescaped if markup.is_markup(unescaped) else raw
 
 
 def _feed(drafts: Iterable[Draft], *, name: str, site: str, zone: tzinfo, now: datetime) -> Feed:

@@ -40,6 +40,7 @@ _BULLETIN = re.compile(
 BULLETIN_DAY = re.compile(r"(20\d\d)[-_./年]?(\d{1,2})[-_./月]?(\d{1,2})日?")
 _CONTENTS = re.compile(r"摘要|目录|目錄|概要|提要|导读|導讀|内容|內容")
 _ATX_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+([^\n]*)$", re.MULTILINE)
+_BRACKETED_HEADING = re.compile(r"^[ \t\u3000]*(【)([^【】\n]{4,60})】[ \t\u3000]*$", re.MULTILINE)  # in plain text
 _FENCE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -138,6 +139,7 @@ def sections(title: str, body: str) -> list[Section]:
     if not (_BULLETIN.search(title) and BULLETIN_DAY.search(title)):
         return []
     headings = [match for match in _ATX_HEADING.finditer(_without_fences(body)) if match[2].strip()]
+    headings = headings or [*_BRACKETED_HEADING.finditer(body)]
     levels = Counter(len(match[1]) for match in headings)
     if not levels:
         return []

@@ -66,7 +66,7 @@ _DATES = (
     "dc.date.issued", "dc.date", "dcterms.created", "date", "article.published", "cxenseparse:recs:publishtime",
 )  # fmt: skip
 _TITLES = ("og:title", "twitter:title", "dc.title")
-_SITES = ("og:site_name", "application-name", "mediaid", "source")
+_SITES = ("og:site_name", "application-name", "mediaid", "source", "contentsource")
 _TYPES = ("NewsArticle", "Article", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle", "WebPage")
 # What sites put behind their titles: ``标题 - 栏目 - 网站``, ``标题_网站``.
 _SUFFIX = re.compile(r"\s*[-_|–—]\s*[^-_|–—]{1,30}$")
@@ -139,8 +139,17 @@ def _linked_data(root: etree._Element) -> dict[str, Any]:
         for found in objects:
             types = found.get("@type")
             if kind in (types if isinstance(types, list) else [types]):
-                return found
+                return found | {name: _referred(found.get(name), objects) for name in ("author", "publisher")}
     return {}
+
+
+def _referred(value: object, objects: list[dict[str, Any]]) -> object:
+    """A value that only refers to objects elsewhere in the page (``{"@id": …}``), with them in its place."""
+    if isinstance(value, list):
+        return [_referred(each, objects) for each in value if not isinstance(each, list)]
+    if isinstance(value, dict) and value.keys() <= {"@id", "@type"}:
+        return next((each for each in objects if each.get("@id") == value.get("@id") and each.get("name")), value)
+    return value
 
 
 def _objects(raw: str) -> Iterator[dict[str, Any]]:

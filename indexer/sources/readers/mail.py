@@ -40,6 +40,8 @@ def looks_like_mail(data: bytes, path: str = "") -> bool:
     head = re.split(rb"\r?\n\r?\n", data[:_HEAD].lstrip(b"\r\n\xef\xbb\xbf"), maxsplit=1)[0]
     if not (_HEADER.match(head) or head.startswith(b"From ")) or not _NEEDED.search(head):
         return False
+    if _BOX.match(head):
+        return True
     return _TELLING.search(head) is not None or path.lower().endswith((".eml", ".mht", ".mhtml"))
 
 
