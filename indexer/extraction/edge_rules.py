@@ -46,7 +46,11 @@ _EDGES = (
         r"[（(](?P<who>[^（）()。]{2,60})[）)][\s:：，]*",
     ),
     ("dateline", Where.OPENING, rf"[^\s，。；：:（）()“”]{{1,12}}{OUTLET}[讯訊](?:\s+|(?=[“「《]))"),
-    ("dateline", Where.OPENING, rf"{WIRED}[专專]?(?:[电電讯訊]|消息)\s?[（(](?P<who>[^（）()。]{{2,40}})[）)][\s:：，]*"),
+    (
+        "dateline",
+        Where.OPENING,
+        rf"{WIRED}[专專]?(?:[电電讯訊]|消息)\s?[（(](?P<who>[^（）()。]{{2,40}})[）)][\s:：，]*",
+    ),
     (
         "dateline",
         Where.OPENING,
