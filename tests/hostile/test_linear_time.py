@@ -52,6 +52,7 @@ def shortest(work: Callable[[], object]) -> float:
 def assert_linear(work: Callable[[int], Callable[[], object]]) -> None:
     """``work(size)`` prepares what is measured. Measured again, and larger, before it counts as more than linear."""
     gc.collect()
+    gc.freeze()  # neither what is measured nor the next call need go through all that is there already
     for size in SIZES:
         if once(work(size << DOUBLINGS)) <= RATIO * LEAST:
             return  # whatever the small one takes
