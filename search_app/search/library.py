@@ -107,8 +107,8 @@ class Library:
         """The answer to what was more likely meant, with a note, where no article holds all that was asked.
 
         Else ``results``; so too where articles hold some of the words and what was meant finds hardly more than they,
-        or where only this spelling is wanted. For readers, who are told. It has one page: whoever wants more asks what
-        was meant.
+        or where only this spelling is wanted. For readers, who are told. ``next`` goes on in what was meant, and
+        ``suggestions`` are what else may be.
         """
         nothing = not results.whole and not results.hidden
         if not (nothing and results.suggestions and asked.parameters.variants):
@@ -119,7 +119,7 @@ class Library:
         found = self._current().searcher.search(self._ask(replace(asked.parameters, text=meant), asked.marked))
         note = Note("corrected", (asked.parameters.text, meant))
         query = replace(found.query, text=asked.parameters.text, notes=(note, *found.query.notes))
-        return replace(found, query=query, next=None, suggestions=results.suggestions)
+        return replace(found, query=query, suggestions=results.suggestions[1:])
 
     def total(self, asked: Asked) -> int:
         """How many articles a question finds, and nothing else about them."""

@@ -206,7 +206,7 @@ def _found(asked: Asked, results: Results) -> Found:
         collapse_link=_collapse_link(path, parameters, results),
         hidden_link=_hidden_link(path, parameters, results.hidden),
         first_url=links.address(path, parameters, cursor=""),
-        next_url=links.address(path, parameters, cursor=results.next) if results.next else None,
+        next_url=links.address(path, parameters, text=meant, cursor=results.next) if results.next else None,
         question=question_of(parameters),
         exports=[Link(name, f"{url_for('api.search')}?{query}&format={form}") for name, form in EXPORTS],
     )

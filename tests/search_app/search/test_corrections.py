@@ -91,8 +91,19 @@ def test_the_page_says_so_and_leads_back(installation):
     page = client.get("/?q=huawei xinpian", headers=headers).get_data(as_text=True)
     assert "These are the articles for: 华为芯片" in page
     assert 'href="/?q=huawei+xinpian&amp;variants=0"' in page
+    assert '>华为芯片</a>' not in page
     page = client.get("/?q=huawei xinpian&variants=0", headers=headers).get_data(as_text=True)
     assert "These are the articles for" not in page
+
+
+def test_a_corrected_search_goes_on_in_what_was_meant(installation):
+    client = create_app(installation.config).test_client()
+    pages = [client.get("/?q=华为心片").get_data(as_text=True)]
+    assert OFTEN > 10
+    while following := re.search(r'class="next" href="([^"]+)', pages[-1]):
+        pages.append(client.get(unescape(following[1])).get_data(as_text=True))
+    hits = [each for page in pages for each in re.findall(r'<h2><a href="(/article/[^?"]+)', page)]
+    assert len(hits) == len(set(hits)) == OFTEN
 
 
 def test_an_article_of_a_corrected_search_is_marked_and_leads_on_as_what_was_meant(installation):
