@@ -15,6 +15,9 @@ from indexer.archive.sequence import lock, number
 _TOGETHER = 500
 """Ids in one statement."""
 
+_NEVER = 0
+"""The sequence of an article that is to be looked at anew: before any change."""
+
 Grouping = Callable[[Mapping[str, int], Iterable[tuple[str, str, str]]], dict[str, str]]
 """Moments by id and pairs that are alike, with their kind -> the story of each (``indexer.stories.grouping.group``)."""
 
@@ -61,8 +64,9 @@ class Stories:
     def between(self, first: int, last: int) -> list[Fingerprinted]:
         """The fingerprints of all articles of these moments, ends included."""
         query = select(*(fingerprints.c[name] for name in Fingerprinted.__slots__))
+        query = query.where(fingerprints.c.moment.between(first, last), fingerprints.c.sequence > _NEVER)
         with self._database.reading() as connection:
-            rows = connection.execute(query.where(fingerprints.c.moment.between(first, last)))
+            rows = connection.execute(query)
             return [Fingerprinted(*row) for row in rows]
 
     def keep(
@@ -103,11 +107,20 @@ class Stories:
         with self._database.writing() as connection:
             connection.execute(update(state).where(state.c.told < sequence).values(told=sequence))
 
+    def any_fingerprint(self) -> bytes | None:
+        """One of those that are kept; ``None`` where none is."""
+        query = select(fingerprints.c.fingerprint).where(fingerprints.c.sequence > _NEVER).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar()
+
     def forget_all(self) -> None:
-        """Begin anew: as if no article had been looked at."""
+        """Begin anew: as if no article had been looked at.
+
+        Each stays in its story until it is, so that an index hears of all that leave one.
+        """
         with self._database.writing() as connection:
-            for table in (likenesses, fingerprints):
-                connection.execute(delete(table))
+            connection.execute(delete(likenesses))
+            connection.execute(update(fingerprints).values(sequence=_NEVER, fingerprint=b""))
             connection.execute(update(state).values(told=0))
 
     def of(self, ids: Collection[str]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,17 +38,15 @@ def pairs(entries: Sequence[Entry], wanted: Collection[str]) -> set[tuple[str, s
     is_wanted = np.array([entry.id in wanted for entry in ordered], bool)
     texts = [entry.fingerprint.shingles for entry in ordered]
     sizes = np.array([len(marks) for marks in texts], np.int64)
-    copies = _sharing(texts, moments, is_wanted, COPY_DAYS * DAY)
-    counts = np.fromiter(copies.values(), np.int64, len(copies))
-    found = np.array(list(copies), np.int64).reshape(-1, 2)
+    found, counts = _sharing(texts, moments, is_wanted, COPY_DAYS * DAY)
     fewer = np.minimum(sizes[found[:, 0]], sizes[found[:, 1]])
     # A text of one mark cannot share two.
     enough = (counts >= np.minimum(_SHARED_SHINGLES, fewer)) & (counts >= _SHARED_SHARE * fewer)
-    reports = _sharing([entry.fingerprint.words for entry in ordered], moments, is_wanted, REPORT_DAYS * DAY)
-    both = [tuple(pair) for pair in found[enough].tolist()]
-    both += [pair for pair, count in reports.items() if count >= _SHARED_WORDS]
+    words = [entry.fingerprint.words for entry in ordered]
+    reports, shared = _sharing(words, moments, is_wanted, REPORT_DAYS * DAY)
+    both = np.concatenate((found[enough], reports[shared >= _SHARED_WORDS]))
     ids = [entry.id for entry in ordered]
-    return {(min(ids[one], ids[other]), max(ids[one], ids[other])) for one, other in both}
+    return {(min(ids[one], ids[other]), max(ids[one], ids[other])) for one, other in both.tolist()}
 
 
 def _sharing(
@@ -56,33 +54,40 @@ def _sharing(
     moments: npt.NDArray[np.int64],
     is_wanted: npt.NDArray[np.bool_],
     apart: int,
-) -> dict[tuple[int, int], int]:
-    """How many marks each pair of places shares that are at most so many seconds apart and of which one is wanted."""
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The pairs of places that share marks, are at most so many seconds apart, and of which one is wanted; the earlier
+    first, shape (pairs, 2). And how many marks each shares."""
     holders = np.repeat(np.arange(len(marks)), [len(each) for each in marks])
     values = np.concatenate([*marks, np.zeros(0, np.uint32)])
-    asked = np.unique(values[is_wanted[holders]]) if len(values) else values
+    asked = np.unique(values[is_wanted[holders]])
     keep = np.isin(values, asked)
     values, holders = values[keep], holders[keep]
     # Stable: holders of a mark stay in the order of their moments.
     order = np.argsort(values, kind="stable")
     values, holders = values[order], holders[order]
-    starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, np.int64)
-    ends = np.append(starts[1:], len(values)) if len(values) else starts
-    several = ends - starts > 1
-    counts: dict[tuple[int, int], int] = {}
-    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
-        group = holders[start:end].tolist()
-        first = 0
-        for place, later in enumerate(group):
-            while moments[later] - moments[group[first]] > apart:
-                first += 1
-            for earlier in _partners(group, first, place):
-                if is_wanted[later] or is_wanted[earlier]:
-                    counts[earlier, later] = counts.get((earlier, later), 0) + 1
-    return counts
+    codes = np.concatenate([*_partners(values, holders, moments, apart), np.zeros(0, np.int64)])
+    pairs, counts = np.unique(codes, return_counts=True)
+    places = np.stack(np.divmod(pairs, max(1, len(marks))), axis=1)
+    either = is_wanted[places[:, 0]] | is_wanted[places[:, 1]]
+    return places[either], counts[either]
 
 
-def _partners(group: Sequence[int], first: int, place: int) -> Sequence[int]:
-    if place - first <= 2 * _NEIGHBOURS:
-        return group[first:place]
-    return [*group[first : first + _NEIGHBOURS], *group[place - _NEIGHBOURS : place]]
+def _partners(
+    values: npt.NDArray[np.uint32], holders: npt.NDArray[np.intp], moments: npt.NDArray[np.int64], apart: int
+) -> Iterator[npt.NDArray[np.int64]]:
+    """For each holder of a mark the first of its other holders within that time and the last before it, as codes:
+    earlier place times the number of places, plus the later one. Each pair comes once a mark."""
+    size = len(moments)
+    starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, np.intp)
+    first = np.repeat(starts, np.diff(np.append(starts, len(values))))
+    # Among the holders of one mark moments ascend, and marks are far apart in this: so one search finds all beginnings.
+    stretch = int(moments.max(initial=0)) - int(moments.min(initial=0)) + apart + 1
+    line = moments[holders] - int(moments.min(initial=0)) + np.searchsorted(starts, first) * stretch
+    first = np.maximum(first, np.searchsorted(line, line - apart))
+    later = np.arange(len(values))
+    for back in range(1, _NEIGHBOURS + 1):
+        later = later[later - back >= first[later]]
+        yield holders[later - back].astype(np.int64) * size + holders[later]
+    for ahead in range(_NEIGHBOURS):
+        later = later[first[later] + ahead < later - _NEIGHBOURS]
+        yield holders[first[later] + ahead].astype(np.int64) * size + holders[later]

@@ -25,24 +25,23 @@ class Likeness(StrEnum):
 # Measured on judged pairs, see docs/stories.md.
 _COPIED = 0.62
 _COPIED_AT_HOME = 0.74
-"""Containment from which an article is a copy: of another publisher's, of one of the same publisher, who has forms."""
+"""Containment from which an article is a copy: of another publisher's, or of the same one's, who has forms, unless that
+wrote on under the same title within hours."""
 
 _SURELY_COPIED = 0.9
-"""Containment that is asked for where titles and leads say otherwise: two who quote one document at length, or a
-publisher who fills in a form again some days later."""
+"""Containment that is asked for where titles and leads say otherwise: two who quote one document at length, who fill in
+one form with other names, or a publisher who fills it in again some days later."""
 
 _SAME_DAYS = 36 * 3600
 """Seconds after which a publisher's next article in the same words is a form rather than an edition."""
 
-_EXCERPT = 0.1
-"""A text that makes up less of the other must stand in it nearly whole."""
-
-_PART = 0.5
-_SAME_OPENING = 0.15
-_PIECE = 500
-"""A text that makes up less of another, whose opening it hardly has, is a part of that: an item of a digest, or what
-another report tells of the background. Whoever cuts a text keeps its beginning. But no item and no background has so
-many shingles: that is a piece out of the middle."""
+_PART, _EXCERPT = 0.5, 0.1
+_PER_PART = 0.9
+_PIECE, _WORK = 500, 1_000
+"""A text that makes up less of another is a part of that unless both are about one thing, the more surely the less it
+makes up: it may be an item of a digest, what another report tells of the background, a box about a person. Of so many
+shingles this is less likely, of twice as many it is none of these but a piece out of the middle. An excerpt must stand
+in the other nearly whole, or under the same title."""
 
 _FEW_SHINGLES = 20
 """Texts with fewer are too short to tell."""
@@ -56,14 +55,18 @@ _SAME_NUMBERS, _SAME_NUMBERS_AT_HOME = 0.5, 0.7
 figures differ, in a copy they stay."""
 
 _HALF_A_DAY = DAY // 2
-"""Within this time another figure in a publisher's title is a correction; later it is the next of a row."""
+"""Within this time another figure in a publisher's title is a correction and other words are an edition; later it is
+the next of a row."""
 
-_SAME_WORDS = 0.45
-"""Cosine of the words of title and lead from which these don't speak against a copy."""
+_IN_TITLE, _SHORT_TITLE = 0.35, 8
+_OTHER_THING, _ONE_THING, _ONE_TITLE = 0.55, 0.74, 0.85
+"""How much what the titles share counts beside the cosine of the words of title and lead, less where a title has fewer
+pairs of characters; up to which sum they speak against a copy, and from which on two articles are surely about one
+thing."""
 
-_SAME_EVENT, _SAME_EVENT_LATER = 0.46, 0.51
-"""From how much on two publishers report one event: the cosine of the words of title and lead, and a part of what is
-word for word in common. More than half a day later the same names are more often of the next event."""
+_SAME_EVENT, _SAME_EVENT_LATER = 0.57, 0.65
+"""From how much on two publishers report one event: what titles and leads say, and a part of what is word for word in
+common. More than half a day later the same names are more often of the next event."""
 
 _QUOTED, _MOST_QUOTED = 0.3, 0.5
 """How much containment counts there, and up to which: statements that both quote."""
@@ -79,30 +82,46 @@ def likeness(one: Profile, other: Profile) -> Likeness | None:
         return None
     shorter, longer = sorted((one, other), key=lambda profile: (len(profile.shingles), profile.id))
     shared = containment(shorter.shingles, longer.shingles)
-    if shared >= _COPIED and len(shorter.shingles) >= _FEW_SHINGLES:
-        # What has so much in common and is no copy is a form, a part or a quotation, and no report in other words.
-        return Likeness.COPY if _is_copy(shorter, longer, shared) else None
-    if one.publisher == other.publisher or apart > REPORT_DAYS * DAY or not (one.is_dated and other.is_dated):
+    is_report = one.publisher != other.publisher and apart <= REPORT_DAYS * DAY and one.is_dated and other.is_dated
+    if shared < _COPIED and not is_report:
         return None
-    if shared >= _FORM and not _agree(shorter, longer, _SAME_NUMBERS):
+    near = _nearness(one, other)
+    if shared >= _COPIED and len(shorter.shingles) >= _FEW_SHINGLES and _is_copy(shorter, longer, shared, near):
+        return Likeness.COPY
+    if not is_report or (shared >= _FORM and not _agree(shorter, longer, _SAME_NUMBERS)):
         return None
-    near = cosine(one.words, other.words) + _QUOTED * min(shared, _MOST_QUOTED)
+    near += _QUOTED * min(shared, _MOST_QUOTED)
     return Likeness.REPORT if near >= (_SAME_EVENT if apart <= _HALF_A_DAY else _SAME_EVENT_LATER) else None
 
 
-def _is_copy(shorter: Profile, longer: Profile, shared: float) -> bool:
+def _is_copy(shorter: Profile, longer: Profile, shared: float, near: float) -> bool:
     at_home = shorter.publisher == longer.publisher
-    if shared < _least_shared(shorter, longer, at_home=at_home):
+    if shared < _least_shared(shorter, longer, near, at_home=at_home):
         return False
     if at_home and _is_next_in_a_row(shorter, longer):
         return False
     copied = shared * len(shorter.shingles) / len(longer.shingles)
-    if copied < _EXCERPT and shared < _SURELY_COPIED:
+    if near < _least_near(copied, len(shorter.shingles)):
         return False
-    may_be_part = copied < _PART and len(shorter.shingles) < _PIECE
-    if may_be_part and containment(longer.opening, shorter.shingles) < _SAME_OPENING:
+    if copied < _EXCERPT and shared < _SURELY_COPIED and near < _ONE_TITLE:
         return False
     return _agree(shorter, longer, _SAME_NUMBERS_AT_HOME if at_home else _SAME_NUMBERS)
+
+
+def _nearness(one: Profile, other: Profile) -> float:
+    """How much titles and leads say that two articles are about one thing; without a title, the leads alone."""
+    words = cosine(one.words, other.words)
+    if not one.title or not other.title:
+        return (1 + _IN_TITLE) * words
+    shorter = max(_SHORT_TITLE, min(len(one.title), len(other.title)))
+    return words + _IN_TITLE * len(one.title & other.title) / shorter
+
+
+def _least_near(copied: float, length: int) -> float:
+    """How near a text must be of which another has so much, the nearer the less that is; ``length`` in shingles."""
+    if copied >= _PART or length >= _WORK:
+        return 0.0
+    return _OTHER_THING if length >= _PIECE else min(_ONE_THING, _OTHER_THING + _PER_PART * (_PART - copied))
 
 
 def _agree(shorter: Profile, longer: Profile, least: float) -> bool:
@@ -113,11 +132,17 @@ def _agree(shorter: Profile, longer: Profile, least: float) -> bool:
     return (shorter.numbers & longer.numbers).total() >= least * figures
 
 
-def _least_shared(one: Profile, other: Profile, *, at_home: bool) -> float:
-    in_other_words = cosine(one.words, other.words) < _SAME_WORDS
-    if in_other_words or (at_home and abs(one.moment - other.moment) > _SAME_DAYS):
+def _least_shared(one: Profile, other: Profile, near: float, *, at_home: bool) -> float:
+    apart = abs(one.moment - other.moment)
+    if near < _OTHER_THING or _name_others(one, other) or (at_home and apart > _SAME_DAYS):
         return _SURELY_COPIED
-    return _COPIED_AT_HOME if at_home else _COPIED
+    is_edition = apart <= _HALF_A_DAY and near >= _ONE_TITLE
+    return _COPIED_AT_HOME if at_home and not is_edition else _COPIED
+
+
+def _name_others(one: Profile, other: Profile) -> bool:
+    """Whether each lacks what the other is about: a form that is filled in with another name."""
+    return bool(one.words and other.words) and one.subject not in other.words and other.subject not in one.words
 
 
 def _is_next_in_a_row(one: Profile, other: Profile) -> bool:

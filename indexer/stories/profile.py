@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import pairwise
 from math import log, sqrt
 
 import numpy as np
@@ -14,8 +15,8 @@ import numpy.typing as npt
 
 from indexer.article import Article
 from indexer.stories.fingerprint import SHINGLE, Fingerprint, each_once, shingles, winnow, word_marks
-from indexer.stories.spellings import one_spelling
-from indexer.stories.weights import WordWeights
+from indexer.stories.spellings import usual_spellings
+from indexer.stories.weights import word_weights
 from indexer.text.analyser import Analyser
 from indexer.urls import host_of
 
@@ -44,8 +45,8 @@ class Profile:
 
     ``moment``: epoch seconds of its publication, else of its discovery, and ``is_dated`` says which. ``publisher``:
     the source's name, else the site. ``shingles``: hashes, ascending, each once. ``numbers``: how often each figure
-    stands in title and text, ``title_numbers`` those of the title. ``words``: the words of title and lead with their
-    weights, a vector of length 1.
+    stands in title and text, ``title_numbers`` those of the title; ``title``: its pairs of neighbouring characters.
+    ``words``: the words of title and lead with their weights, a vector of length 1; ``subject``: the heaviest.
     """
 
     id: str
@@ -55,8 +56,10 @@ class Profile:
     shingles: npt.NDArray[np.uint32]
     opening: npt.NDArray[np.uint32]
     numbers: Counter[str]
+    title: frozenset[str]
     title_numbers: frozenset[str]
     words: Mapping[str, float]
+    subject: str
     fingerprint: Fingerprint
 
 
@@ -65,12 +68,12 @@ class Profiler:
 
     def __init__(self, analyser: Analyser) -> None:
         self._analyser = analyser
-        self._weights = WordWeights()
 
     def profile(self, article: Article) -> Profile:
         """The profile of an article that the archive keeps."""
         title, text = self._analyser.fold(article.title), self._analyser.fold(article.text[:_LONGEST])
         words = self._words(title, text[:_LEAD])
+        heaviest = _heaviest(words)
         in_order = shingles(_NO_LETTER.sub("", text))
         moment = article.published or article.discovered
         return Profile(
@@ -81,20 +84,26 @@ class Profiler:
             shingles=each_once(in_order),
             opening=each_once(in_order[: _OPENING - SHINGLE + 1]),
             numbers=Counter(_NUMBER.findall(f"{title}\n{text}")),
+            title=frozenset(map("".join, pairwise(_NO_LETTER.sub("", title)))),
             title_numbers=frozenset(_NUMBER.findall(title)),
             words=words,
-            fingerprint=Fingerprint(winnow(in_order), word_marks(_heaviest(words))),
+            subject=heaviest[0] if heaviest else "",
+            fingerprint=Fingerprint(winnow(in_order), word_marks(heaviest)),
         )
 
     def _words(self, title: str, lead: str) -> dict[str, float]:
         counts = Counter(self._analyser.cut(lead))
         for word in self._analyser.cut(title):
             counts[word] += _TITLE
-        # What counts as the same word is looked up once for each, not at every place.
-        for word in [word for word in counts if one_spelling(word) != word]:
-            counts[one_spelling(word)] += counts.pop(word)
-        of = self._weights.of
-        vector = {word: (1 + log(count)) * of(word) for word, count in counts.items() if len(word) > 1}
+        usual = usual_spellings()
+        for word in sorted(counts.keys() & usual.keys()):
+            counts[usual[word]] += counts.pop(word)
+        weights, unknown = word_weights()
+        of = weights.get
+        vector = {word: of(word, unknown) for word in counts if len(word) > 1}
+        for word, count in counts.items():
+            if count > 1 and word in vector:
+                vector[word] *= 1 + log(count)
         length = sqrt(sum(weight * weight for weight in vector.values())) or 1.0
         return {word: weight / length for word, weight in vector.items()}
 

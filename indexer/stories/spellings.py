@@ -7,6 +7,7 @@ tomorrow.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 
 from indexer.text.fold import fold
@@ -14,13 +15,9 @@ from indexer.text.names.built_in import name_groups
 from indexer.text.names.regional import regional_groups
 
 
-def one_spelling(word: str) -> str:
-    """The most usual spelling of a folded word; itself if there is none, or if it may be of several names."""
-    return _first_spellings().get(word, word)
-
-
 @cache
-def _first_spellings() -> dict[str, str]:
+def usual_spellings() -> Mapping[str, str]:
+    """The most usual spelling of each folded word that has a more usual one and can be of one name alone."""
     groups = [tuple(map(fold, group.spellings)) for group in (*name_groups(), *regional_groups())]
     # 强生 is Boris Johnson in one place and a maker of vaccines in another.
     often = Counter(spelling for group in groups for spelling in set(group))

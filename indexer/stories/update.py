@@ -19,7 +19,7 @@ from typing import TypeVar
 from indexer.archive import Archive, Fingerprinted, Pending
 from indexer.article import Article
 from indexer.stories.candidates import Entry, pairs
-from indexer.stories.fingerprint import Fingerprint
+from indexer.stories.fingerprint import Fingerprint, is_current
 from indexer.stories.grouping import group
 from indexer.stories.likeness import COPY_DAYS, DAY, likeness
 from indexer.stories.profile import Profile, Profiler
@@ -44,6 +44,9 @@ def update(archive: Archive, analyser: Analyser, articles: Articles | None = Non
     ``articles`` reads them where the archive's own words are not what is compared.
     """
     stories = archive.stories
+    known = stories.any_fingerprint()
+    if known is not None and not is_current(known):
+        stories.forget_all()
     last = archive.last_sequence()
     pending = stories.pending()
     profiles = _Profiles(articles or partial(archive.get, html=False), Profiler(analyser))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.archive import Archive
 from indexer.article import Article
+from indexer.stories.fingerprint import RULES
 from indexer.stories.update import update
 from indexer.text.analyser import Analyser
 from tests.indexer.stories.articles import ELECTION, FLOOD, FLOOD_ELSEWHERE, FLOOD_IN_OTHER_WORDS, article, fixing
@@ -93,6 +94,22 @@ def test_an_article_that_says_something_else_now_leaves_its_story(archive: Archi
     archive.put([replace(ARTICLES[1], text=ELECTION, title="温以宁连任")])
     update(archive, ANALYSER)
     assert stories(archive) == {urls(1), urls(2)}
+
+
+def test_other_rules_find_all_stories_anew_and_the_index_hears_of_who_leaves_one(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.put(ARTICLES)
+    update(archive, ANALYSER)
+    before = archive.last_sequence()
+    monkeypatch.setattr("indexer.stories.fingerprint.RULES", RULES + 1)
+    monkeypatch.setattr("indexer.stories.update.likeness", lambda *_: None)
+    assert update(archive, ANALYSER) == len(ARTICLES)
+    assert all(len(each) == 1 for each in stories(archive))
+    known = ids(archive)
+    told = {change.id for change in archive.changes(before, 100)}
+    assert {known[ARTICLES[number].url] for number in (1, 2, 3, 5)} <= told
+    assert update(archive, ANALYSER) == 0
 
 
 STEPS = st.lists(
