@@ -13,8 +13,8 @@ _LONGEST = 40  # characters of a name
 _LABEL = re.compile(
     r"(?:(?:特[约約派]|[驻駐][^\s]{1,4}?|[实實][习習]|首席|[资資]深|通[讯訊]社|本[报報台刊网網社]|[综綜]合)?"
     r"(?:记者|記者|作者|[发發]稿|撰[文稿写寫]|通[讯訊][员員]|特派[员員]|文字|(?:采[访訪写]|採[訪寫]|[编編][译譯])(?![报報])|"
-    r"(?:文|[评評][论論][员員])(?=\s*[:：/／|｜丨]))|"
-    r"\b(?:by|author|reporter|written by|reporting by)\b)\s*[:：/／|｜丨]?\s*",
+    r"(?:文|[评評][论論][员員])(?=\s*[:：/／|｜丨│]))|"
+    r"\b(?:by|author|reporter|written by|reporting by)\b)\s*[:：/／|｜丨│]?\s*",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -22,10 +22,11 @@ _ROLE = re.compile(
     r"[^）)】\]]{0,20}[）)】\]]|"
     r"[综綜]合(?:[报報][道導导]|[编編][译譯]|外[电電])|(?:外[电電]|[专專]?[电電]|[现現][场場]|[专專][访訪]|[连連][线線]|[实實]地)?"
     r"(?:[报報][道導导]|采[访訪]|採訪|[编編][译譯]|[摘选選]?[编編]|整理|撰[文稿]|摄影|攝影|特稿|[专專][电電]|[电電]|[讯訊])|"
-    r"[发發]自\s*\S{2,8}|\d{1,2}\s*日.*|/.{0,3}[文图圖摄攝]$)\s*$"
+    r"[发發]自\s*\S{2,8}|[从從][\u4e00-\u9fff]{2,6}|的?(?:[专專][题題]|特[别別])|\d{1,2}\s*日.*|/.{0,3}[文图圖摄攝]$)\s*$"
 )
 _BETWEEN = re.compile(
-    r"\s*(?:[、，,;；/／|｜丨]|\s[&＆]\s|\band\b|(?<=[\u4e00-\u9fff])[和与與及](?=[\u4e00-\u9fff]))\s*", re.IGNORECASE
+    r"\s*(?:[、，,;；/／|｜丨]|\s[&＆]\s|\band\b|(?<=[\u4e00-\u9fffA-Za-z.])[和与與及](?=[\u4e00-\u9fffA-Z]))\s*",
+    re.IGNORECASE,
 )
 _HAN_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _SPACED_NAME = re.compile(
@@ -39,12 +40,12 @@ _LATIN_NAME = re.compile(
     r"[A-Za-z\u00c0-\u024f\u0370-\u058f\u1e00-\u1fff](?:[A-Za-z\u00c0-\u024f\u0300-\u058f\u1e00-\u1fff]|[.'’ -]){1,38}"
 )
 _GLOSS = re.compile(r"\s*[（(][^（）()]*[）)]")
-_SIGNS = (":", "：", "/", "／", "|", "｜", "丨")
+_SIGNS = (":", "：", "/", "／", "|", "｜", "丨", "│")
 _WRAPPED = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[）)\]】]?")
-_INTERN = re.compile(r"(?:(^)|\s|(?<=[、，,]))(?:[实實见見][习習])(?:生|记者|記者)\s*[:：/／|｜丨]?\s*")
+_INTERN = re.compile(r"(?:(^)|\s|(?<=[、，,]))(?:[实實见見][习習])(?:生|记者|記者)\s*[:：/／|｜丨│]?\s*")
 _OTHER_TRADE = re.compile(
     r"(?<=\w)\s+[^\s:：/／|｜丨、，]{0,4}(?:[编編][辑輯]|[责責][编編]|校[对對]|[审審][核校]|[设設][计計]|排版|[摄攝]影|[图圖]片?|[监監][制製]|"
-    r"翻[译譯]|[译譯]者|策[划劃]|[来來]源)\s*[:：/／|｜丨].*"
+    r"翻[译譯]|[译譯]者|策[划劃]|[来來]源)\s*[:：/／|｜丨│].*"
 )
 _DATED = re.compile(r"\d\s?日")
 _SURNAMES = frozenset(
@@ -101,7 +102,7 @@ def names_in(raw: str, *, strict: bool = False) -> tuple[str, ...]:
     if match := _WRAPPED.fullmatch(text):
         text = match[1]
     text = _INTERN.sub(lambda match: "" if match[1] is not None else "、", _GLOSS.sub(" ", text).strip())
-    labels = list(_LABEL.finditer(text))
+    labels = [match for match in _LABEL.finditer(text) if text[match.end() :].strip(" 。")]  # at the end it is a role
     dated = _DATED.search(text) is not None
     if not labels and dated:
         return ()  # 中央社台北8日電: a place and a day

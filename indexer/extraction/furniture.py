@@ -121,6 +121,7 @@ _MAY_CREDIT = re.compile(
 )
 _WRITES = re.compile(WRITER)
 _CREDITED = re.compile(r"[^，。！？!?：:；;]{1,40}")
+_ENDS_BEFORE = re.compile(r"\w[。！？]")
 _AROUND = " \t（()）【】[]；;，,、/／|｜#＃。■"
 
 
@@ -135,6 +136,8 @@ def credits_in(text: str) -> str | None:
             return None
     elif len(labels) < 2 or before or not all(map(str.strip, signs)) or not any(map(_MAKES.fullmatch, labels)):
         return None
+    if _ENDS_BEFORE.search(before):
+        return None  # a sentence of the article, and credits behind it
     before = before.strip(_AROUND)
     if len(before) > 30 or "，" in before or (before and not _WRITES.search(before) and len(before) > 8):
         return None

@@ -32,6 +32,7 @@ ABOVE = [
     ("note on changes", "（新增更多细节和评论）"),
     ("credits", "制作：王小鱼、李五"),
     ("byline", "By 王小鱼"),
+    ("byline", "作者│王小鱼"),
     ("byline", "江湾社駐河灣特派員王小鱼／9月20日"),
     ("byline", "江湾时报记者王小鱼 李五"),
     ("byline", "采写 江湾社北岸部；撰写 王小鱼"),
@@ -182,6 +183,7 @@ BEFORE = [
     ("dateline", "江湾新闻网讯（记者 王小鱼 通讯员 李五）"),
     ("dateline", "江湾网（江湾日报网）讯（通讯员 王小鱼）"),
     ("dateline", "江湾日报客户端讯 "),
+    ("dateline", "江湾报快讯（记者 李玉）"),
     ("dateline", "江湾广网河湾8月3日消息（记者李舜）"),
 ]
 BEHIND = [
@@ -293,6 +295,11 @@ def test_datelines_within_a_bulletin_are_not_its_text_and_name_authors():
     lines = [*BODY[:2], f"（江湾社記者吳家豪台北9日電）{BODY[2]}", f"（江湾社台北4日電）{BODY[3]}", BODY[4]]
     parted = part_text("\n".join(lines))
     assert (parted.text.split("\n"), parted.authors) == (BODY, ("吳家豪",))
+
+
+def test_a_short_sentence_before_credits_is_kept():
+    lines = [*BODY, "市長否認收費。（譯者：鄭詩韻/核稿：盧映孜）1091009"]
+    assert part_text("\n".join(lines)).text.split("\n") == [*BODY, "市長否認收費。"]
 
 
 def test_a_kicker_before_a_dateline_is_not_the_text():
