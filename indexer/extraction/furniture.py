@@ -117,7 +117,7 @@ _EDITS = re.compile(EDITOR)
 _MAKES = re.compile(rf"{PICTURE}|{MAKER}")
 # The last characters of the labels of editors and makers, of which a line of credits has one.
 _MAY_CREDIT = re.compile(
-    r"[辑輯编編核稿校对對译譯者制製筹籌划劃理版影音摄攝面图圖源频頻像画畫计計术術工播持人][\s:：丨｜|/／]"
+    r"[辑輯编編核稿校对對译譯者制製筹籌划劃理版影音摄攝面图圖源频頻像画畫计計术術工播持人][\s:：丨│｜|/／]"
 )
 _WRITES = re.compile(WRITER)
 _CREDITED = re.compile(r"[^，。！？!?：:；;]{1,40}")

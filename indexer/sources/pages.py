@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from lxml import etree
@@ -24,7 +24,7 @@ from indexer.extraction.publishers import known_publisher
 from indexer.sources import article_regions
 from indexer.sources.draft import Draft, Found, finish
 from indexer.sources.jsonl import text_of
-from indexer.sources.labels import shown_source, without_updates
+from indexer.sources.labels import read_line, shown_source, without_updates
 from indexer.sources.page_authors import author_of
 from indexer.urls import site_of, web_address
 
@@ -65,6 +65,14 @@ _DATES = (
     "publishdate", "publish_date", "publishtime", "weibo: article:create_at", "parsely-pub-date", "sailthru.date",
     "dc.date.issued", "dc.date", "dcterms.created", "date", "article.published", "cxenseparse:recs:publishtime",
 )  # fmt: skip
+_ABOVE, _NEAR = 4, 10  # lines above the body in which its headline stands, and those in which its title may
+_SAME = 12  # characters by which a line is the title
+_SUBJECT = re.compile(r"(?:主[题題]|[标標][题題]|[题題]目)\s*[:：]\s*")
+_HAN = re.compile(r"\W?[\u4e00-\u9fff]{2}")
+_HEADLINE = re.compile(
+    r"(?!.*(?:位置|首[页頁]|打印|字[号體体]|[评評][论論]|分享|[点點][击擊]|登[录錄]|[机機][关關][:：]|\d{1,2}:\d\d|\d{4}年\d))"
+    r"(?=(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){6})[^。|>＞]{6,60}"
+)
 _TITLES = ("og:title", "twitter:title", "dc.title")
 _SITES = ("og:site_name", "application-name", "mediaid", "source", "contentsource")
 _TYPES = ("NewsArticle", "Article", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle", "WebPage")
@@ -97,8 +105,11 @@ def read_page(text: str, *, zone: tzinfo, now: datetime, url: str = "") -> Artic
         ),
         "",
     )
-    title = _title(root, meta, linked)
+    given = text_of(linked.get("headline")) or _first(meta, _TITLES)
+    title = markup.to_title(given) if given else _title(root)
     html, body = _body(text, root, title)
+    if not given:
+        title = _headline_above(root, body, title) or title
     source = (
         known_publisher(address) or _by_id(root, "js_name") or text_of(linked.get("publisher")) or _first(meta, _SITES)
     )
@@ -173,11 +184,8 @@ def _addresses(root: etree._Element, meta: dict[str, str], linked: dict[str, Any
     yield text_of(linked.get("mainEntityOfPage")) or text_of(linked.get("url"))
 
 
-def _title(root: etree._Element, meta: dict[str, str], linked: dict[str, Any]) -> str:
+def _title(root: etree._Element) -> str:
     """The headline; of the document's title what stands before the names of section and site."""
-    given = text_of(linked.get("headline")) or _first(meta, _TITLES)
-    if given:
-        return markup.to_title(given)
     whole = markup.squeeze(_words(next(root.iter("title"), root))) if root.find(".//title") is not None else ""
     headings = [markup.squeeze(_words(heading)) for heading in root.iter("h1")]
     if fitting := next((heading for heading in headings if len(heading) > 4 and whole.startswith(heading)), ""):
@@ -185,6 +193,22 @@ def _title(root: etree._Element, meta: dict[str, str], linked: dict[str, Any]) -
     while (shorter := _SUFFIX.sub("", whole)) != whole and len(shorter) >= 4:
         whole = shorter
     return whole or next(filter(None, headings), "")
+
+
+def _headline_above(root: etree._Element, body: str, title: str) -> str:
+    """The headline that a page shows right above its body, where its title is the site's (江湾论坛), else ``""``."""
+    shown = lines.bare_lines(root)
+    first = body.partition("\n")[0]
+    start = next((number for number, line in enumerate(shown) if line.text == first), 0)
+    near = [line.text for line in shown[max(0, start - _NEAR) : start] if len(line.text) > 3]
+    if not start or (title and any(text.startswith(title[:_SAME]) or title.startswith(text) for text in near)):
+        return ""
+    for line in reversed(shown[max(0, start - _ABOVE) : start]):
+        text = _SUBJECT.sub("", line.text)
+        is_headline = title and not line.linked and _HEADLINE.fullmatch(text) and not read_line(line.text, zone=UTC)
+        if is_headline or (line.heading and _HAN.match(text)):
+            return markup.to_title(text)
+    return ""
 
 
 def _dates(text: str, root: etree._Element, meta: dict[str, str], linked: dict[str, Any], title: str) -> Iterator[str]:

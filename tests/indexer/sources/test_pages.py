@@ -203,3 +203,9 @@ def test_a_page_tells_where_its_date_and_author_stood(when):
     )
     assert article.origin.split("\n")[0] == "published: meta pubdate, 2024-01-05 08:00"
     assert "author: a line of the page, 张三" in article.origin
+
+
+def test_a_page_whose_title_is_its_site_s_has_the_headline_above_its_body(when):
+    headline = "<div>主题：旧厂房里的夜校开课了</div><div>作者：沈小芸 时间：2024-01-05 08:00</div>"
+    assert read_page(page(title="江湾论坛", body=headline + BODY), **when).title == "旧厂房里的夜校开课了"
+    assert read_page(page(title="江湾论坛 - 夜校", body=f"<h1>江湾论坛</h1>{BODY}"), **when).title == "江湾论坛"
