@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.extraction.edge_rules import EDGE_RULES
 from indexer.extraction.line_rules import LINE_RULES
-from indexer.extraction.lines import Line
+from indexer.extraction.lines import Line, is_sentence
 from indexer.extraction.wording import EDITOR, MAKER, PICTURE, SEPARATOR, WRITER, Rule, Where
 
 RULES = (*LINE_RULES, *EDGE_RULES)
@@ -88,8 +88,8 @@ _ADDRESS = re.compile(r"(?:[\w-]{1,40}\.){1,5}[a-z]{2,8}/\S{1,100}", re.IGNORECA
 def is_headline_list(lines: Sequence[Line]) -> list[bool]:
     """Of each line, whether it belongs to a list of other stories.
 
-    These are runs of two or more linked lines, linked ones below a "related articles", and bare addresses. An article
-    that is such a list has none.
+    These are runs of two or more linked lines, linked ones below a "related articles", bare addresses, and headlines
+    that stand alone between the paragraphs of prose. An article that is such a list has none.
     """
     marks = [False] * len(lines)
     run: list[int] = []
@@ -108,9 +108,26 @@ def is_headline_list(lines: Sequence[Line]) -> list[bool]:
         below_heading = heading
         if heading:
             marks[number] = True
+    for number in _lone_headlines(lines, marks):
+        marks[number] = True
     kept = sum(len(line.text) for line, marked in zip(lines, marks, strict=True) if not marked)
     return marks if kept * 4 >= sum(len(line.text) for line in lines) else [False] * len(lines)
 
+
+def _lone_headlines(lines: Sequence[Line], marks: Sequence[bool]) -> list[int]:
+    """The linked headlines between the paragraphs of prose that lead to other stories; none in a digest of many."""
+    alone = [number for number, line in enumerate(lines) if line.linked and not marks[number]]
+    prose = sum(is_sentence(line.text) and not line.linked for line in lines)
+    if len(alone) * 4 > prose:
+        return []
+    return [
+        n
+        for n in alone
+        if not lines[n].heading and _LONE_HEADLINE.match(lines[n].text) and not is_sentence(lines[n].text)
+    ]
+
+
+_LONE_HEADLINE = re.compile(r"(?![—《“「*\d])(?=(?:[^\u4e00-\u9fff]*[\u4e00-\u9fff]){6}).{10,60}$")
 
 _LABEL = re.compile(rf"({EDITOR}|{WRITER}|{PICTURE}|{MAKER})({SEPARATOR}|\s+)", re.IGNORECASE)
 _EDITS = re.compile(EDITOR)

@@ -31,6 +31,9 @@ ABOVE = [
     ("about the article", "本文转载自公众号“江湾说”"),
     ("note on changes", "（新增更多细节和评论）"),
     ("credits", "制作：王小鱼、李五"),
+    ("labels", "来源：江湾日报　作者：王小鱼　时间：2024-01-05 08:00"),
+    ("labels", "发布时间：2024年1月5日 | 来源：江湾网 | 浏览次数：123"),
+    ("title", "主题：旧厂房里的夜校开课了"),
     ("byline", "By 王小鱼"),
     ("byline", "作者│王小鱼"),
     ("byline", "江湾社駐河灣特派員王小鱼／9月20日"),
@@ -350,6 +353,22 @@ def test_the_heading_of_a_list_of_other_stories_goes_with_it():
     lines = [*(f"<p>{line}</p>" for line in BODY), "<p>大桥更多报道：</p>"]
     lines += [f'<p><a href="/{number}">大桥的第{number}个故事</a></p>' for number in range(1, 4)]
     assert part_markup("".join(lines)).text.split("\n") == BODY
+
+
+def test_a_linked_headline_between_paragraphs_leads_to_another_story():
+    lines = [f"<p>{line}</p>" for line in BODY]
+    link = "<p><a href='/1'>河湾大桥：等了二十年的桥为何终于通车</a></p>"
+    assert part_markup("".join([lines[0], link, *lines[1:]])).text.split("\n") == BODY
+    assert part_markup("".join([*lines, link])).text.split("\n") == BODY
+
+
+def test_linked_headlines_of_a_digest_and_linked_headings_are_its_text():
+    link = "<p><a href='/{}'>河湾大桥的第{}个故事是怎么开始的</a></p>"
+    digest = "".join(f"{link.format(n, n)}<p>{line}</p>" for n, line in enumerate(BODY))
+    assert len(part_markup(digest).text.split("\n")) == 2 * len(BODY)
+    heading = "<h2><a href='#1'>河湾大桥的故事是怎么开始的</a></h2>"
+    prose = "".join(f"<p>{line}</p>" for line in BODY)
+    assert "怎么开始" in part_markup(f"{prose}{heading}{prose}").text
 
 
 def test_an_address_that_is_a_whole_line_is_no_text():
