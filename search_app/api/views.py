@@ -19,7 +19,6 @@ from search_app.desk.citations import FORMS, Reference
 from search_app.desk.marks import hide_source, read_marks
 from search_app.presentation.html.article_html import article_html
 from search_app.presentation.page import current_library
-from search_app.query.completion import Suggestion
 from search_app.query.dates import zone_asked
 from search_app.query.parameters import (
     FILTER_PARAMETERS,
@@ -29,6 +28,7 @@ from search_app.query.parameters import (
     Parameter,
     SearchParameters,
 )
+from search_app.query.words.completion import Suggestion
 from search_app.search.aggregations.contrast import AGAINST, Contrast, contrast
 from search_app.search.aggregations.significant_terms import Term, significant_terms
 from search_app.search.coverage import COVERAGE_PARAMETERS, Comparison, Coverage, coverage

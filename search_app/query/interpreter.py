@@ -5,7 +5,7 @@ of the run, so an article that holds the run letter for letter always matches to
 
 1. names with other spellings (longest first), each standing for any of its spellings;
 2. runs of letters, digits and symbols as they are (``COVID-19``);
-3. the words of the rest, as ``segmentation`` cuts them.
+3. the words of the rest, as ``words.segmentation`` cuts them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -48,13 +48,13 @@ from search_app.query.interpretation import (
     contiguous_texts,
 )
 from search_app.query.marks import Marked, asks_hidden, with_marks
-from search_app.query.names import NameVariants, between_names, is_alone, spellings, with_names
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import SearchParameters, language_tag, length_range, site_host
 from search_app.query.placement import in_scope, placed
-from search_app.query.segmentation import HAN_RUN, cut_run, without_function_words
 from search_app.query.syntax import Parsed, parse
 from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often, is_plain
+from search_app.query.words.names import NameVariants, between_names, is_alone, spellings, with_names
+from search_app.query.words.segmentation import HAN_RUN, cut_run, without_function_words
 
 MAX_CONCEPTS = 64
 """Concepts of a whole question; further ones are not required to be in an article."""

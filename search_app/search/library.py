@@ -15,12 +15,12 @@ from indexer.engine.index import SearchRequest, SearchResponse
 from indexer.engine.query import And, Query, Word
 from indexer.errors import QueryError
 from indexer.installation import Installation, Knowledge
-from search_app.query.completion import Completer, Suggestion
 from search_app.query.dates import zone_asked
 from search_app.query.marks import Marked
 from search_app.query.notes import Note
 from search_app.query.parameters import SearchParameters
-from search_app.query.spelling import FEW, SHORT, SpellingSuggester
+from search_app.query.words.completion import Completer, Suggestion
+from search_app.query.words.spelling import FEW, SHORT, SpellingSuggester
 from search_app.search.asked import Asked
 from search_app.search.index_cache import IndexCache
 from search_app.search.results import Results, Span, TimelineDay

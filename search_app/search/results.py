@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from indexer.engine.index import Facet
-from search_app.query.completion import Suggestion
 from search_app.query.dates import ANY_DAYS, Days
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import HIT_FIELDS
+from search_app.query.words.completion import Suggestion
 
 Span = tuple[int, int]
 

@@ -19,9 +19,9 @@ from search_app.query.dates import zone_asked
 from search_app.query.interpretation import Interpretation
 from search_app.query.interpreter import Interpreter
 from search_app.query.marks import Marked
-from search_app.query.names import NameVariants, without
 from search_app.query.notes import ActiveFilter, Note
 from search_app.query.parameters import SearchParameters
+from search_app.query.words.names import NameVariants, without
 from search_app.search.asked import Asked
 from search_app.search.cursor import Cursor
 from search_app.search.index_cache import IndexCache

@@ -15,7 +15,7 @@ from indexer.installation import Installation
 from indexer.learning import learn_everything
 from search_app import create_app
 from search_app.query.parameters import SearchParameters
-from search_app.query.spelling import FEW
+from search_app.query.words.spelling import FEW
 from search_app.search.library import Library
 from search_app.search.results import Results
 

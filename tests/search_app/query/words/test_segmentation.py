@@ -4,7 +4,7 @@ import pytest
 
 from indexer.text import dictionary
 from indexer.text.analyser import Analyser
-from search_app.query.segmentation import cut_run
+from search_app.query.words.segmentation import cut_run
 
 ANALYSER = Analyser()
 

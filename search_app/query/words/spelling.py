@@ -19,7 +19,7 @@ from indexer.text.fold import fold, fold_with_offsets
 from indexer.text.lexicon import Lexicon
 from indexer.text.pinyin import readings
 from indexer.text.variants import Variants
-from search_app.query.completion import Completer, Suggestion
+from search_app.query.words.completion import Completer, Suggestion
 
 LONGEST = 64
 """Characters of a question that is looked at; for a longer one nothing is proposed."""

@@ -12,7 +12,7 @@ from indexer.text.groups import Group
 from indexer.text.lexicon import FILE, Lexicon, build_lexicon
 from indexer.text.pinyin import INITIALS, parts, readings
 from indexer.text.variants import Variants
-from search_app.query.completion import LONGEST, Completer, Suggestion
+from search_app.query.words.completion import LONGEST, Completer, Suggestion
 
 COUNTS = {
     "中国": 900, "特朗普": 400, "台湾": 300, "特首": 200, "银行": 150, "行动": 140, "重庆": 90, "西安": 80, "女性": 70,

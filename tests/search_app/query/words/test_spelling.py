@@ -12,8 +12,8 @@ from indexer.text.fold import fold
 from indexer.text.groups import Group
 from indexer.text.lexicon import Lexicon
 from indexer.text.variants import Variants
-from search_app.query.completion import Completer, Suggestion
-from search_app.query.spelling import FEW, LONGEST, SpellingSuggester
+from search_app.query.words.completion import Completer, Suggestion
+from search_app.query.words.spelling import FEW, LONGEST, SpellingSuggester
 
 COUNTS = {
     "特朗普": 400, "蓬佩奥": 200, "台湾": 150, "选举": 120, "郑州": 90, "facebook": 80, "谷歌": 70, "coronavirus": 60,
