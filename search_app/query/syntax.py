@@ -23,7 +23,7 @@ headline.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import cast
@@ -81,27 +81,6 @@ def parse(text: str) -> Parsed:
     return Parsed(parser.whole(), tuple(dict.fromkeys(notes)))
 
 
-def narrowed(text: str, more: str) -> str:
-    """The question that asks for ``more`` among what ``text`` finds. Raises ``QueryError`` as ``parse`` does.
-
-    What was ignored at the end of one of them (a quote that nothing closes, an OR) must not take in the other.
-    """
-    if parse(more).notes:
-        more = _MARKS.sub(" ", _BOUND_MARKS.sub("", more))
-    if parse(more).tree is None:
-        return text
-    asked = [_as_one(part.strip()) for part in (text, more) if part.strip()]
-    # Of what is too much the end is left out, and said to be: that must not be the restriction that was there.
-    is_open = any(note.code not in ("too_long", "too_many_terms") for note in parse(text).notes)
-    return " ".join(reversed(asked) if is_open else asked)
-
-
-def _as_one(text: str) -> str:
-    parsed = parse(text)
-    is_open = parsed.notes or isinstance(parsed.tree, AnyOf) or text[-1] in ":："
-    return f"({text})" if is_open else text
-
-
 @dataclass(frozen=True, slots=True)
 class _Token:
     """``kind``: ``(``, ``)``, ``or``, ``not``, ``and``, ``field``, ``close``, ``often``, or the kind of a leaf.
@@ -120,8 +99,6 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _QUOTES = {'"': '"＂”', "＂": '"＂”', "“": '”"', "”": '”"', "„": '“”"', "「": "」", "『": "』", "«": "»"}
 _OPEN, _CLOSE, _BAR, _MINUS, _STAR = "(（", ")）", "|｜", "-－−", "*＊"
-_MARKS = re.compile(f"[{re.escape(''.join(_QUOTES) + ''.join(_QUOTES.values()) + _OPEN + _CLOSE + _BAR)}]")
-_BOUND_MARKS = re.compile(f"(?<=[{re.escape(_MINUS)}:：]){_MARKS.pattern}+")
 _FIELD = re.compile(rf"([A-Za-z][A-Za-z_]+|{'|'.join(CHINESE_FIELDS)})([:：])")
 _WORD_END = re.compile(rf"[\s{re.escape(''.join(_QUOTES) + _OPEN + _CLOSE + _BAR)}]")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not"}
@@ -234,7 +211,7 @@ class _Parser:
             if self._peek() == ")":  # one too many
                 self._unbalanced()
                 self._next += 1
-        return _flat(AllOf, parts)
+        return flat(AllOf, parts)
 
     def _peek(self) -> str:
         return self._tokens[self._next].kind if self._next < len(self._tokens) else ""
@@ -250,7 +227,7 @@ class _Parser:
             self._next += 1
             if node is None or self._peek() in ("", ")"):
                 self._dangling("OR")
-        return _flat(AnyOf, alternatives)
+        return flat(AnyOf, alternatives)
 
     def _all(self, field: FieldName | OneOf[""], depth: int) -> Node | None:
         parts: list[Node] = []
@@ -259,7 +236,7 @@ class _Parser:
                 self._next += 1
                 continue
             parts += self._close(field, depth)
-        return _flat(AllOf, parts)
+        return flat(AllOf, parts)
 
     def _close(self, field: FieldName | OneOf[""], depth: int) -> list[Node]:
         """A part, or each pair of parts that stand beside an operator."""
@@ -345,11 +322,11 @@ class _Parser:
         self._notes.append(Note("dangling_operator", (operator,)))
 
 
-def _flat(kind: type[AllOf] | type[AnyOf], parts: list[Node]) -> Node | None:
+def flat(kind: type[AllOf] | type[AnyOf], parts: Iterable[Node]) -> Node | None:
     """One node of the parts; parts of the same kind are taken apart."""
-    flat: list[Node] = []
+    found: list[Node] = []
     for part in parts:
-        flat += part.parts if isinstance(part, kind) else (part,)
-    if not flat:
+        found += part.parts if isinstance(part, kind) else (part,)
+    if not found:
         return None
-    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+    return found[0] if len(found) == 1 else kind(tuple(found))

@@ -24,7 +24,7 @@ from search_app.presentation.template_filters import far_off, grouped, span
 from search_app.query.dates import ANY_DAYS, Days, zone_asked
 from search_app.query.notes import Note
 from search_app.query.parameters import DEFAULT_LIMIT, SearchParameters
-from search_app.query.syntax import narrowed
+from search_app.query.writing import narrowed
 from search_app.search.aggregations.bins import Series, crowded, fitting_bin, points, widened_to_bins
 from search_app.search.asked import Asked
 from search_app.search.results import ResultHit, Results

@@ -8,12 +8,31 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from indexer.errors import QueryError
-from search_app.query.syntax import MAX_LEAVES, MAX_LENGTH, narrowed, parse
+from search_app.query.syntax import MAX_LEAVES, MAX_LENGTH, parse
+from search_app.query.writing import narrowed, written
 from tests.search_app.corpus import Corpus, article
 
 WORDS = ("疫苗", "熊猫", "大桥", "春天")
-PIECES = st.sampled_from([*WORDS, '"', "“", "”", "「", "(", ")", "OR", "|", "NOT", "-", "AND", "title:", " "])
-TYPED = st.lists(PIECES, max_size=8).map(" ".join)
+SIGNS = (
+    '"',
+    "“",
+    "”",
+    "「",
+    "(",
+    ")",
+    "OR",
+    "|",
+    "NOT",
+    "-",
+    "AND",
+    "*",
+    "title:",
+    "S/",
+    "同句",
+    "NEAR/3",
+    "ATLEAST/2",
+)
+TYPED = st.lists(st.sampled_from([*WORDS, *SIGNS]), max_size=8).map(" ".join).filter(lambda text: is_question(text))
 
 
 @cache
@@ -29,6 +48,15 @@ def found(text: str) -> set[int]:
     return corpus().found(text, partial="0", collapse="0")
 
 
+def is_question(text: str) -> bool:
+    """Whether it is no error: what stands beside NEAR has no field, for one."""
+    try:
+        found(text)
+    except QueryError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize(
     ("text", "more", "asked"),
     [
@@ -37,15 +65,28 @@ def found(text: str) -> set[int]:
         ("疫苗", "接种 | 生产", "疫苗 (接种 | 生产)"),
         ("", "接种", "接种"),
         ("疫苗", " ", "疫苗"),
-        ('"疫苗', "接种", '接种 ("疫苗)'),
-        ("疫苗 OR", "接种", "接种 (疫苗 OR)"),
-        ("疫苗", '"接种', "疫苗 接种"),
+        ('"疫苗', "接种", '"疫苗" 接种'),
+        ("疫苗 OR", "接种", "疫苗 接种"),
+        ("疫苗", '"接种', '疫苗 "接种"'),
         ("疫苗", "-(牛津", "疫苗 -牛津"),
-        ("疫苗", 'title:"牛津', "疫苗 title:牛津"),
+        ("疫苗", 'title:"牛津', '疫苗 title:"牛津"'),
+        ("疫苗) OR (口罩", "接种", "疫苗 口罩 接种"),
+        ("疫苗 同句", "接种", '疫苗 "同句" 接种'),
+        ("疫苗 title:", "接种", '疫苗 "title:" 接种'),
     ],
 )
 def test_both_are_asked_for(text: str, more: str, asked: str) -> None:
     assert narrowed(text, more) == asked
+
+
+@given(TYPED)
+@example("疫苗 同句 大桥 -title:熊猫")
+@example("疫苗 OR ATLEAST/2 熊猫 (大桥 | 熊猫) NEAR/3 春天 同句")
+def test_what_was_read_is_written_so_that_the_same_is_found(text: str) -> None:
+    tree = parse(text).tree
+    assume(tree is not None and found(text))
+    assert not parse(written(tree)).notes
+    assert found(written(tree)) == found(text)
 
 
 WORD = st.sampled_from(WORDS)
