@@ -17,6 +17,7 @@ from search_app.access.proxy import ProxyHeaders
 from search_app.access.secret import Secret
 from search_app.access.site import Site
 from search_app.api import endpoints
+from search_app.api import entities as api_entities
 from search_app.api import mirroring as api_mirroring
 from search_app.api import sentences as api_sentences
 from search_app.api import subscriptions as api_subscriptions
@@ -27,7 +28,7 @@ from search_app.presentation.page import EXTENSION
 from search_app.query.syntax import MAX_LENGTH
 from search_app.schedule import Schedule
 from search_app.search.library import Library
-from search_app.views.asking import feeds, help, search, sentences, terms, timeline
+from search_app.views.asking import entities, entity, feeds, help, search, sentences, terms, timeline
 from search_app.views.keeping import desk, marks, subscriptions
 from search_app.views.operation import monitoring, sign_in, status
 from search_app.views.reading import article, changes, story
@@ -41,6 +42,8 @@ _ROOMS = (
     timeline,
     sentences,
     terms,
+    entities,
+    entity,
     desk,
     status,
     subscriptions,
@@ -50,7 +53,7 @@ _ROOMS = (
     help,
     sign_in,
 )
-_API = (api, api_sentences, api_mirroring, api_subscriptions, api_watches)
+_API = (api, api_sentences, api_entities, api_mirroring, api_subscriptions, api_watches)
 
 
 def create_app(config: Config | None = None, address: str = "") -> Flask:

@@ -17,13 +17,14 @@ from indexer.text.fold import fold
 from indexer.text.gaps import close_gaps
 from indexer.text.groups import Group
 from indexer.text.names.built_in import SYNONYMS, TRANSLATED
+from indexer.text.names.mining import ORIGIN as LEARNED
 from indexer.text.names.regional import ORIGIN as REGIONAL
 
 Key = tuple[Kind, str]
 """An entity: its kind, and the folded spelling that stands for all."""
 
-_MAIN = 0.7
-"""Share of the articles with a full name that one of them needs to be meant by the last name alone."""
+_MAIN = 0.5
+"""Share of the articles with a full name that one of them must exceed to be meant by the last name alone."""
 
 _LEFT_OUT = ("特区", "地区", "市", "省", "县", "州")
 _SHORTEST_STATE = 3
@@ -45,7 +46,9 @@ class Identities:
         for group in groups:
             if group.origin not in _OTHER_WORDS:
                 members = (*group.spellings, *group.found, *group.asked)
-                for spelling in members:
+                # A gloss of Beau Biden as 拜登 makes him no Joe Biden.
+                is_anothers = group.origin == LEARNED and members[0] in self._first
+                for spelling in members[: -len(group.asked)] if is_anothers and group.asked else members:
                     self._first.setdefault(spelling, members[0])
         self._here = {name for kind, name in articles if kind == "place"}
         self._last = self._last_names(articles)
@@ -86,7 +89,7 @@ class Identities:
         found = {}
         for last, names in full.items():
             name, count = max(names.items(), key=lambda item: (item[1], item[0]))
-            if alone[last] and count >= _MAIN * names.total():
+            if alone[last] and count > _MAIN * names.total():
                 found[name] = last
         return found
 

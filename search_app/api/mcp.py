@@ -23,6 +23,8 @@ from search_app.presentation.json_encoding import encode
 from search_app.presentation.messages import Gettext, query_error_line
 from search_app.query.parameters import SearchParameters
 from search_app.search.aggregations.contrast import contrast
+from search_app.search.aggregations.entities import entities_of
+from search_app.search.aggregations.entity_profile import name_asked, profile_of
 from search_app.search.aggregations.significant_terms import significant_terms
 from search_app.search.coverage import Comparison, coverage
 from search_app.search.library import Library
@@ -60,7 +62,8 @@ def build_server(library: Library, gettext: Gettext = str) -> MCPServer[Any]:
         "xunwen", title="寻闻 Xunwen", instructions=_INSTRUCTIONS, version=__version__, log_level="WARNING"
     )
     tools = _Tools(library, gettext)
-    for tool in (tools.search, tools.article, tools.story, tools.sentences, tools.timeline, tools.terms, tools.suggest):
+    asking = (tools.search, tools.sentences, tools.timeline, tools.terms, tools.entities, tools.entity, tools.suggest)
+    for tool in (*asking, tools.article, tools.story):
         server.tool(annotations=_READS)(_bounded(tool, gettext))
     return server
 
@@ -197,6 +200,24 @@ class _Tools:
             return self._object(significant_terms(self._library, match, limit))
         other = self._library.ask(replace(parameters, text=against)).match
         return self._object(contrast(self._library, match, other, limit))
+
+    def entities(self, q: str = "", from_date: str = "", to_date: str = "", limit: int = 20) -> Answer:
+        """Count the people, organisations and places that the articles matching q name, by stories, and who stands with
+        whom more than by chance. Without q: of the whole archive. limit: of each kind, up to 100."""
+        parameters = SearchParameters.parse(_given(q=q, from_=from_date, to=to_date))
+        return self._object(entities_of(self._library, self._library.ask(parameters), _within(limit, MOST_TERMS)))
+
+    def entity(
+        self, name: str, kind: str = "person", q: str = "", from_date: str = "", to_date: str = "", limit: int = 20
+    ) -> Answer:
+        """Tell of one person, organisation or place in the articles that match q: spellings, days, sources, with whom,
+        and the first and last story.
+
+        kind: person, organisation or place. limit: others that it stands with, up to 100.
+        """
+        wanted = name_asked(_given(name=name, kind=kind))
+        asked = self._library.ask(SearchParameters.parse(_given(q=q, from_=from_date, to=to_date)))
+        return self._object(profile_of(self._library, asked, *wanted, _within(limit, MOST_TERMS)))
 
     def suggest(self, text: str) -> Answer:
         """Complete a name or a word: from characters, pinyin or initials, with how many articles each finds."""

@@ -21,6 +21,7 @@ from search_app.query.notes import Note
 from search_app.query.parameters import SearchParameters
 from search_app.query.words.completion import Completer, Suggestion
 from search_app.query.words.spelling import FEW, SHORT, SpellingSuggester
+from search_app.search.aggregations.entity_table import EntityTable, EntityTables
 from search_app.search.asked import Asked
 from search_app.search.index_cache import IndexCache
 from search_app.search.results import Results, Span, TimelineDay
@@ -63,6 +64,7 @@ class Library:
         self.zone = installation.config.timezone.key
         self.clock = clock
         self._cache = IndexCache(self.index)
+        self._entities = EntityTables(self.archive)
         self._lock = Lock()
         self._aids: _Aids | None = None
 
@@ -167,6 +169,10 @@ class Library:
     def load_spelling(self) -> None:
         """Load what proposing other spellings needs, which the first question that finds little would wait for."""
         self._current().speller  # noqa: B018 (made when it is looked at)
+
+    def entity_table(self) -> EntityTable:
+        """Which people, organisations and places articles name."""
+        return self._entities.current(self._current().knowledge)
 
     def articles_by_day(self, zone: str) -> Mapping[date, int]:
         """How many articles were published on each day of a zone."""

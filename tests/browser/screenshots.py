@@ -25,6 +25,8 @@ PAGES = {
     "changes": f"/article/{article_id(CHANGED)}/changes",
     "timeline": "/timeline?q=关税&q=台风&q=芯片",
     "terms": "/terms?q=关税&against=台风",
+    "entities": "/entities?q=关税",
+    "entity": "/entity?kind=person&name=特朗普",
     "share": "/timeline?q=关税&measure=share",
     "desk": "/desk",
     "marks": "/marks",

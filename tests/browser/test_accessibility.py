@@ -20,6 +20,8 @@ PAGES = [
     "/?q=特朗普&source=财经&from=2025-01-01",
     "/?q=zzzzqqqq",
     "/terms?q=关税&against=台风",
+    "/entities?q=关税",
+    "/entity?kind=person&name=特朗普",
     "/timeline",
     "/timeline?q=关税&q=台风&measure=share",
     "/timeline?q=关税&split=source&average=1&at=2024-11-01",

@@ -36,6 +36,10 @@ ASKING = (
     "/timeline",
     "/terms",
     "/terms.csv",
+    "/entities",
+    "/entity",
+    "/api/v1/entities",
+    "/api/v1/entity",
     "/feed.atom",
     ARTICLE,
 )

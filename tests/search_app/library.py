@@ -9,6 +9,7 @@ from indexer import build
 from indexer.archive import Subscription
 from indexer.article import Article
 from indexer.config import Config
+from indexer.entities import update as entities
 from indexer.installation import Installation
 from indexer.learning import learn_everything
 from indexer.sources.detect import read
@@ -30,6 +31,7 @@ def fill(folder: Path) -> Config:
         archive.subscriptions.add(SUBSCRIPTIONS)
         build.update(archive, installation.index, installation.analyser)
         learn_everything(installation)
+        entities.update(archive, installation.analyser, installation.knowledge().variants.groups)
     return config
 
 

@@ -83,6 +83,7 @@ class Found:
     sort_links: list[Link]
     sentences_url: str
     terms_url: str
+    entities_url: str
     period_links: list[Link]
     source_links: list[Link]
     author_links: list[Link]
@@ -186,6 +187,7 @@ def _found(asked: Asked, results: Results) -> Found:
         sort_links=links.sort_links(path, parameters),
         sentences_url=links.address(url_for("sentences.page"), parameters, sort="newest") if parameters.text else "",
         terms_url=links.address(url_for("terms.page"), parameters, sort="relevance") if results.total else "",
+        entities_url=links.address(url_for("entities.page"), parameters, sort="relevance") if results.total else "",
         period_links=links.period_links(path, parameters, results.timeline, results.days),
         source_links=links.facet_links(path, parameters, "source", results.facets.get("source", ())),
         author_links=links.facet_links(path, parameters, "author", results.facets.get("author", ())),

@@ -10,7 +10,8 @@ from indexer.text.names.built_in import name_groups
 from indexer.text.names.places import place_groups
 
 LEARNED = Group(("裴洛西", "佩洛希尼"), ("nancy pelosi",), (), "learned")
-GROUPS = [*name_groups(), LEARNED, *place_groups()]
+BROTHER = Group(("特朗普",), ("robert trump",), (), "learned")
+GROUPS = [*name_groups(), LEARNED, BROTHER, *place_groups()]
 
 ARTICLES: dict[tuple[Kind, str], int] = {
     ("person", "特朗普"): 9,
@@ -45,6 +46,7 @@ def test_every_script_and_region_is_one() -> None:
 
 def test_two_people_of_a_family_are_two() -> None:
     assert len(keys("person", "特朗普", "梅拉尼娅·特朗普")) == 2
+    assert len(keys("person", "特朗普", "Robert Trump")) == 2
     assert len(keys("person", "科曼", "约翰·科曼", "玛丽·科曼")) == 3
 
 

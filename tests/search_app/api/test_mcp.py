@@ -61,7 +61,8 @@ def test_every_tool_only_reads_and_says_what_it_does(server):
             return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in completed(listed())}
-    assert set(tools) == {"search", "article", "story", "sentences", "timeline", "terms", "suggest"}
+    asking = {"search", "sentences", "timeline", "terms", "entities", "entity", "suggest"}
+    assert set(tools) == {*asking, "article", "story"}
     assert all(tool.annotations.read_only_hint and not tool.annotations.destructive_hint for tool in tools.values())
     assert all(tool.description for tool in tools.values())
 
@@ -103,6 +104,8 @@ def test_coverage_words_and_completions(ask):
     assert [series["query"] for series in ask("timeline", q=["关税", "疫苗"], by="month")["series"]] == ["关税", "疫苗"]
     assert ask("terms", q="关税", limit=3)["terms"]
     assert ask("terms", q="关税", against="疫苗")["stories"]
+    assert ask("entities", q="关税")["people"]
+    assert ask("entity", name="Trump")["entity"] == ask("entity", name="特朗普")["entity"]
     assert any("关税" in each["text"] for each in ask("suggest", text="关")["suggestions"])
 
 
@@ -118,6 +121,7 @@ def test_coverage_words_and_completions(ask):
         ("sentences", {"q": "疫苗", "cursor": "x"}, "page"),
         ("timeline", {"q": ["1", "2", "3", "4", "5", "6", "7"]}, "6"),
         ("terms", {"q": "疫苗", "limit": 0}, "1–100"),
+        ("entity", {"name": "川普", "kind": "ship"}, "person"),
     ],
 )
 def test_an_error_says_what_is_allowed(ask, tool, arguments, told):

@@ -12,7 +12,11 @@ ASKED = [
         (endpoint, POSITIVE)
         for endpoint in ("articles/{article_id}", "articles/{article_id}/citation", "related/{article_id}")
     ),
-    *((endpoint, mode) for endpoint in ("search", "timeline", "terms", "suggest") for mode in (POSITIVE, NEGATIVE)),
+    *(
+        (endpoint, mode)
+        for endpoint in ("search", "timeline", "terms", "entities", "entity", "suggest")
+        for mode in (POSITIVE, NEGATIVE)
+    ),
 ]
 
 

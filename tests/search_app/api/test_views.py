@@ -186,6 +186,8 @@ def test_the_description_is_valid_openapi(client):
         "/api/v1/stories/{article_id}",
         "/api/v1/timeline",
         "/api/v1/terms",
+        "/api/v1/entities",
+        "/api/v1/entity",
         "/api/v1/suggest",
         "/api/v1/changes",
         "/api/v1/sentences",

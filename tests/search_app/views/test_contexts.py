@@ -7,6 +7,8 @@ from jinja2 import meta, nodes
 
 from search_app.presentation.errors import ErrorContext
 from search_app.presentation.page import Context
+from search_app.views.asking.entities import EntitiesContext
+from search_app.views.asking.entity import EntityContext
 from search_app.views.asking.help import HelpContext
 from search_app.views.asking.home import HomeContext
 from search_app.views.asking.search import SearchContext
@@ -26,6 +28,8 @@ PAGES: dict[str, type[Context]] = {
     "article.html": ArticleContext,
     "changes.html": ChangesContext,
     "desk.html": DeskContext,
+    "entities.html": EntitiesContext,
+    "entity.html": EntityContext,
     "help.html": HelpContext,
     "home.html": HomeContext,
     "marks.html": MarksContext,
