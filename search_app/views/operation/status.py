@@ -36,7 +36,8 @@ class StatusContext(Context):
     """``info`` is ``None`` when the index cannot tell, as ``problem`` says; ``behind`` counts changes not indexed.
 
     ``warnings`` are what was left out of the files that help: names, spellings, words. ``tasks`` are those of
-    “xunwen run”; none where the pages are served alone. ``pages_waiting`` and ``pages_given_up`` count articles' pages.
+    “xunwen run”; none where the pages are served alone. ``pages_waiting`` and ``pages_given_up`` count articles' pages,
+    ``unnamed`` the articles that were not looked at for names.
     """
 
     info: IndexInfo | None
@@ -49,6 +50,7 @@ class StatusContext(Context):
     tasks: list[ScheduledTask]
     pages_waiting: int
     pages_given_up: int
+    unnamed: int
 
 
 @blueprint.get("/status")
@@ -76,6 +78,7 @@ def page() -> str:
             tasks=_tasks(),
             pages_waiting=sum(feed.waiting for feed in pages),
             pages_given_up=sum(feed.given_up for feed in pages),
+            unnamed=library.archive.entities.missing(),
         ),
     )
 

@@ -35,6 +35,11 @@ def test_a_feeds_secrets_are_not_shown_and_a_wrong_clock_keeps_it_from_nothing(c
     assert row.endswith("Next now")
 
 
+def test_the_status_page_tells_where_nobody_looked_for_names(client, small):
+    assert "nobody looked for names" not in client.get("/status", headers=ENGLISH).text
+    assert "In 1 article nobody looked for names" in build_app(small).test_client().get("/status", headers=ENGLISH).text
+
+
 def test_the_status_page_tells_sizes_and_what_is_waiting(client):
     page = Page(client.get("/status", headers=ENGLISH))
     text = " ".join(page.html.split())
