@@ -8,7 +8,11 @@ from indexer.extraction.lines import Line
 
 _LONGEST = 250  # characters
 _SAYS_SO = re.compile(r"(?:[（(【]?(?:[图圖](?:[为為]|中|[：:])|[资資]料[图圖照]|[▲△↑▼◆]\s*\S))")
-_TITLED = re.compile(r"[（(【]?(?:[图圖影]片?[说說]明|[图圖](?:片)?|[视視][频頻]|影片|照片)\s*[：:]")
+_ARROWED = re.compile(r"[▲△▼▽↑]\s*.{2,160}[（(][^（）()]{0,40}(?:[图圖]|[摄攝]|提供|[来來]源)[^（）()]{0,40}[）)]")
+_TITLED = re.compile(
+    r"(?:[图圖][像片]加注文字|Image caption)\s*[,，:：]|"
+    r"[（(【]?(?:[图圖影]片?[说說]明|[图圖](?:片)?|[视視][频頻]|影片|照片)\s*[：:]"
+)
 _CREDITED = re.compile(
     r"(?:[（(【\[][^（）()【】]{0,40}(?:[摄攝]|[图圖]片?|照片?|[资資]料[图圖照]|提供|截[图圖]|取自|[来來]源|翻[摄攝]|[网網][络絡]|"
     r"[^（）()，。]{1,12}(?:社|[报報])|Getty|Reuters|AFP|AP|EPA|Public Domain|VOA|RFA)[^（）()【】]{0,40}[）)】\]]|"
@@ -27,7 +31,7 @@ def is_caption(lines: Sequence[Line], alternatives: Container[str]) -> list[bool
 
 
 def _is_said_of(line: Line, alternatives: Container[str]) -> bool:
-    if line.text in alternatives or _TITLED.match(line.text):
+    if line.text in alternatives or _TITLED.match(line.text) or _ARROWED.fullmatch(line.text):
         return True
     if not line.pictured or credits_in(line.text):
         return False

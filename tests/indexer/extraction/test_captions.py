@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.extraction.parting import part_markup
+from indexer.extraction.parting import part_markup, part_text
 
 BODY = "河湾大桥今晨通车，两岸居民排队步行过桥。市长说，这座桥等了二十年。"
 SAID = "图为大桥北端，今晨六点。（江湾日报）"
@@ -44,3 +44,9 @@ def test_an_article_in_an_element_that_is_called_a_caption_is_no_caption():
 def test_a_post_that_is_only_a_picture_has_its_caption_for_a_text():
     parted = part_markup(f"<figure><img src=a.jpg><figcaption>{SAID}</figcaption></figure>")
     assert (parted.text, parted.captions) == (SAID, "")
+
+
+@pytest.mark.parametrize("line", ["▲安平運河步道。（圖／記者沈小芸攝）", "图像加注文字，步道今天仍可通行。"])
+def test_what_says_that_it_is_a_caption_needs_no_picture(line):
+    parted = part_text(f"河湾大桥今晨通车，两岸居民排队步行过桥。\n{line}\n市长说，这座桥等了二十年。")
+    assert (parted.captions, line in parted.text) == (line, False)
