@@ -87,9 +87,9 @@ _EDGES = (
     (
         "buttons",
         Where.LINE_END,
-        r"\s*返回\S{2,4}，查看更多\s*(?:[责責]任[编編][辑輯][:：]\s*[\u4e00-\u9fff]{0,4})?\s*|\s*分享[让讓]更多人看到\s*",
+        r"返回\S{2,4}，查看更多\s*(?:[责責]任[编編][辑輯][:：]\s*[\u4e00-\u9fff]{0,4})?\s*|分享[让讓]更多人看到\s*",
     ),
-    ("credits", Where.LINE_END, rf"\s*[【\[［]\s*{EDITOR}\s*[:：/／]\s*[^【】\[\]。]{{1,30}}[】\]］]\s*"),
+    ("credits", Where.LINE_END, rf"[【\[［]\s*{EDITOR}\s*[:：/／]\s*[^【】\[\]。]{{1,30}}[】\]］]\s*"),
     (
         "programme",
         Where.CLOSING,

@@ -28,6 +28,8 @@ _ENDINGS = tuple(
     for rule in (*_AT[Where.LINE_END], *_AT[Where.CLOSING])
 )
 _LAST_CHARACTERS = frozenset("）)】]#＃■")
+_SENTENCE_ENDS = frozenset("。！？”」")
+_MAY_HOLD_CREDITS = re.compile(r"[编編]|pic\.twitter")
 _MAY_HOLD = re.compile(
     r"[编編校审審源]|[记記]者|查看更多|更多人|更多精彩|[转轉][载載]|[声聲]明|必究|追究|[参參]考|投[资資]建|pic\.twitter"
 )
@@ -51,8 +53,9 @@ def is_print_edition(text: str) -> bool:
 
 def opening(text: str, *, first: bool) -> tuple[Rule, re.Match[str]] | None:
     """The first rule that takes the beginning of a line, and its match; ``first``: it is the first one."""
+    bracketed = _AT[Where.LINE_START] if text[0] in "（(" else ()
     start = text[:_EDGE]
-    for rule in (*(_AT[Where.OPENING] if first else ()), *(_AT[Where.LINE_START] if text[0] in "（(" else ())):
+    for rule in (*_AT[Where.OPENING], *bracketed) if first else bracketed:
         if match := rule.pattern.match(start):
             return rule, match
     return None
@@ -61,7 +64,8 @@ def opening(text: str, *, first: bool) -> tuple[Rule, re.Match[str]] | None:
 def closing(text: str, *, last: bool) -> Iterator[tuple[Rule, re.Match[str]]]:
     """The rules that take the end of a line, each with its match there; ``last``: it is the last one."""
     start = max(0, len(text) - _EDGE)
-    if not (_may_end(text) or _MAY_HOLD.search(text, start)):
+    may_hold = _MAY_HOLD if last or text[-1:] not in _SENTENCE_ENDS else _MAY_HOLD_CREDITS
+    if not (_may_end(text) or may_hold.search(text, start)):
         return
     for rule, pattern in _ENDINGS:
         if (last or rule.where == Where.LINE_END) and (match := pattern.search(text, start)):
@@ -117,6 +121,8 @@ def is_headline_list(lines: Sequence[Line]) -> list[bool]:
 def _lone_headlines(lines: Sequence[Line], marks: Sequence[bool]) -> list[int]:
     """The linked headlines between the paragraphs of prose that lead to other stories; none in a digest of many."""
     alone = [number for number, line in enumerate(lines) if line.linked and not marks[number]]
+    if not alone:
+        return []
     prose = sum(is_sentence(line.text) and not line.linked for line in lines)
     if len(alone) * 4 > prose:
         return []
