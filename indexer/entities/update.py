@@ -48,8 +48,10 @@ def update(archive: Archive, analyser: Analyser, groups: Sequence[Group], articl
     while pending := archive.entities.pending(stamp, _TOGETHER):
         recogniser = recogniser or Recogniser(known(groups))
         found = {article.id: names_in(article, analyser, recogniser) for article in read(list(pending))}
-        archive.entities.keep({id: found.get(id, ()) for id in pending}, pending, stamp)
-        count += len(pending)
+        if not found:
+            break  # changes of articles that nobody can read
+        archive.entities.keep(found, pending, stamp)
+        count += len(found)
     return count
 
 

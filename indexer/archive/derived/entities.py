@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -71,7 +72,8 @@ class Entities:
         with self._database.writing() as connection:
             # One after the other, so that versions become visible in their order.
             lock(connection)
-            version = _version(connection) + 1
+            # Also after all was forgotten it must be a later one than before.
+            version = max(_version(connection) + 1, time.time_ns() // 1_000_000)
             ids = list(found)
             for start in range(0, len(ids), _TOGETHER):
                 some = ids[start : start + _TOGETHER]

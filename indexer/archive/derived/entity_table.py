@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, Column, String, Table, Text
 from indexer.archive.columns import metadata
 
 # Derived: the names in each article (``indexer.entities``), a line each. ``sequence`` is the change of the article that
-# they were found in, ``stamp`` tells by which rules; ``version`` counts the times that any were kept.
+# they were found in, ``stamp`` tells by which rules; ``version`` rises whenever any are kept.
 article_names = Table(
     "article_names",
     metadata,

@@ -5,6 +5,7 @@ Takes some 150 bytes an article, and is brought up to date by what was found sin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 from typing import cast
 
@@ -86,6 +87,8 @@ class EntityTables:
         self._knowledge: Knowledge | None = None
         self._articles: dict[str, bytes] = {}
         self._numbers: dict[str, int] = {}
+        self._written: list[str] = []
+        self._folded: list[tuple[Kind, str]] = []
         self._table: EntityTable | None = None
 
     def current(self, knowledge: Knowledge) -> EntityTable:
@@ -108,13 +111,17 @@ class EntityTables:
             found = [numbers.setdefault(name, len(numbers)) for name in each.names]
             self._articles[each.id] = np.array(found, np.int32).tobytes()
 
+        # Names that were met before are not folded again.
+        fresh = [name.partition(" ") for name in islice(numbers, len(self._written), None)]
+        self._written += [name for _, _, name in fresh]
+        folded = folded_names([name for _, _, name in fresh])
+        self._folded += [(cast(Kind, kind), name) for (kind, _, _), name in zip(fresh, folded, strict=True)]
+
     def _made(self, knowledge: Knowledge) -> EntityTable:
         starts = offsets_of([len(each) // 4 for each in self._articles.values()])
         names = np.frombuffer(b"".join(self._articles.values()), np.int32).astype(np.int64)
-        written = [name.partition(" ")[2] for name in self._numbers]
-        kinds = [cast(Kind, name.partition(" ")[0]) for name in self._numbers]
+        written, folded = list(self._written), self._folded
         often = np.bincount(names, minlength=len(written)).tolist()
-        folded = list(zip(kinds, folded_names(written), strict=True))
         counts: dict[tuple[Kind, str], int] = {}
         for each, count in zip(folded, often, strict=True):
             counts[each] = counts.get(each, 0) + count

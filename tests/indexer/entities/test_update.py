@@ -81,6 +81,13 @@ def test_other_known_names_are_looked_for_in_all_articles(archive: Archive) -> N
     assert kept(archive)[id_of(archive, article(5, "", ""))] == ["person 贝拉明诺"]
 
 
+def test_articles_that_cannot_be_read_are_given_up(archive: Archive) -> None:
+    assert update(archive, ANALYSER, GROUPS, lambda ids: []) == 0
+    some = update(archive, ANALYSER, GROUPS, lambda ids: [each for each in archive.get(ids) if "市长" in each.title])
+    assert some == 1
+    assert archive.entities.missing() == 3
+
+
 def test_of_what_was_forgotten_no_name_is_left(archive: Archive) -> None:
     update(archive, ANALYSER, GROUPS)
     gone = id_of(archive, ARTICLES[0])

@@ -83,6 +83,16 @@ def test_a_plain_scan_counts_the_same(library):
     assert listed["特朗普"].articles == counts["特朗普"] + 1
 
 
+def test_of_very_many_articles_the_newest_count(library, monkeypatch):
+    monkeypatch.setattr("search_app.search.aggregations.entities._PAGE", 3)
+    whole = found(library)
+    monkeypatch.setattr("search_app.search.aggregations.entities.MOST_ARTICLES", 7)
+    answer = found(library)
+    assert (whole.total, whole.looked_at) == (20, 20)
+    assert (answer.total, answer.looked_at) == (20, 7)
+    assert {each.name: each.articles for each in answer.people} == {"特朗普": 7, "默克尔": 7}
+
+
 def test_who_stands_with_whom_is_told_surest_first(library):
     together = Counter(pair for names in scanned(ARTICLES) for pair in combinations(sorted(names), 2))
     pairs = {tuple(sorted((each.one.name, each.other.name))): each for each in found(library).pairs}
@@ -141,6 +151,11 @@ def test_what_comes_later_counts_and_what_goes_does_not(tmp_path):
         assert found(library).unknown == 3
         bring_up_to_date(installation)
         assert found(library).unknown == 0
+        # Found anew between two questions: as many steps as before, and other names.
+        installation.archive.entities.forget_all()
+        known = {each.id: ["person 温宁"] for each in installation.archive.iterate()}
+        installation.archive.entities.keep(known, dict.fromkeys(known, 10**6), "stamp")
+        assert [each.name for each in found(library).people] == ["温宁"]
 
 
 def test_an_empty_archive_has_none(tmp_path):
