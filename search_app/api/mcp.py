@@ -210,14 +210,16 @@ class _Tools:
     def entity(
         self, name: str, kind: str = "person", q: str = "", from_date: str = "", to_date: str = "", limit: int = 20
     ) -> Answer:
-        """Tell of one person, organisation or place in the articles that match q: spellings, days, sources, with whom,
-        and the first and last story.
+        """Tell of one person, organisation or place in the articles that match q: spellings, sources, with whom, and
+        the first and last story.
 
         kind: person, organisation or place. limit: others that it stands with, up to 100.
         """
         wanted = name_asked(_given(name=name, kind=kind))
         asked = self._library.ask(SearchParameters.parse(_given(q=q, from_=from_date, to=to_date)))
-        return self._object(profile_of(self._library, asked, *wanted, _within(limit, MOST_TERMS)))
+        found = self._object(profile_of(self._library, asked, *wanted, _within(limit, MOST_TERMS)))
+        # Days of many years would be longer than an answer may be; the timeline has them.
+        return {name: each for name, each in found.items() if name != "days"}
 
     def suggest(self, text: str) -> Answer:
         """Complete a name or a word: from characters, pinyin or initials, with how many articles each finds."""
