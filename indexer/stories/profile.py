@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Article
-from indexer.stories.fingerprint import SHINGLE, Fingerprint, each_once, shingles, winnow, word_marks
+from indexer.stories.fingerprint import Fingerprint, each_once, shingles, winnow, word_marks
 from indexer.stories.spellings import usual_spellings
 from indexer.stories.weights import word_weights
 from indexer.text.analyser import Analyser
@@ -25,9 +25,6 @@ _LONGEST = 20_000
 
 _LEAD = 400
 """Characters after the title that say what an article reports."""
-
-_OPENING = 120
-"""Letters and characters with which a text begins: who copies it, whole or cut, begins like that."""
 
 _TITLE = 3
 """How often a word of the title counts as one of the lead."""
@@ -54,7 +51,6 @@ class Profile:
     is_dated: bool
     publisher: str
     shingles: npt.NDArray[np.uint32]
-    opening: npt.NDArray[np.uint32]
     numbers: Counter[str]
     title: frozenset[str]
     title_numbers: frozenset[str]
@@ -82,7 +78,6 @@ class Profiler:
             is_dated=article.published is not None,
             publisher=article.source or host_of(article.url),
             shingles=each_once(in_order),
-            opening=each_once(in_order[: _OPENING - SHINGLE + 1]),
             numbers=Counter(_NUMBER.findall(f"{title}\n{text}")),
             title=frozenset(map("".join, pairwise(_NO_LETTER.sub("", title)))),
             title_numbers=frozenset(_NUMBER.findall(title)),

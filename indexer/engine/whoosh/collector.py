@@ -159,21 +159,21 @@ def _next(request: SearchRequest, hits: Sequence[Hit], name: str) -> SearchAfter
 
 def _facet(columns: ArticleColumns, facet: Facet, docs: Docs, unit: Unit) -> list[tuple[str, int]]:
     codes, names = columns.facet(facet)
+    values = codes[docs]
     counts: Counter[str] = Counter()
-    if unit == "articles":
-        for code, count in count_values(codes[docs], len(names)):
-            for name in several(names[code - 1]) if facet == "author" else [names[code - 1]]:
-                counts[name] += count
-    else:
-        pairs = StoriesFound(columns.stories, docs).pairs(codes[docs])
+    if unit == "stories":
+        values, stories, shared = StoriesFound(columns.stories, docs).once(values)
         if facet == "author":
-            # One article names two authors, the next of the story one of them.
-            each = zip(*(column.tolist() for column in pairs), strict=True)
+            # One article may name two, the next of its story one of them.
+            pairs = zip(stories.tolist(), shared.tolist(), strict=True)
             counts.update(
-                name for _, name in {(story, name) for story, code in each for name in several(names[code - 1])}
+                name for _, name in {(story, name) for story, code in pairs for name in several(names[code - 1])}
             )
         else:
-            counts.update({names[code - 1]: count for code, count in count_values(pairs[1], len(names))})
+            values = np.concatenate((values, shared))
+    for code, count in count_values(values, len(names)):
+        for name in several(names[code - 1]) if facet == "author" else [names[code - 1]]:
+            counts[name] += count
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 

@@ -53,15 +53,14 @@ class StoriesFound:
         least[least == most] = 0
         return least
 
-    def pairs(self, values: NDArray[np.integer[Any]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Each story with each of its articles' values above 0, once; as two arrays of one length, in no order."""
-        known = np.flatnonzero(values)
-        stories, values = self._codes[known].astype(np.intp), values[known].astype(np.intp)
-        several = self._counts[stories] > 1
+    def once(self, values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.int64]]:
+        """The values of articles that are alone in their story; and the other stories, each with each of its articles'
+        values above 0 once, as two arrays of one length."""
+        alone = self._counts[self._codes] == 1
+        rest = np.flatnonzero(~alone & (values > 0))
         width = int(values.max(initial=0)) + 1
-        # What only one article tells need not be sorted.
-        kept = np.divmod(np.unique(stories[several] * width + values[several]), width)
-        return np.concatenate((stories[~several], kept[0])), np.concatenate((values[~several], kept[1]))
+        stories, shared = np.divmod(np.unique(self._codes[rest].astype(np.int64) * width + values[rest]), width)
+        return values[alone], stories, shared
 
     def first_of_each(self, best: Callable[[int], Entries], limit: int, most: int) -> Entries:
         """The first entry of each of the first ``limit`` stories. ``best(n)`` gives the first ``n`` of ``most``."""
