@@ -65,29 +65,31 @@ def _sharing(
     # Stable: holders of a mark stay in the order of their moments.
     order = np.argsort(values, kind="stable")
     values, holders = values[order], holders[order]
-    codes = np.concatenate([*_partners(values, holders, moments, apart), np.zeros(0, np.int64)])
-    pairs, counts = np.unique(codes, return_counts=True)
-    places = np.stack(np.divmod(pairs, max(1, len(marks))), axis=1)
-    either = is_wanted[places[:, 0]] | is_wanted[places[:, 1]]
-    return places[either], counts[either]
+    size = max(1, len(marks))
+    codes = [
+        earlier[either] * size + later[either]
+        for earlier, later in _partners(values, holders, moments, apart)
+        for either in [is_wanted[earlier] | is_wanted[later]]
+    ]
+    found, counts = np.unique(np.concatenate([*codes, np.zeros(0, np.int64)]), return_counts=True)
+    return np.stack(np.divmod(found, size), axis=1), counts
 
 
 def _partners(
     values: npt.NDArray[np.uint32], holders: npt.NDArray[np.intp], moments: npt.NDArray[np.int64], apart: int
-) -> Iterator[npt.NDArray[np.int64]]:
-    """For each holder of a mark the first of its other holders within that time and the last before it, as codes:
-    earlier place times the number of places, plus the later one. Each pair comes once a mark."""
-    size = len(moments)
+) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+    """For each holder of a mark the first of its other holders within that time and the last before it: the earlier
+    places and the later ones. Each pair comes once a mark."""
     starts = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, np.intp)
     first = np.repeat(starts, np.diff(np.append(starts, len(values))))
     # Among the holders of one mark moments ascend, and marks are far apart in this: so one search finds all beginnings.
-    stretch = int(moments.max(initial=0)) - int(moments.min(initial=0)) + apart + 1
-    line = moments[holders] - int(moments.min(initial=0)) + np.searchsorted(starts, first) * stretch
+    since = moments - moments.min(initial=np.iinfo(np.int64).max)
+    line = since[holders] + np.searchsorted(starts, first) * (int(since.max(initial=0)) + apart + 1)
     first = np.maximum(first, np.searchsorted(line, line - apart))
     later = np.arange(len(values))
     for back in range(1, _NEIGHBOURS + 1):
         later = later[later - back >= first[later]]
-        yield holders[later - back].astype(np.int64) * size + holders[later]
+        yield holders[later - back], holders[later]
     for ahead in range(_NEIGHBOURS):
         later = later[first[later] + ahead < later - _NEIGHBOURS]
-        yield holders[first[later] + ahead].astype(np.int64) * size + holders[later]
+        yield holders[first[later] + ahead], holders[later]
