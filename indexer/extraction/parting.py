@@ -224,7 +224,11 @@ class _Parting:
         return None
 
     def _cut(self, rule: Rule, match: re.Match[str]) -> Part:
-        self.authors += bylines.names_in(match.groupdict().get("who") or "")
+        who = match.groupdict().get("who") or ""
+        names = bylines.names_in(who)
+        # What stands in brackets behind a dateline may be the programme (央视网消息（新闻联播）).
+        if rule.name != "dateline" or bylines.is_reporters(who) or bylines.are_surnamed(names):
+            self.authors += names
         return Part(match.group().strip(), "furniture", rule.name)
 
     def step_back(self) -> None:

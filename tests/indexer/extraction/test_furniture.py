@@ -345,6 +345,11 @@ def test_a_short_sentence_before_credits_is_kept():
     assert part_text("\n".join(lines)).text.split("\n") == [*BODY, "市長否認收費。"]
 
 
+def test_a_programme_in_a_dateline_is_no_author():
+    parted = part_text("\n".join([f"江湾网消息（江湾联播）：{BODY[0]}", *BODY[1:]]))
+    assert (parted.text.split("\n"), parted.authors) == (BODY, ())
+
+
 def test_a_kicker_before_a_dateline_is_not_the_text():
     parted = part_text("\n".join([f"大桥收费（江湾社記者江明晏台北14日電）{BODY[0]}", *BODY[1:]]))
     assert (parted.text.split("\n"), parted.authors) == (BODY, ("江明晏",))
