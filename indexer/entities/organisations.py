@@ -60,6 +60,8 @@ class Organisations:
             if not self._tokens.is_han(place) or self._tokens.tags[place] not in _WITHIN:
                 break
             kind, before = self._names.get(self._tokens.words[place]), self._tokens.words[place]
+            if kind == "person" and place == head - 1 and word in listed("named after people"):
+                return place
             if kind == "person" or (self._tokens.tags[place] in ("c", "p") and not self._joins(place)):
                 break
             if kind == "organisation":

@@ -99,6 +99,12 @@ def test_organisations_have_the_name_that_they_begin_with(text: str, found: str)
     assert names(text) == " ".join(f"{name}/organisation" for name in found.split("|"))
 
 
+def test_what_is_called_after_a_person_is_an_organisation_and_the_person_is_not_named() -> None:
+    assert names("美国关闭了孔子学院") == "美国/place 孔子学院/organisation"
+    assert names("特朗普基金会在纽约") == "特朗普基金会/organisation 纽约/place"
+    assert names("特朗普政府") == "特朗普/person"
+
+
 def test_a_place_that_is_part_of_an_organisations_name_is_no_place_there() -> None:
     assert names("大阪监狱在大阪") == "大阪监狱/organisation 大阪/place"
     assert names("台灣民進黨") == "台湾/place 民进党/organisation"
