@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from indexer.extraction.edge_rules import EDGE_RULES
 from indexer.extraction.line_rules import LINE_RULES
@@ -17,16 +18,8 @@ _EDGE = 160
 
 _PLACES = {rule.where for rule in RULES}
 _AT = {where: tuple(rule for rule in RULES if rule.where == where) for where in _PLACES}
-# Most lines match none of a place's rules: one look at all together tells that.
-_ANY_AT = {
-    where: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in rules).replace("(?P<who>", "(?:"), re.I)
-    for where, rules in _AT.items()
-}
-_PRINTED = tuple(rule.pattern for rule in RULES if rule.name == "print edition")
-_ENDINGS = tuple(
-    (rule, re.compile(rf"(?:{rule.pattern.pattern})$", re.IGNORECASE))
-    for rule in (*_AT[Where.LINE_END], *_AT[Where.CLOSING])
-)
+_PRINTED = tuple(rule for rule in RULES if rule.name == "print edition")
+_ENDINGS = (*_AT[Where.LINE_END], *_AT[Where.CLOSING])
 _LAST_CHARACTERS = frozenset("）)】]#＃■")
 _SENTENCE_ENDS = frozenset("。！？”」")
 _MAY_HOLD_CREDITS = re.compile(r"[编編]|pic\.twitter")
@@ -35,12 +28,19 @@ _MAY_HOLD = re.compile(
 )
 
 
+@cache
+def _any_at(where: str) -> re.Pattern[str]:
+    """All rules of a place as one: most lines match none of them, which one look tells."""
+    expressions = (f"(?:{rule.expression})" for rule in _AT[where])
+    return re.compile("|".join(expressions).replace("(?P<who>", "(?:"), re.IGNORECASE)
+
+
 def whole_line(text: str, *wheres: str) -> Iterator[tuple[Rule, re.Match[str]]]:
     """The rules for such places that take a whole line, each with its match."""
     if len(text) > LONGEST and Where.REST not in wheres:
         return
     for where in wheres:
-        if _ANY_AT[where].fullmatch(text):
+        if _any_at(where).fullmatch(text):
             for rule in _AT[where]:
                 if match := rule.pattern.fullmatch(text):
                     yield rule, match
@@ -48,7 +48,7 @@ def whole_line(text: str, *wheres: str) -> Iterator[tuple[Rule, re.Match[str]]]:
 
 def is_print_edition(text: str) -> bool:
     """Whether a line says in which printed edition an article stands: what is above it are its headlines."""
-    return len(text) <= LONGEST and any(pattern.fullmatch(text) for pattern in _PRINTED)
+    return len(text) <= LONGEST and any(rule.pattern.fullmatch(text) for rule in _PRINTED)
 
 
 def opening(text: str, *, first: bool) -> tuple[Rule, re.Match[str]] | None:
@@ -67,8 +67,8 @@ def closing(text: str, *, last: bool) -> Iterator[tuple[Rule, re.Match[str]]]:
     may_hold = _MAY_HOLD if last or text[-1:] not in _SENTENCE_ENDS else _MAY_HOLD_CREDITS
     if not (_may_end(text) or may_hold.search(text, start)):
         return
-    for rule, pattern in _ENDINGS:
-        if (last or rule.where == Where.LINE_END) and (match := pattern.search(text, start)):
+    for rule in _ENDINGS:
+        if (last or rule.where == Where.LINE_END) and (match := rule.ending.search(text, start)):
             yield rule, match
 
 

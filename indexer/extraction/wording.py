@@ -6,6 +6,7 @@ to meet a sentence of the article holds only in its first or last lines.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 
 class Where:
@@ -21,13 +22,23 @@ class Where:
     LINE_END = "the end of any line"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
-    """One rule. What its group ``who`` matches, where it has one, names the authors."""
+    """One rule: a regular expression, whatever the case. What its group ``who`` matches, where it has one, names the
+    authors. Compiled when it is first looked for: few processes that know all rules read an article."""
 
     name: str
     where: str
-    pattern: re.Pattern[str]
+    expression: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.expression, re.IGNORECASE)
+
+    @cached_property
+    def ending(self) -> re.Pattern[str]:
+        """The same at the end of a text."""
+        return re.compile(rf"(?:{self.expression})$", re.IGNORECASE)
 
 
 TOP_LINES, BOTTOM_LINES = 4, 8
@@ -89,4 +100,4 @@ NOTICE = (
 
 def rules(rows: tuple[tuple[str, str, str], ...]) -> tuple[Rule, ...]:
     """The rules of a table: the name of each, where it holds, and its pattern, in any case."""
-    return tuple(Rule(name, where, re.compile(pattern, re.IGNORECASE)) for name, where, pattern in rows)
+    return tuple(Rule(*row) for row in rows)
