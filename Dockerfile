@@ -2,7 +2,7 @@
 # compose.yaml builds the same image for several services.
 FROM python:3.13-slim
 COPY . /src
-RUN pip install --no-cache-dir -c /src/constraints.txt '/src[cluster]' \
+RUN pip install --no-cache-dir -c /src/constraints.txt '/src[channels,cluster]' \
  && rm -rf /src \
  && useradd --create-home xunwen \
  && install -d -o xunwen /data

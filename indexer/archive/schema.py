@@ -340,6 +340,12 @@ def _add_entities(connection: Connection) -> None:
     article_names.create(connection)
 
 
+def _add_messages(connection: Connection) -> None:
+    """Schema 12: watches that tell by a messaging service. Those that schema 8 just made know it already."""
+    if "notify" not in {column["name"] for column in inspect(connection).get_columns(watches.name)}:
+        connection.execute(text("ALTER TABLE watches ADD COLUMN notify TEXT DEFAULT '' NOT NULL"))
+
+
 # ``MIGRATIONS[n]`` turns schema n + 1 into n + 2. A change of the tables above adds one here; none is ever edited.
 MIGRATIONS: list[Migration] = [
     _recognise_articles,
@@ -352,6 +358,7 @@ MIGRATIONS: list[Migration] = [
     _add_hiding_and_folders,
     _add_pages,
     _add_entities,
+    _add_messages,
 ]
 
 # Any number will do, as long as nothing else in the database uses it: ASCII "xunwen".

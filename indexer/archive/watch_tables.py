@@ -20,6 +20,7 @@ watches = Table(
     Column("paused", Boolean, nullable=False),
     Column("email", Text, nullable=False),
     Column("webhook", Text, nullable=False),
+    Column("notify", Text, nullable=False, server_default=""),
     Column("digest", Integer),
     Column("quiet_from", Integer),
     Column("quiet_to", Integer),

@@ -108,7 +108,7 @@ def test(config: Config, id: str) -> None:
 
     with _library(config) as library:
         channels = try_out(library, _found(library, id), secrets.token_hex(16))
-    click.echo(f"sent by {' and '.join(channels)}" if channels else "it has neither email nor webhook")
+    click.echo(f"sent by {' and '.join(channels)}" if channels else "it has neither email nor webhook nor notify")
 
 
 @watch.command("retry")

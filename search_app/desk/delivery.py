@@ -1,8 +1,8 @@
-"""The outbox emptied: what is due is sent, by mail or by a post, and marked when it has arrived.
+"""The outbox emptied: what is due is sent, by mail, post or message, and marked when it has arrived.
 
 Whatever happens in between, each delivery is made at least once. It is made again only when this program ended, or its
 network, between the receiver's taking it and the mark; a letter then has the same Message-ID, a post the same
-``webhook-id``.
+``webhook-id``; messages have no such thing.
 """
 
 import base64
@@ -24,7 +24,8 @@ from indexer.errors import ConfigError, DeliveryError, XunwenError
 from indexer.fetching.download import reason_for
 from indexer.fetching.transport import make_client
 from indexer.plain_text import error_line
-from search_app.desk.reports import Item, Report, letter, payload, report_of
+from search_app.desk import channels
+from search_app.desk.reports import Item, Report, letter, message, payload, report_of
 from search_app.desk.watches import parameters_of
 from search_app.search.library import Library
 
@@ -76,10 +77,12 @@ def send(report: Report, channel: str, config: Config, now: datetime) -> None:
             return
         if not config.smtp or not config.smtp_from:
             raise ConfigError("no letters can be sent: the settings “smtp” and “smtp_from” name the server and sender")
-        message = letter(report, config.smtp_from, now, config.timezone)
-        _within(SECONDS, lambda: _mail(message, config))
-    elif report.watch.webhook:
+        written = letter(report, config.smtp_from, now, config.timezone)
+        _within(SECONDS, lambda: _mail(written, config))
+    elif channel == "webhook" and report.watch.webhook:
         _within(SECONDS, lambda: _post(report, config, now))
+    elif channel == "notify" and report.watch.notify:
+        channels.tell(report.watch.notify, *message(report), config.webhook_hosts)
 
 
 def _mail(message: EmailMessage, config: Config) -> None:

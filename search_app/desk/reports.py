@@ -20,6 +20,8 @@ MOST_STORIES = 100
 """Stories that one delivery tells of, the newest; how many there are is told too."""
 
 _LONGEST_TITLE = 200
+_MESSAGE = 1_800
+"""Bytes of a message: the strictest of the services, 企业微信, takes 2,048."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,24 @@ def letter(report: Report, sender: str, now: datetime, zone: ZoneInfo) -> EmailM
     # Base64: no line is too long for a server, whatever a title holds.
     message.set_content("\n".join(lines), cte="base64")
     return message
+
+
+def message(report: Report) -> tuple[str, str]:
+    """The title and the text of a message: as many of the stories as there is room for, the newest first."""
+    lines: list[str] = []
+    room, told = _MESSAGE, 0
+    for item in report.items:
+        article = item.article
+        title = " · ".join(filter(None, (plain_line(article.title, 80) or "—", plain_line(article.source, 40))))
+        entry = [title, *filter(None, [web_address(article.url)])]
+        size = len("\n".join(entry).encode("utf-8", "replace")) + 1
+        if size > room:
+            break
+        lines += entry
+        room, told = room - size, told + 1
+    if report.count > told:
+        lines.append(f"… {report.count - told:,}")
+    return f"{plain_line(report.watch.name)} ({report.count})", "\n".join(lines)
 
 
 def payload(report: Report) -> bytes:

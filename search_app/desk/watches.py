@@ -9,6 +9,7 @@ from indexer.config import is_mailbox
 from indexer.errors import QueryError
 from indexer.plain_text import plain_line
 from indexer.urls import web_address
+from search_app.desk.channels import channel_address, concealed
 from search_app.query.parameters import (
     DEFAULT_LIMIT,
     HIT_FIELDS,
@@ -32,6 +33,7 @@ WISHES = (
     Parameter("paused", "1 while it does not look.", "", "choice", choices=("1", "0")),
     Parameter("email", "Where its findings are mailed.", "reader@example.org"),
     Parameter("webhook", "Where its findings are posted as JSON.", "https://example.org/hook"),
+    Parameter("notify", "The address of Apprise by which a messaging service tells them.", "ntfys://ntfy.sh/topic"),
     Parameter("digest", "The hour, 0 to 23, at which a day's findings are sent together.", "8"),
     Parameter("quiet", "Hours in which nothing is sent: 22-7.", "22-7"),
 )
@@ -60,7 +62,8 @@ def draft_of(given: Mapping[str, str], library: Library, title: str) -> Draft:
     """A watch as somebody wrote it; ``given`` has texts by the names of ``WISHES``, ``""`` for nothing.
 
     ``title`` is its name when it is given none. Raises ``QueryError``: those of a search, ``watch_asks_nothing``,
-    ``watch_too_long``, ``bad_hour``, ``bad_hours``, ``bad_email``, ``bad_webhook``, ``bad_choice``.
+    ``watch_too_long``, ``bad_hour``, ``bad_hours``, ``bad_email``, ``bad_webhook``, ``bad_choice``,
+    and those of ``channel_address``.
     """
     asked = parameters_of(given.get("query", ""))
     query = question_of(asked)
@@ -75,6 +78,7 @@ def draft_of(given: Mapping[str, str], library: Library, title: str) -> Draft:
         paused=_switch(given.get("paused", "")),
         email=_email(given.get("email", "").strip()),
         webhook=_webhook(given.get("webhook", "").strip()),
+        notify=_notify(given.get("notify", "").strip()),
         digest=_digest(given.get("digest", "").strip()),
         quiet_from=quiet[0] if quiet else None,
         quiet_to=quiet[1] if quiet else None,
@@ -100,6 +104,7 @@ def wishes_of(draft: Draft) -> dict[str, str]:
         "paused": "1" if draft.paused else "",
         "email": draft.email,
         "webhook": draft.webhook,
+        "notify": draft.notify,
         "digest": "" if draft.digest is None else str(draft.digest),
         "quiet": quiet,
     }
@@ -154,6 +159,21 @@ def _webhook(text: str) -> str:
     if not address:
         raise QueryError("bad_webhook", field="webhook", given=text[:40], allowed=("https://example.org/hook",))
     return address
+
+
+def _notify(text: str) -> str:
+    return channel_address(text) if text else ""
+
+
+def shown(wishes: Mapping[str, str]) -> dict[str, str]:
+    """What people wish of a watch as its form shows it: nothing that is secret."""
+    return {**wishes, "notify": concealed(wishes["notify"])}
+
+
+def with_kept(given: Mapping[str, str], watch: Watch) -> dict[str, str]:
+    """What came back from the form of a watch, with the secret that was not shown where it was left as it stood."""
+    kept = given["notify"].strip() == concealed(watch.notify)
+    return {**given, "notify": watch.notify} if kept else dict(given)
 
 
 def as_address(typed: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -25,8 +25,9 @@ _TOGETHER = 500
 class Draft:
     """What people say of a watch. ``query`` is its question, as it stands in an address.
 
-    ``email`` and ``webhook`` are where its findings are sent, ``""`` for nowhere: at once, or gathered at the hour
-    ``digest``; nothing from the hour ``quiet_from`` until ``quiet_to``. Hours are 0 to 23 in the configured zone.
+    ``email``, ``webhook`` and ``notify``, the secret address of a messaging service, are where its findings are sent,
+    ``""`` for nowhere: at once, or gathered at the hour ``digest``; nothing from the hour ``quiet_from`` until
+    ``quiet_to``. Hours are 0 to 23 in the configured zone.
     """
 
     name: str
@@ -35,14 +36,15 @@ class Draft:
     paused: bool = False
     email: str = ""
     webhook: str = ""
+    notify: str = field(default="", repr=False)
     digest: int | None = None
     quiet_from: int | None = None
     quiet_to: int | None = None
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The ways in which its findings are sent: ``email``, ``webhook``."""
-        return tuple(name for name in ("email", "webhook") if getattr(self, name))
+        """The ways in which its findings are sent: ``email``, ``webhook``, ``notify``."""
+        return tuple(name for name in ("email", "webhook", "notify") if getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ change where that is sent.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -20,9 +20,10 @@ from indexer.plain_text import plain_line
 from indexer.redaction import without_secrets
 from indexer.sources.opml import Outline, write_opml
 from search_app.access.permission import may_change
+from search_app.desk.channels import SCHEMES, is_installed
 from search_app.desk.delivery import try_out
 from search_app.desk.reports import Item, items_of
-from search_app.desk.watches import WISHES, add_watch, draft_of, parameters_of, wishes_of
+from search_app.desk.watches import WISHES, add_watch, draft_of, parameters_of, shown, wishes_of, with_kept
 from search_app.presentation.messages import title_of
 from search_app.presentation.page import Context, current_library, render
 from search_app.views.asking.feeds import ENTRIES, Entry, Feed, feed_response, link_of
@@ -58,12 +59,14 @@ class Folder:
 class DeskContext(Context):
     """``failing`` are deliveries that did not arrive; none are told to those who may not change anything.
 
-    ``test_error`` is why a test that was just asked for did not arrive.
+    ``test_error`` is why a test that was just asked for did not arrive. ``services`` are the beginnings that an address
+    of a messaging service may have; none where what sends messages is not installed.
     """
 
     folders: list[Folder]
     failing: list[Delivery]
     test_error: str
+    services: Sequence[str]
 
 
 @blueprint.get("/desk")
@@ -79,7 +82,14 @@ def _page(test_error: str = "") -> str:
     failing = library.archive.outbox.failing() if may_change() else []
     return render(
         "desk.html",
-        DeskContext(carried=[], zone=library.zone, folders=folders, failing=failing, test_error=test_error),
+        DeskContext(
+            carried=[],
+            zone=library.zone,
+            folders=folders,
+            failing=failing,
+            test_error=test_error,
+            services=[f"{scheme}://" for scheme in SCHEMES] if is_installed() else [],
+        ),
     )
 
 
@@ -87,7 +97,9 @@ def _row(watch: Watch, found: int, unseen: int) -> WatchRow:
     library = current_library()
     findings = library.archive.watches.findings(watch.id, limit=FIRST) if found else []
     last = findings[0].number if findings else 0
-    return WatchRow(watch, items_of(library, findings), found, unseen, last, wishes_of(watch) if may_change() else {})
+    return WatchRow(
+        watch, items_of(library, findings), found, unseen, last, shown(wishes_of(watch)) if may_change() else {}
+    )
 
 
 @blueprint.post("/desk")
@@ -111,7 +123,7 @@ def change(watch_id: str) -> ResponseReturnValue:
     watches = library.archive.watches
     match request.form.get("do", ""):
         case "save":
-            given = _given()
+            given = with_kept(_given(), watch)
             watches.change(watch.id, draft_of(given, library, _title(given["query"])))
         case "up":
             watches.move_up(watch.id)

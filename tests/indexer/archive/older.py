@@ -25,6 +25,7 @@ ADDED = {
     ],
     10: ["DROP TABLE pages", "ALTER TABLE subscriptions DROP COLUMN full_text"],
     11: ["DROP TABLE article_names"],
+    12: ["ALTER TABLE watches DROP COLUMN notify"],
 }
 """What takes back each version of the schema."""
 

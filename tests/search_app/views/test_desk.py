@@ -6,6 +6,7 @@ import pytest
 
 from search_app.app import build_app
 from search_app.desk.looking import look
+from tests.search_app.desk.test_channels import apprise
 from tests.search_app.library import put
 from tests.search_app.pages import Page, problems_of
 
@@ -97,6 +98,22 @@ def test_a_test_that_does_not_arrive_says_why(here, small, watch):
     assert page.status == 502
     assert "The test did not arrive." in page.html
     assert "“smtp”" in page.html
+
+
+@apprise
+def test_the_address_of_a_service_is_not_shown_again_and_stays(here, small, watch):
+    form = {"token": token(page_of(here)), "query": watch.query, "do": "save"}
+    secret = "tgram://123456789:AAE-abcdefghijklmnopqrstuvwxyz/12345"
+    here.post(f"/desk/{watch.id}", data=form | {"notify": secret})
+    page = page_of(here)
+    assert page.one("input", name="notify").attributes["value"] == "tgram://***"
+    assert "AAE-" not in page.html
+    here.post(f"/desk/{watch.id}", data=form | {"notify": "tgram://***", "name": "桥"})
+    changed = small.archive.watches.get(watch.id)
+    assert (changed.notify, changed.name) == (secret, "桥")
+    assert "AAE-" not in repr(changed)
+    here.post(f"/desk/{watch.id}", data=form | {"notify": ""})
+    assert small.archive.watches.get(watch.id).notify == ""
 
 
 def test_others_read_and_are_told_of_no_address(small, here, watch):
