@@ -130,12 +130,10 @@ class Stories:
 
     def members(self, stories: Collection[str]) -> dict[str, list[str]]:
         """The articles of each of these stories, the first first."""
-        columns = (fingerprints.c.story, fingerprints.c.id)
         members: dict[str, list[str]] = {}
         with self._database.reading() as connection:
             for some in _portions(dict.fromkeys(stories)):
-                query = select(*columns).where(fingerprints.c.story.in_(some))
-                for row in connection.execute(query.order_by(fingerprints.c.moment, fingerprints.c.id)):
+                for row in connection.execute(_MEMBERS, {"stories": some}):
                     members.setdefault(row.story, []).append(row.id)
         return members
 
@@ -146,6 +144,14 @@ class Stories:
         query = select(likenesses.c.other, likenesses.c.kind).where(likenesses.c.id == id)
         with self._database.reading() as connection:
             return {row.other: row.kind for row in connection.execute(query)}
+
+
+# Asked with every page of results: made once.
+_MEMBERS = (
+    select(fingerprints.c.story, fingerprints.c.id)
+    .where(fingerprints.c.story.in_(bindparam("stories", expanding=True)))
+    .order_by(fingerprints.c.moment, fingerprints.c.id)
+)
 
 
 def _portions(ids: Iterable[str]) -> Iterator[list[str]]:

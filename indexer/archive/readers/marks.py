@@ -111,8 +111,11 @@ def _hidden_by(reader: BindParameter[str]) -> CompoundSelect[Any]:
     return union_all(alone, members, publishers).order_by(desc("number"))
 
 
-# Asked with every search: made once, and all in one statement.
+# Asked with every search: made once, and what is hidden is all in one statement.
 _HIDDEN = _hidden_by(bindparam("reader"))
+_OF_ARTICLES = select(marks.c.id, marks.c.kind, marks.c.tag, marks.c.note).where(
+    marks.c.reader == bindparam("reader"), marks.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 class Marks:
@@ -161,11 +164,10 @@ class Marks:
         """What a reader marked of these articles; those without marks are left out."""
         wanted = [id for id in dict.fromkeys(ids) if is_id(id)]
         found: dict[str, ArticleMarks] = {}
-        columns = (marks.c.id, marks.c.kind, marks.c.tag, marks.c.note)
         with self._database.reading() as connection:
             for start in range(0, len(wanted), _AT_ONCE):
                 some = wanted[start : start + _AT_ONCE]
-                for row in connection.execute(select(*columns).where(marks.c.reader == reader, marks.c.id.in_(some))):
+                for row in connection.execute(_OF_ARTICLES, {"reader": reader, "ids": some}):
                     old = found.get(row.id, ArticleMarks())
                     found[row.id] = ArticleMarks(
                         starred=old.starred or row.kind == "starred",
