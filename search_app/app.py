@@ -1,10 +1,12 @@
 """The Flask application, put together."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from indexer.config import Config, load
@@ -85,7 +87,7 @@ def build_app(library: Library, address: str = "", schedule: Schedule | None = N
     app.extensions[schedules.EXTENSION] = schedule
     app.extensions["xunwen_metrics"] = monitoring.Metrics(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["max_length"] = MAX_LENGTH
+    app.jinja_env.globals |= {"max_length": MAX_LENGTH, "url_for": _addresses(app)}
 
     security.init_security(app)
     budgets.init_budgets(app)
@@ -115,6 +117,20 @@ def build_app(library: Library, address: str = "", schedule: Schedule | None = N
         return response
 
     return app
+
+
+def _addresses(app: Flask) -> Callable[..., str]:
+    """``url_for`` for templates, where a page names two dozen addresses that are the same on every page."""
+
+    @lru_cache(maxsize=256)
+    def plain(root: str, endpoint: str) -> str:
+        assert not endpoint.startswith("."), "the same name means another address in each blueprint"
+        return app.url_for(endpoint)
+
+    def address(endpoint: str, **values: Any) -> str:
+        return app.url_for(endpoint, **values) if values else plain(request.script_root, endpoint)
+
+    return address
 
 
 def _versions(folder: Path) -> Mapping[str, str]:

@@ -57,7 +57,9 @@ def reader() -> str:
 
 def is_trusted_machine() -> bool:
     """Whether the archive is served to the people of this machine alone, and one of them asks."""
-    return current_site().is_local and is_from_this_machine()
+    if "trusted_machine" not in g:
+        g.trusted_machine = current_site().is_local and is_from_this_machine()
+    return bool(g.trusted_machine)
 
 
 def may_change() -> bool:

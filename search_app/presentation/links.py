@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask_babel import lazy_gettext as _l
 
@@ -102,13 +103,22 @@ _FACETS: Mapping[Facet, tuple[str, str]] = {
 """The member of the parameters that selects values of a facet, and its name in addresses."""
 
 
+_quoted = lru_cache(maxsize=1024)(quote_plus)
+"""A page of results has a hundred addresses, which say the same but for one value."""
+
+
+def query_string(pairs: Iterable[tuple[str, str]]) -> str:
+    """What ``urllib.parse.urlencode`` makes of the pairs."""
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in pairs])
+
+
 def address(path: str, parameters: SearchParameters, **changes: Any) -> str:
     """The address under ``path`` that asks ``parameters`` with these members changed."""
     return with_query(path, parameters.pairs(**changes))
 
 
 def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
-    query = urlencode(list(pairs))
+    query = query_string(pairs)
     return f"{path}?{query}" if query else path
 
 
@@ -137,13 +147,13 @@ def facet_links(path: str, parameters: SearchParameters, facet: Facet, values: I
     """One link a value: it selects the value, or takes it back when it is selected."""
     member, name = _FACETS[facet]
     selected: tuple[str, ...] = getattr(parameters, member)
-    before, behind = map(urlencode, parameters.pairs_around(member))
+    before, behind = map(query_string, parameters.pairs_around(member))
     links: list[Link] = []
     for value in values:
         if len(value.value) > _LONGEST_VALUE or (len(links) >= _MOST_VALUES and not value.selected):
             continue
         rest = tuple(each for each in selected if each != value.value)
-        chosen = urlencode([(name, each) for each in (rest if value.selected else (*selected, value.value))])
+        chosen = query_string((name, each) for each in (rest if value.selected else (*selected, value.value)))
         query = "&".join(filter(None, (before, chosen, behind)))
         label = language_name(value.value) if facet == "language" else value.value
         links.append(Link(label, f"{path}?{query}" if query else path, value.selected, value.count))
@@ -239,7 +249,7 @@ class BinAddresses:
     """Addresses of the same question within the days of a bin; relative ones, for there are many on a page."""
 
     def __init__(self, parameters: SearchParameters) -> None:
-        rest = urlencode(parameters.pairs(from_="", to=""))
+        rest = query_string(parameters.pairs(from_="", to=""))
         self._start = f"?{rest}&" if rest else "?"
 
     def __call__(self, point: Point) -> str:

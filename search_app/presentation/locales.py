@@ -16,6 +16,7 @@ from flask import Flask, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 
 from indexer.language import script_of
@@ -102,12 +103,7 @@ def init_babel(app: Flask) -> None:
     """Set up translations, and the ``ui`` parameter that changes the language and leaves the address as it was."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=lambda: current().babel)
-    # Flask-Babel's own look for the catalogue at every text, and a page of results has fifty.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: _catalogue().ugettext(text),
-        lambda one, many, count: _catalogue().ungettext(one, many, count),
-        newstyle=True,
-    )
+    app.jinja_env.globals.update(_=_text, gettext=_text, ngettext=_counted_text)
 
     @app.before_request
     def choose() -> ResponseReturnValue | None:
@@ -120,11 +116,27 @@ def init_babel(app: Flask) -> None:
         return response
 
 
+def _text(text: str, **values: Any) -> Markup:
+    """A text for a template; of the ``values`` that fill its places, those that are not markup are escaped."""
+    return Markup(_catalogue().ugettext(text)) % values if values else _plain_text(_catalogue(), text)
+
+
+def _counted_text(one: str, many: str, num: int, **values: Any) -> Markup:
+    return Markup(_catalogue().ungettext(one, many, num)) % ({"num": num} | values)
+
+
+@lru_cache(maxsize=4096)
+def _plain_text(catalogue: Any, text: str) -> Markup:
+    """A text without places to fill: a page of results has a hundred, and they are the same in every other."""
+    return Markup(catalogue.ugettext(text)) % {}
+
+
 def _catalogue() -> Any:
-    """The texts of this request's interface."""
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return g.catalogue
+    """The texts of this request's interface. Flask-Babel's own look for them at every text."""
+    found = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
+    return found
 
 
 def _this_address() -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -165,12 +164,12 @@ def _context(
 
 def _found(asked: Asked, results: Results) -> Found:
     path, parameters = request.path, asked.parameters
-    query = urlencode(parameters.pairs(limit=DEFAULT_LIMIT, cursor=""))
+    query = links.query_string(parameters.pairs(limit=DEFAULT_LIMIT, cursor=""))
     repeated = {hit.id: hit.story for hit in results.hits if hit.copies}
     others = _others(repeated, asked) if repeated else {}
     marks = marks_of(hit.id for hit in results.hits)
     meant = next((note.terms[1] for note in results.query.notes if note.code == "corrected"), parameters.text)
-    found_by = urlencode(replace(parameters, text=meant).pairs())
+    found_by = links.query_string(replace(parameters, text=meant).pairs())
     return Found(
         results=results,
         hits=[
