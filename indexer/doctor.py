@@ -22,6 +22,7 @@ from indexer.errors import (
 )
 from indexer.extraction.learned import LearnedFurniture
 from indexer.extraction.own_publishers import OwnPublishers
+from indexer.extraction.publisher_groups import PublisherGroups
 from indexer.files import Problem
 from indexer.installation import Installation
 from indexer.plain_text import counted, plain_line
@@ -77,14 +78,17 @@ def _problems(installation: Installation) -> Iterator[Problem]:
     """What is wrong with the files of names, words and furniture, written by people or learned."""
     yield from Variants.load(installation.config.data, installation.config.synonyms).problems
     yield from LearnedFurniture.load(installation.config.data).problems
-    yield from OwnPublishers.load(installation.config.data).problems
+    publishers = OwnPublishers.load(installation.config.data)
+    yield from publishers.problems
+    yield from PublisherGroups.load(installation.config.data, publishers).problems
     yield from Lexicon.load(installation.lexicon_file).problems
 
 
 def _remedy(problem: Problem, installation: Installation) -> str:
     if problem.path == installation.config.synonyms:
         return "correct the file, or the setting “synonyms”; all else in it counts"
-    if problem.path in (installation.variants_file, installation.furniture_file, installation.publishers_file):
+    written = (installation.variants_file, installation.furniture_file, installation.publishers_file)
+    if problem.path in (*written, installation.publisher_groups_file):
         return "correct the file; all else in it counts"
     return "run “xunwen rebuild”, which writes the file anew"
 

@@ -22,9 +22,10 @@ from indexer.article import Article
 from indexer.config import Config
 from indexer.engine.index import SearchIndex, Stamp
 from indexer.errors import ArchiveError, ConfigError
-from indexer.extraction import learned, own_publishers
+from indexer.extraction import learned, own_publishers, publisher_groups
 from indexer.extraction.learned import LearnedFurniture
 from indexer.extraction.own_publishers import OwnPublishers
+from indexer.extraction.publisher_groups import PublisherGroups
 from indexer.files import Problem
 from indexer.text import analyser as analysis
 from indexer.text import lexicon
@@ -37,11 +38,17 @@ class Knowledge:
     """What is known about names, words and furniture at one moment."""
 
     def __init__(
-        self, variants: Variants, furniture: LearnedFurniture, publishers: OwnPublishers, lexicon_file: Path
+        self,
+        variants: Variants,
+        furniture: LearnedFurniture,
+        publishers: OwnPublishers,
+        groups: PublisherGroups,
+        lexicon_file: Path,
     ) -> None:
         self.variants = variants
         self.furniture = furniture
         self.publishers = publishers
+        self.groups = groups
         self._lexicon_file = lexicon_file
 
     @cached_property
@@ -54,7 +61,7 @@ class Knowledge:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What had to be left out of the files, for whoever looks after them."""
-        files = (self.variants, self.furniture, self.publishers, self.lexicon)
+        files = (self.variants, self.furniture, self.publishers, self.groups, self.lexicon)
         return tuple(problem for file in files for problem in file.problems)
 
 
@@ -95,6 +102,11 @@ class Installation:
     def publishers_file(self) -> Path:
         """What a person wrote of publishers that have several names."""
         return self.config.data / own_publishers.USER_FILE
+
+    @property
+    def publisher_groups_file(self) -> Path:
+        """What a person wrote of publishers that belong together."""
+        return self.config.data / publisher_groups.USER_FILE
 
     @property
     def lexicon_file(self) -> Path:
@@ -143,8 +155,9 @@ class Installation:
                 variants = Variants.load(self.config.data, self.config.synonyms)
                 furniture = LearnedFurniture.load(self.config.data)
                 publishers = OwnPublishers.load(self.config.data)
-                files.log((*variants.problems, *furniture.problems, *publishers.problems))
-                self._knowledge = Knowledge(variants, furniture, publishers, self.lexicon_file)
+                groups = PublisherGroups.load(self.config.data, publishers)
+                files.log((*variants.problems, *furniture.problems, *publishers.problems, *groups.problems))
+                self._knowledge = Knowledge(variants, furniture, publishers, groups, self.lexicon_file)
                 self._seen = seen
             return self._knowledge
 
@@ -186,7 +199,7 @@ class Installation:
     def _knowledge_files(self) -> tuple[str, ...]:
         """Looked at several times a question."""
         names = (self.variants_file, self.learned_names_file, self.lexicon_file)
-        furniture = (self.furniture_file, self.learned_furniture_file, self.publishers_file)
+        furniture = (self.furniture_file, self.learned_furniture_file, self.publishers_file, self.publisher_groups_file)
         return tuple(str(path) for path in (*names, *furniture, self.config.synonyms) if path is not None)
 
 

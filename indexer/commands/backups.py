@@ -9,11 +9,11 @@ import click
 from indexer import config as settings
 from indexer.archive import backup as backups
 from indexer.config import Config
-from indexer.extraction import learned, own_publishers
+from indexer.extraction import learned, own_publishers, publisher_groups
 from indexer.plain_text import counted
 from indexer.text import variants
 
-_WRITTEN_BY_PEOPLE = (variants.USER_FILE, learned.USER_FILE, own_publishers.USER_FILE)
+_WRITTEN_BY_PEOPLE = (variants.USER_FILE, learned.USER_FILE, own_publishers.USER_FILE, publisher_groups.USER_FILE)
 """In the data folder."""
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)

@@ -1,6 +1,6 @@
 """A user's own table of publishers: which names are one publisher's, and which hosts are theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,9 @@ class OwnPublishers:
         for name, *others in rows:
             for other in (name, *others):
                 self._names.setdefault(other.casefold(), name)
+        self._others: dict[str, list[str]] = {}
+        for other, name in self._names.items():
+            self._others.setdefault(name, []).append(other)
 
     @classmethod
     def load(cls, folder: Path) -> "OwnPublishers":
@@ -45,6 +48,10 @@ class OwnPublishers:
             return article
         name = self._names.get(article.source.casefold()) or self._of_host(host_of(article.url))
         return replace(article, source=name) if name and name != article.source else article
+
+    def others(self, name: str) -> Sequence[str]:
+        """The other names and the hosts of a publisher, without their case; none where the table does not have it."""
+        return self._others.get(name, ())
 
     def _of_host(self, host: str) -> str:
         labels = host.split(".")

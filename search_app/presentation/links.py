@@ -82,6 +82,7 @@ SORT_LABELS = {"relevance": _l("Most relevant"), "newest": _l("Newest"), "oldest
 _FIELD_LABELS = {
     "title": _l("Title"),
     "source": _l("Source"),
+    "publisher": _l("Publishers"),
     "author": _l("Author"),
     "site": _l("Site"),
     "lang": _l("Language"),

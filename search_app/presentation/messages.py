@@ -61,6 +61,8 @@ ERRORS: Mapping[str, str] = {
     "bad_cursor": N_("This page address is damaged or belongs to another question. Go back to the first page."),
     "too_many_values": N_("There are too many values of one parameter."),
     "unknown_field": N_("There is no field %(given)s. To search for a colon itself, put the text in quotes."),
+    "unknown_group": N_("There is no group of publishers called %(given)s."),
+    "large_groups": N_("These groups have too many publishers: %(given)s. Name fewer groups, or sources."),
     "bad_operator": N_("This operator does not go so far: %(given)s"),
     "bad_operand": N_("Beside NEAR, ATLEAST and their like only words and phrases can stand, not this: %(given)s"),
     "unknown_parameter": N_("There is no such parameter: %(given)s"),

@@ -51,6 +51,7 @@ from search_app.query.marks import Marked, asks_hidden, with_marks
 from search_app.query.notes import ActiveFilter, Included, Note
 from search_app.query.parameters import SearchParameters, language_tag, length_range, site_host
 from search_app.query.placement import in_scope, placed
+from search_app.query.publishers import Publishers, with_publishers
 from search_app.query.syntax import Parsed, parse
 from search_app.query.tree import TEXT_FIELDS, AllOf, AnyOf, Clause, Close, Node, NoneOf, Often, is_plain
 from search_app.query.words.names import NameVariants, between_names, is_alone, spellings, with_names
@@ -68,7 +69,7 @@ class Interpreter:
 
     ``variants`` is ``None`` for exactly the spellings typed. Dates in the text are counted from the ``latest`` day of
     the archive, but for those ``unwanted`` (folded); ``None`` takes none for a date. What is not ``ranked`` is told
-    which articles match, and not what their order goes by.
+    which articles match, and not what their order goes by. ``publishers`` knows the groups, ``None`` for no group.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Interpreter:
         unwanted: Collection[str] = (),
         *,
         ranked: bool = True,
+        publishers: Publishers | None = None,
     ) -> None:
         self._analyser = analyser
         self._variants = variants
@@ -89,6 +91,7 @@ class Interpreter:
         self._unwanted = unwanted
         self._zone = zone
         self._ranked = ranked
+        self._publishers = publishers
         # What is proposed for a question differs from it in one clause.
         self._clause = lru_cache(_CLAUSES)(self._clause_read)
 
@@ -99,7 +102,8 @@ class Interpreter:
         the question asks for it.
 
         Raises ``QueryError``: ``unknown_field``, ``bad_operator``, ``bad_operand``, ``bad_date``, ``dates_reversed``,
-        ``bad_number``, ``bad_site``, ``bad_language``, ``bad_choice``, ``no_marks``.
+        ``bad_number``, ``bad_site``, ``bad_language``, ``bad_choice``, ``no_marks``, ``unknown_group``,
+        ``large_groups``.
         """
         parsed = parse(parameters.text)
         understood = self._text(parameters.text, parsed, marked)
@@ -126,7 +130,7 @@ class Interpreter:
         dropped: tuple[str, ...] = ()
         if self._variants:
             tree, dropped = without_function_words(with_names(tree, self._analyser.fold, self._variants))
-        tree = with_marks(tree, marked, self._analyser.fold)
+        tree = with_publishers(with_marks(tree, marked, self._analyser.fold), self._publishers)
         reading = self._read(tree, MAX_CONCEPTS, alone=is_alone(tree))
         reading = replace(reading, dropped=(*dropped, *reading.dropped))
         return Interpretation(
@@ -238,7 +242,7 @@ class Interpreter:
             case "discovered":
                 days = parse_range(value, self._today, "discovered")
                 return DiscoveredBetween(*days.utc(self._zone)), str(days)
-            case "is" | "tag" | "note":
+            case "is" | "tag" | "note" | "publisher":
                 return _any_of(clause.ids, clause.sources), value
             case "before":
                 days = Days(None, parse_days(value, self._today, "before").to)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from indexer.archive.readers.marks import KINDS, Hidden, MarkKind
 from indexer.errors import QueryError
-from search_app.query.tree import AllOf, AnyOf, Clause, Close, Node, NoneOf, Often
+from search_app.query.tree import AllOf, AnyOf, Clause, Close, Node, NoneOf, Often, with_clauses
 
 
 class Marked(Protocol):
@@ -32,21 +32,8 @@ def with_marks(node: Node, marked: Marked | None, fold: Callable[[str], str]) ->
 
     Raises ``QueryError``: ``bad_choice`` for a mark that there is not, ``no_marks``.
     """
-    match node:
-        case Clause(field="is" | "tag" | "note"):
-            return _told(node, marked, fold)
-        case Clause():
-            return node
-        case NoneOf(part):
-            return NoneOf(with_marks(part, marked, fold))
-        case AllOf(parts):
-            return AllOf(tuple(with_marks(part, marked, fold) for part in parts))
-        case AnyOf(parts):
-            return AnyOf(tuple(with_marks(part, marked, fold) for part in parts))
-        case Often(part):
-            return replace(node, part=with_marks(part, marked, fold))
-        case Close(first, second):
-            return replace(node, first=with_marks(first, marked, fold), second=with_marks(second, marked, fold))
+    asked = ("is", "tag", "note")
+    return with_clauses(node, lambda clause: _told(clause, marked, fold) if clause.field in asked else clause)
 
 
 def _told(clause: Clause, marked: Marked | None, fold: Callable[[str], str]) -> Clause:

@@ -8,7 +8,7 @@
     拜登 NEAR/5 普京       at most five positions between    拜登 W/5 普京       in this order
     拜登 同句 普京, a S/ b  in one sentence                   a 同段 b, a P/ b   in one paragraph
     ATLEAST/3 疫苗         three times or more
-    title:疫苗  lead:疫苗  source:联合早报  author:储百亮  site:zaobao.com  lang:zh-Hant
+    title:疫苗  lead:疫苗  source:联合早报  publisher:台湾  author:储百亮  site:zaobao.com  lang:zh-Hant
     before:2020-09  after:去年  date:2020-09..2020-10  discovered:昨天   days, both ends included
     words:>500                                                           characters of the text
     is:starred  tag:疫苗                                                   what the reader marked

@@ -1,7 +1,7 @@
 """What was typed, as a tree of frozen nodes."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Literal as OneOf
 from typing import get_args
@@ -10,6 +10,7 @@ FieldName = OneOf[
     "title",
     "lead",
     "source",
+    "publisher",
     "author",
     "site",
     "lang",
@@ -34,6 +35,8 @@ CHINESE_FIELDS: Mapping[str, FieldName] = {
     "導語": "lead",
     "来源": "source",
     "來源": "source",
+    "媒体": "publisher",
+    "媒體": "publisher",
     "作者": "author",
     "网站": "site",
     "網站": "site",
@@ -59,7 +62,8 @@ class Clause:
 
     ``kind`` tells how: ``words`` are segmented and widened to other spellings, ``exact`` is a quoted run, ``prefix``
     the beginning of a word. In fields that are no text it makes no difference. ``ids`` and ``sources``
-    are the articles and publishers that are meant, where a reader's marks tell that (``search_app.query.marks``).
+    are the articles and publishers that are meant, where a reader's marks (``search_app.query.marks``) or a group
+    (``search_app.query.publishers``) tell that.
     ``start`` is where it begins in what was typed.
     """
 
@@ -114,6 +118,23 @@ class Often:
 
 
 Node = Clause | AllOf | AnyOf | NoneOf | Close | Often
+
+
+def with_clauses(node: Node, change: Callable[[Clause], Node]) -> Node:
+    """The tree with each clause changed."""
+    match node:
+        case Clause():
+            return change(node)
+        case NoneOf(part):
+            return NoneOf(with_clauses(part, change))
+        case AllOf(parts):
+            return AllOf(tuple(with_clauses(part, change) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(with_clauses(part, change) for part in parts))
+        case Often(part):
+            return replace(node, part=with_clauses(part, change))
+        case Close(first, second):
+            return replace(node, first=with_clauses(first, change), second=with_clauses(second, change))
 
 
 def is_plain(node: Node) -> bool:

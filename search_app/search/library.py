@@ -213,6 +213,7 @@ class _Aids:
             knowledge.variants,
             installation.config.timezone,
             cache,
+            knowledge.groups,
         )
 
     @cached_property

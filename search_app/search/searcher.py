@@ -12,6 +12,7 @@ from indexer.article import Article
 from indexer.engine.index import Facet, Hit, SearchIndex, SearchRequest, SearchResponse
 from indexer.engine.query import And, Feature, Query
 from indexer.errors import IndexMissing, QueryError
+from indexer.extraction.publisher_groups import PublisherGroups, built_in
 from indexer.text.analyser import Analyser
 from search_app.query import ranking
 from search_app.query.date_words import may_hold_date
@@ -25,6 +26,7 @@ from search_app.query.words.names import NameVariants, without
 from search_app.search.asked import Asked
 from search_app.search.cursor import Cursor
 from search_app.search.index_cache import IndexCache
+from search_app.search.publishers import IndexedPublishers
 from search_app.search.results import FacetValue, ResultHit, Results, ScorePart, TimelineDay, UnderstoodQuery
 from search_app.search.snippets import Highlighter
 
@@ -75,7 +77,8 @@ class _Answer(NamedTuple):
 class Searcher:
     """Answers questions about one archive. May be used from many threads.
 
-    ``zone`` is where days are counted unless a question names another.
+    ``zone`` is where days are counted unless a question names another; ``groups`` are those of
+    publishers, by default the built-in ones.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Searcher:
         variants: NameVariants,
         zone: ZoneInfo,
         cache: IndexCache | None = None,
+        groups: PublisherGroups | None = None,
     ) -> None:
         self._index = index
         self._archive = archive
@@ -93,6 +97,7 @@ class Searcher:
         self._variants = variants
         self._zone = zone
         self._cache = cache or IndexCache(index)
+        self._publishers = IndexedPublishers(index, self._cache, groups or PublisherGroups(built_in()))
         self._interpreter = lru_cache(_INTERPRETERS)(self._new_interpreter)
 
     def ask(
@@ -122,7 +127,9 @@ class Searcher:
     ) -> Interpreter:
         left_out = frozenset(map(self._analyser.fold, unwanted))
         names = without(self._variants, left_out) if variants else None
-        return Interpreter(self._analyser, names, today, zone, latest, left_out, ranked=ranked)
+        return Interpreter(
+            self._analyser, names, today, zone, latest, left_out, ranked=ranked, publishers=self._publishers
+        )
 
     def newest_day(self, zone: str, today: date) -> date:
         """The archive's newest day, of those that are not to come; ``today`` where it has none."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
-from indexer.engine.query import LEAD, And, MatchAll, Near, Or, Phrase, Query, Run, Stands
+from indexer.engine.query import LEAD, And, IdIn, MatchAll, Near, Or, Phrase, Query, Restriction, Run, Stands
 from search_app.query.interpretation import all_of
 from search_app.search.sentences.text_places import Place, TextPlaces, apart, is_open, parted, run_of
 
@@ -51,6 +51,8 @@ def held(query: Query, text: TextPlaces, facts: Facts) -> Held:
             return _near(query, text)
         case And(parts):
             return _all(parts, text, facts)
+        case Or(parts) if all(isinstance(part, Restriction | IdIn) for part in parts):
+            return Held(everywhere=text.article.id in facts(query))
         case Or(parts, count):
             return _at_least([held(part, text, facts) for part in parts], count)
         case MatchAll():

@@ -23,6 +23,7 @@ _EXAMPLES: tuple[tuple[str, Any], ...] = (
     ),
     ("title:疫苗", _l("in the title")),
     ("source:联合早报", _l("from a source")),
+    ("publisher:台湾", _l("from a group of publishers; others are 大陆, 港澳, 新马, 外媒 and 海外华文")),
     ("site:zaobao.com", _l("from a site and those below it")),
     ("lang:zh-Hant", _l("in a language or script")),
     ("date:2020-09..2020-10", _l("published in these days, months or years; also before: and after:")),

@@ -112,3 +112,16 @@ def test_a_table_of_ones_own_gives_publishers_one_name(run, data):
     assert "publishers.tsv, line 3" in run("doctor").output
     why = run("show", article_id(article(3)), "--why").output
     assert "publishers.tsv calls 德国之声 so" in why
+
+
+def test_groups_of_ones_own_filter_and_what_is_wrong_with_their_file_is_told(run, data):
+    (data / "publisher_groups.tsv").write_text("电台|broadcasters\t德国之声\n只有一栏\n", encoding="utf-8")
+    run("index")
+    assert run("search", "publisher:Broadcasters").output.startswith("20 articles")
+    assert run("search", "NOT publisher:外媒").output.startswith("0 articles")
+    unknown = run("search", "publisher:火星")
+    assert unknown.exit_code == 1
+    assert "火星" in unknown.output and "外媒" in unknown.output and "电台" in unknown.output
+    assert "publisher_groups.tsv, line 2" in run("doctor").output
+    assert run("backup", str(data / "kept")).exit_code == 0
+    assert list((data / "kept").rglob("publisher_groups.tsv"))

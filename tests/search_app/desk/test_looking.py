@@ -48,6 +48,20 @@ def test_a_name_means_all_its_spellings(desk):
     assert desk.news() == [("川普", "特朗普访华")]
 
 
+def test_a_group_means_its_publishers_also_those_that_come_later_and_tells_when_it_is_gone(desk):
+    desk.installation.publisher_groups_file.parent.mkdir(exist_ok=True)
+    desk.installation.publisher_groups_file.write_text("江城|river\t江城日报\t江城晚报\n", "utf-8")
+    desk.watch("publisher:river 大桥")
+    desk.put(article(1, "大桥动工"), article(2, "大桥", source="晨报"))
+    assert desk.news() == [("publisher:river 大桥", "大桥动工")]
+    desk.put(article(3, "晚报说大桥", source="江城晚报"))
+    assert desk.news() == [("publisher:river 大桥", "晚报说大桥")]
+    desk.installation.publisher_groups_file.unlink()
+    desk.put(article(4, "大桥又动工"))
+    assert desk.news() == []
+    assert "unknown_group" in desk.archive.watches.all()[0].problem
+
+
 def test_a_story_is_told_once_however_many_copies_come(desk):
     desk.watch("河湾大桥")
     desk.put(article(1, "大桥通车", STORY), article(2, "大桥通车了", STORY + "（转载）", source="晨报"))

@@ -237,3 +237,16 @@ def test_what_was_typed_for_a_field_is_not_corrected(client, text):
 def test_an_unknown_language_is_called_so(client, interface, name):
     page = Page(client.get("/?lang=und", headers={"Accept-Language": interface}))
     assert name in page.one("ul", class_="chips").text
+
+
+def test_groups_of_publishers_filter_answers_feeds_and_exports_and_an_unknown_one_tells_which_there_are(client):
+    total = client.get("/api/v1/search?q=").get_json()["total"]
+    assert client.get("/api/v1/search?q=-publisher:台湾").get_json()["total"] == total
+    assert client.get("/feed.json?q=publisher:台湾").get_json()["items"] == []
+    assert len(client.get("/api/v1/search?format=jsonl&q=-publisher:台湾").text.splitlines()) == total
+    error = client.get("/api/v1/search?q=桥 publisher:火星").get_json()["error"]
+    assert (error["code"], error["field"], error["position"]) == ("unknown_group", "publisher", 12)
+    assert "港澳" in error["allowed"]
+    page = client.get("/?q=publisher:火星<b>")
+    assert page.status_code == 400
+    assert "港澳" in page.text and "火星<b>" not in page.text

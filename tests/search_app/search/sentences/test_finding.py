@@ -218,3 +218,19 @@ def test_what_is_quoted_is_a_part_of_what_is_found(corpus: Corpus, run: str) -> 
     for each in quoted:
         for start, end in each.highlights:
             assert any(quote.start <= start and end <= quote.end for quote in each.quotes)
+
+
+def test_a_group_of_publishers_is_asked_of_the_article():
+    corpus = Corpus(
+        [article(1, "", "接种疫苗。菜价。", source="中央社"), article(2, "", "疫苗来了。", source="路透"),
+         article(3, "", "没有疫苗。", source="早报")]
+    )  # fmt: skip
+    assert found(corpus, "疫苗 publisher:台湾") == {(1, False, said("接种疫苗。")): 1}
+    assert found(corpus, "疫苗 publisher:(台湾 OR 外媒)").keys() == {
+        (1, False, said("接种疫苗。")),
+        (2, False, said("疫苗来了。")),
+    }
+    assert found(corpus, "疫苗 -publisher:外媒").keys() == {
+        (1, False, said("接种疫苗。")),
+        (3, False, said("没有疫苗。")),
+    }
