@@ -43,7 +43,9 @@ class PublisherGroups:
         for group in groups:
             name = next(iter(_known(group, self._named)), group.names[0])
             self._named |= {fold(each): name for each in group.names}
-            self._members.setdefault(name, set()).update(map(_key, group.publishers))
+            members = self._members.setdefault(name, set())
+            for publisher in group.publishers:
+                members |= {_key(publisher), _key(_behind(publisher) or publisher)}
 
     @classmethod
     def load(cls, folder: Path, own: OwnPublishers) -> "PublisherGroups":
@@ -85,11 +87,11 @@ class PublisherGroups:
         """All by which a group may have a source: its names, its hosts, and what is above unknown hosts."""
         names = {source, *self._own.others(source)}
         keys = set(map(_key, names))
-        for host in (name.lower() for name in names if "." in name and " " not in name):
-            if publisher := known_publisher(f"https://{host}/"):
+        for host in filter(_is_host, names):
+            if publisher := _behind(host):
                 keys.add(_key(publisher))
                 continue
-            labels = host.split(".")
+            labels = fold(host).split(".")
             keys |= {dot + ".".join(labels[start:]) for start in range(len(labels)) for dot in ("", ".")}
         return keys
 
@@ -112,6 +114,15 @@ def _read(line: str) -> Group | None:
 def _known(group: Group, named: Mapping[str, str]) -> tuple[str, ...]:
     """The groups that go by one of its names already."""
     return tuple(dict.fromkeys(named[key] for key in map(fold, group.names) if key in named))
+
+
+def _is_host(name: str) -> bool:
+    return "." in name and " " not in name
+
+
+def _behind(host: str) -> str:
+    """The publisher whose host it is known to be, else ``""``."""
+    return known_publisher(f"https://{host}/") if _is_host(host) else ""
 
 
 def _key(name: str) -> str:

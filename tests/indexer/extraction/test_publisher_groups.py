@@ -69,6 +69,13 @@ def test_a_user_adds_to_groups_and_makes_others(tmp_path: Path) -> None:
     assert groups.named("AGENCIES") == "通讯社"
 
 
+def test_the_host_of_a_publisher_means_the_publisher(tmp_path: Path) -> None:
+    groups = load(tmp_path, "电台\twww.DW.com\t新聞.example\n")
+    assert groups_of("德国之声", groups) == ["外媒", "电台"]
+    assert groups_of("DW", groups) == ["外媒", "电台"]
+    assert groups_of("早.新聞.example", groups) == ["电台"]
+
+
 def test_a_line_that_cannot_be_used_is_told_and_the_others_count(tmp_path: Path) -> None:
     groups = load(tmp_path, "只有一栏\n台湾|大陆\t甲报\n|\t乙报\n组\t\n好\t丙报\n")
     assert [problem.line for problem in groups.problems] == [1, 2, 3, 4]
@@ -85,7 +92,7 @@ def test_a_file_that_is_not_there_or_no_text_leaves_the_table(tmp_path: Path) ->
     assert groups.problems
 
 
-@given(st.text("甲乙.|｜\t a组#", max_size=12), st.text("甲乙. a组", max_size=6))
+@given(st.text("甲乙.|｜\t a组#[:]/@", max_size=12), st.text("甲乙. a组[:]/@", max_size=6))
 def test_no_line_and_no_source_fails(tmp_path_factory: pytest.TempPathFactory, line: str, source: str) -> None:
     groups = load(tmp_path_factory.mktemp("data"), line)
     for name in groups.names:
