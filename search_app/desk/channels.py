@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from indexer.errors import CallFailed, ConfigError, DeliveryError, QueryError
 from indexer.fetching.addresses import is_public
 from indexer.fetching.worker import Limits, Worker
-from indexer.plain_text import error_line
+from indexer.plain_text import error_line, plain_line
 from indexer.redaction import HIDDEN
 
 SCHEMES = (
@@ -41,6 +41,8 @@ _ROBOTS = (
 
 _LIMITS = Limits(seconds=60.0, cpu_seconds=20)
 _MOST_ADDRESS = 1_000
+_MOST_SAID = 300
+_MOST_READ = 10_000
 _ADDRESS = re.compile(r"([A-Za-z]{1,16})://[^\s\x00-\x20\x7f]+")
 
 _P = ParamSpec("_P")
@@ -98,13 +100,13 @@ def tell(address: str, title: str, text: str, private_hosts: str) -> None:
     """
     if not is_installed():
         raise ConfigError("no messages can be sent: pip install 'xunwen[channels]' adds what sends them")
-    private = (urlsplit(address).hostname or "") in private_hosts.split(",")
+    private = list(filter(None, private_hosts.split(",")))
     try:
         said = _apart(_tell, address, title, text, private)
     except CallFailed as failure:
         said = error_line(failure)
     if said:
-        raise DeliveryError(f"{concealed(address)}: {_without_parts(said, address)}")
+        raise DeliveryError(f"{concealed(address)}: {plain_line(_without_parts(said, address), _MOST_SAID)}")
 
 
 def _options(address: str) -> list[str]:
@@ -148,24 +150,53 @@ def _native(address: str) -> str:
     return "" if service is None else str(service.url(privacy=False)).partition("?")[0]
 
 
-def _tell(address: str, title: str, text: str, private: bool) -> str:
-    """Send; why it did not arrive, one line, ``""`` when it did."""
+def _tell(address: str, title: str, text: str, private: list[str]) -> str:
+    """Send; why it did not arrive, ``""`` when it did. ``private`` are the hosts that may be so.
+
+    What is said may hold secrets, and is cut only when they are taken out.
+    """
     import apprise
 
-    refused = [] if private else _public_alone()
+    refused: list[str] = []
+    failures = _failures()
     with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:
         service = _service(address)
+        # The host that Apprise reads in the address: no other reading of it may decide.
+        if str(getattr(service, "host", None) or "").lower() not in private:
+            refused = _public_alone()
         sender = apprise.Apprise(asset=getattr(service, "asset", None))
         if (
             service is not None
             and sender.add(service)
             and sender.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT)
+            and not failures
         ):
             return ""
-        said = error_line(ValueError(log.getvalue())) if log.getvalue().strip() else "it was not taken"
+        said = log.getvalue().strip()[:_MOST_READ] or "it was not taken"
     if refused:
         return f"{refused[0]} is a private address; the setting “webhook_hosts” names those that are allowed"
-    return said
+    return failures[0] if failures else said
+
+
+def _failures() -> list[str]:
+    """Gather, for good, the failures that are told with status 200, as 企业微信 and 钉钉 do; Apprise overlooks them."""
+    from requests.adapters import HTTPAdapter
+
+    failures: list[str] = []
+    send = HTTPAdapter.send
+
+    def read(*arguments: Any, **named: Any) -> Any:
+        answer = send(*arguments, **named)
+        try:
+            told = answer.json()
+        except ValueError:
+            return answer
+        if isinstance(told, dict) and told.get("errcode"):
+            failures.append(f"{told['errcode']} {told.get('errmsg', '')}"[:_MOST_READ])
+        return answer
+
+    HTTPAdapter.send = read
+    return failures
 
 
 def _public_alone() -> list[str]:

@@ -4,6 +4,7 @@ import pytest
 
 from search_app.app import build_app
 from search_app.desk.looking import look
+from tests.search_app.desk.test_channels import apprise
 from tests.search_app.library import put
 
 
@@ -34,6 +35,17 @@ def test_a_watch_is_made_finds_is_changed_and_removed(client, small, key):
     assert "a@example.org" not in client.get(here).text + client.get("/api/v1/watches").text
     assert client.delete(here, headers=key).json == changed
     assert client.get(here).status_code == client.delete(here, headers=key).status_code == 404
+
+
+@apprise
+def test_the_address_of_a_service_is_told_to_nobody_and_stays(client, small, key):
+    secret = "ntfys://ntfy.sh/geheim-4711"
+    made = client.post("/api/v1/watches", data={"query": "q=大桥", "notify": secret}, headers=key)
+    changed = client.post(f"/api/v1/watches/{made.json['id']}", data={"name": "桥"}, headers=key)
+    refused = client.post("/api/v1/watches", data={"query": "q=大桥", "notify": "json://geheim-4711"}, headers=key)
+    assert small.archive.watches.get(made.json["id"]).notify == secret
+    assert refused.json["error"]["code"] == "bad_notify" and "ntfys://" in refused.json["error"]["allowed"]
+    assert "geheim" not in made.text + changed.text + refused.text
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,14 @@ def test_a_message_goes_to_no_private_address_that_is_not_named(config):
 
 
 @apprise
+def test_a_failure_that_is_told_with_status_200_is_one():
+    with serving() as server:
+        server.page("/", 200, b'{"errcode": 93000, "errmsg": "invalid webhook url, key geheim-4711"}')
+        with pytest.raises(DeliveryError, match=r"^ntfy://\*\*\*: 93000 invalid webhook url, key \*\*\*$"):
+            tell(f"ntfy://{server.address.removeprefix('http://')}/geheim-4711", "桥", "通车", "127.0.0.1")
+
+
+@apprise
 def test_no_redirect_is_followed():
     with serving() as server, serving() as other:
         server.page("/", 307, Location=other.page("/", 200))
