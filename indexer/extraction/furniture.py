@@ -22,9 +22,10 @@ _PRINTED = tuple(rule for rule in RULES if rule.name == "print edition")
 _ENDINGS = (*_AT[Where.LINE_END], *_AT[Where.CLOSING])
 _LAST_CHARACTERS = frozenset("）)】]#＃■")
 _SENTENCE_ENDS = frozenset("。！？”」")
-_MAY_HOLD_CREDITS = re.compile(r"[编編]|pic\.twitter")
+# All begin with a character of one set, to which the search skips.
 _MAY_HOLD = re.compile(
-    r"[编編校审審源]|[记記]者|查看更多|更多人|更多精彩|[转轉][载載]|[声聲]明|必究|追究|[参參]考|投[资資]建|pic\.twitter"
+    r"[编編校审審源记記查更转轉声聲必追参參投p](?:(?<=[编編校审審源])|(?<=[记記])者|(?<=查)看更多|(?<=更)多(?:人|精彩)|"
+    r"(?<=[转轉])[载載]|(?<=[声聲])明|(?<=[必追])究|(?<=[参參])考|(?<=投)[资資]建|(?<=p)ic\.twitter)"
 )
 
 
@@ -54,6 +55,8 @@ def is_print_edition(text: str) -> bool:
 def opening(text: str, *, first: bool) -> tuple[Rule, re.Match[str]] | None:
     """The first rule that takes the beginning of a line, and its match; ``first``: it is the first one."""
     bracketed = _AT[Where.LINE_START] if text[0] in "（(" else ()
+    if not (first or bracketed):
+        return None
     start = text[:_EDGE]
     for rule in (*_AT[Where.OPENING], *bracketed) if first else bracketed:
         if match := rule.pattern.match(start):
@@ -64,8 +67,7 @@ def opening(text: str, *, first: bool) -> tuple[Rule, re.Match[str]] | None:
 def closing(text: str, *, last: bool) -> Iterator[tuple[Rule, re.Match[str]]]:
     """The rules that take the end of a line, each with its match there; ``last``: it is the last one."""
     start = max(0, len(text) - _EDGE)
-    may_hold = _MAY_HOLD if last or text[-1:] not in _SENTENCE_ENDS else _MAY_HOLD_CREDITS
-    if not (_may_end(text) or may_hold.search(text, start)):
+    if not (_may_end(text) or _may_hold(text, start, last=last)):
         return
     for rule in _ENDINGS:
         if (last or rule.where == Where.LINE_END) and (match := rule.ending.search(text, start)):
@@ -74,6 +76,14 @@ def closing(text: str, *, last: bool) -> Iterator[tuple[Rule, re.Match[str]]]:
 
 def _may_end(text: str) -> bool:
     return text[-1:] in _LAST_CHARACTERS or text[-1:].isdecimal() or text.endswith(("全文", "原文"))
+
+
+def _may_hold(text: str, start: int, *, last: bool) -> bool:
+    """Whether a line has from ``start`` on what furniture at its end has; behind a sentence that is credits."""
+    if last or text[-1:] not in _SENTENCE_ENDS:
+        return _MAY_HOLD.search(text, start) is not None
+    # Three searches for words take less than half the time of one for a pattern.
+    return text.find("编", start) >= 0 or text.find("編", start) >= 0 or text.find("pic.twitter", start) >= 0
 
 
 _RELATED = re.compile(
