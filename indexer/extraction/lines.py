@@ -116,8 +116,8 @@ class _Page:
 
     def end_line(self, *, heading: bool = False) -> None:
         if self._pieces:
-            text = squeeze("".join(self._pieces))
-            if text:
+            # Between paragraphs there are nothing but blanks.
+            if self._says and (text := squeeze("".join(self._pieces))):
                 most = 0.9 * len(text)
                 line = Line(text, self._linked >= most, self._captioned >= most, self._pictured, heading)
                 self.lines.append(line)
