@@ -112,7 +112,7 @@ def test_json_is_the_object_of_the_api(data: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["foo:bar"], "title, lead, source, author, site"),
+        (["foo:bar"], "title, lead, source, publisher, author, site"),
         (["疫苗", "--from", "soon"], "2020-09-15"),
         (["疫苗", "--limit", "1000"], "1–100"),
         (["疫苗", "--lang", "?"], "zh-Hant"),
