@@ -29,9 +29,10 @@ from indexer.archive import backup, database
 from indexer.config import Config
 from indexer.engine.index import SearchRequest
 from indexer.engine.query import Phrase
+from indexer.entities import update as entities
 from indexer.errors import IndexMissing
 from indexer.installation import Installation
-from indexer.stories.profile import Profiler
+from indexer.stories import update as stories
 from indexer.text.analyser import Analyser
 from search_app.app import create_app
 from search_app.cli import main as program
@@ -281,7 +282,8 @@ def warm_up(plan: Plan, folder: Path) -> None:
         learning.learn_everything(installation)
         build.rebuild(installation.archive, installation.index, installation.analyser)
         installation.index.search(SearchRequest(limit=10, facets=("source",)))
-        list(map(Profiler(installation.analyser).profile, installation.archive.iterate()))
+        stories.update(installation.archive, installation.analyser)
+        entities.update(installation.archive, installation.analyser, installation.knowledge().variants.groups)
     gc.collect()
     gc.freeze()  # no child goes through what all of them have
 
