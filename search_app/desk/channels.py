@@ -39,6 +39,9 @@ _ROBOTS = (
 )
 """What services show for a robot, and Apprise does not know; it knows those of others."""
 
+_CODED = ("schan://", "pushdeer://", "pushdeers://")
+"""Services that answer with a ``code`` of 0 where they took a message; that of others means something else."""
+
 _LIMITS = Limits(seconds=60.0, cpu_seconds=20)
 _MOST_ADDRESS = 1_000
 _MOST_SAID = 300
@@ -158,7 +161,7 @@ def _tell(address: str, title: str, text: str, private: list[str]) -> str:
     import apprise
 
     refused: list[str] = []
-    failures = _failures()
+    failures = _failures("code" if address.startswith(_CODED) else "errcode")
     with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:
         service = _service(address)
         # The host that Apprise reads in the address: no other reading of it may decide.
@@ -178,8 +181,11 @@ def _tell(address: str, title: str, text: str, private: list[str]) -> str:
     return failures[0] if failures else said
 
 
-def _failures() -> list[str]:
-    """Gather, for good, the failures that are told with status 200, as 企业微信 and 钉钉 do; Apprise overlooks them."""
+def _failures(member: str) -> list[str]:
+    """Gather, for good, the failures that are told with status 200, as 企业微信 and 钉钉 do; Apprise overlooks them.
+
+    ``member`` of the answer is 0 where a message was taken.
+    """
     from requests.adapters import HTTPAdapter
 
     failures: list[str] = []
@@ -191,8 +197,9 @@ def _failures() -> list[str]:
             told = answer.json()
         except ValueError:
             return answer
-        if isinstance(told, dict) and told.get("errcode"):
-            failures.append(f"{told['errcode']} {told.get('errmsg', '')}"[:_MOST_READ])
+        if isinstance(told, dict) and told.get(member):
+            why = next((told[name] for name in ("errmsg", "message", "error") if told.get(name)), "")
+            failures.append(f"{told[member]} {why}"[:_MOST_READ])
         return answer
 
     HTTPAdapter.send = read

@@ -67,6 +67,22 @@ def test_a_failure_that_is_told_with_status_200_is_one():
 
 
 @apprise
+@pytest.mark.parametrize(
+    ("answer", "arrives"), [(b'{"code": 0}', True), (b'{"code": 80501, "error": "geheim"}', False)]
+)
+def test_pushdeer_tells_by_a_code_whether_a_message_arrived(answer, arrives):
+    with serving() as server:
+        server.page("/message/push?pushkey=geheim", 200, answer)
+        address = f"pushdeer://{server.address.removeprefix('http://')}/geheim"
+        if arrives:
+            tell(address, "桥", "通车", "127.0.0.1")
+        else:
+            with pytest.raises(DeliveryError, match=r"^pushdeer://\*\*\*: 80501 \*\*\*$"):
+                tell(address, "桥", "通车", "127.0.0.1")
+        assert len(server.asked) == 1
+
+
+@apprise
 def test_no_redirect_is_followed():
     with serving() as server, serving() as other:
         server.page("/", 307, Location=other.page("/", 200))
