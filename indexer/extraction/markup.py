@@ -106,9 +106,13 @@ def _unless_endless(tag: re.Match[str]) -> str:
 def parse(markup: str) -> etree._Element | None:
     """The root of a page, read as browsers do; ``None`` when nothing is in it."""
     source = _GLUED_TAG.sub(r"<\1 ", without_endless_tags(markup.replace("\x00", ""))).encode("utf-8", "replace")
+    return root_of(source, etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True))
+
+
+def root_of(source: bytes, parser: etree.HTMLParser) -> etree._Element | None:
+    """What the parser makes of a page; ``None`` when nothing is in it. Raises ``MemoryError``."""
     if not source.strip():
         return None
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         return etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:

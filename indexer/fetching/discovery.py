@@ -10,6 +10,7 @@ from datetime import datetime
 from lxml import etree
 
 from indexer.errors import SourceError
+from indexer.extraction.markup import root_of
 from indexer.fetching import download
 from indexer.fetching.download import Answer, reason_for
 from indexer.fetching.fetcher import CONCURRENCY, READING
@@ -80,14 +81,7 @@ def feeds_of(answer: Answer) -> list[Link] | None:
     if looks_like_feed(text) or _is_json_feed(text):
         return None
     source = text.replace("\x00", "").encode("utf-8", "replace")
-    if not source.strip():
-        return []
-    try:
-        root = etree.fromstring(source, etree.HTMLParser(encoding="utf-8", huge_tree=True))
-    except etree.XMLSyntaxError as error:
-        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:  # type: ignore[attr-defined]
-            raise MemoryError from error
-        return []  # nothing but comments: there is no document
+    root = root_of(source, etree.HTMLParser(encoding="utf-8", huge_tree=True))
     if root is None:
         return []
     named = next((base.attrib.get("href", "") for base in root.iter("base")), "")
